@@ -1,0 +1,5 @@
+"""`python -m talent_rules` is `talent`."""
+
+from talent_rules.cli import main
+
+main()

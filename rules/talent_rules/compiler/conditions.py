@@ -1,0 +1,143 @@
+"""The 条件 section: structure in YAML, leaves in the one-line language."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from talent_rules.compiler.basis import read_basis
+from talent_rules.compiler.keys import accepting
+from talent_rules.conditions import ALWAYS, AllOf, AnyOf, Condition, NoneOf, Open, Stated
+from talent_rules.language import Misread, read_line
+from talent_rules.model import Grade
+from talent_rules.source import Node, Record, Report, Scalar, Sequence, entries, items_of, text_of
+from talent_rules.vocabulary import Vocabulary
+
+_KINDS = accepting("all", "any", "none", "review", "undecided", "when", "basis", "note")
+_GROUPS = {"all": AllOf, "any": AnyOf, "none": NoneOf}
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """What reading a condition needs: the words, the tiers so far, the sources, the report."""
+
+    vocabulary: Vocabulary
+    tiers: Mapping[str, Condition]
+    sources: Mapping[str, Grade]
+    report: Report
+
+    def condition(self, node: Node | None) -> Condition:
+        """A condition; problems go to the report and the part reads as always true."""
+        if node is None:
+            return ALWAYS
+        if isinstance(node, Scalar):
+            return self.line(node)
+        if isinstance(node, Sequence):
+            return AllOf(tuple(self.condition(item) for item in node.items))
+        return self._structured(node)
+
+    def line(self, node: Scalar) -> Condition:
+        """One line of the condition language."""
+        if not node.text.strip():
+            self.report.add(node, "V303", "这里是空的", "写一行条件，例如 `学位 至少 硕士`")
+            return ALWAYS
+        if len(node.text) > 500:
+            self.report.add(node, "V306", "这一行太长（超过 500 字）", "拆成几行，用 全部 或 任一")
+            return ALWAYS
+        try:
+            return read_line(node.text, self.vocabulary, self.tiers)
+        except Misread as error:
+            self.report.add(node, error.code, error.message, error.hint, offset=error.offset, width=error.width)
+            return ALWAYS
+
+    def _structured(self, node: Record) -> Condition:
+        found = entries(node, _KINDS, self.report, what="条件", code="V307")
+        logical = [k for k in found if k not in ("basis", "note")]
+        if len(logical) != 1:
+            if found or not node.pairs:
+                self.report.add(
+                    node, "V308", "一处只能写一种：全部、任一、都不、人工核验、待定、条件", "分成几项，放进列表"
+                )
+            return ALWAYS
+        key, value = logical[0], found[logical[0]]
+        built = self._one(key, value)
+        if "basis" in found:
+            basis = read_basis(found["basis"], self.sources, self.report)
+            return Stated("", built, basis, "cited")
+        return built
+
+    def _one(self, key: str, value: Node) -> Condition:
+        if key in _GROUPS:
+            parts = tuple(self.condition(item) for item in items_of(value, self.report, "条件"))
+            if not parts and key == "any":
+                self.report.add(value, "V309", "`任一` 下面是空的，永远不成立", "至少写一项")
+            return _GROUPS[key](parts)
+        if key == "when":
+            return self.condition(value)
+        return Open(key, text_of(value, self.report, "说明") or "来源未载明")
+
+
+def numbered(node: Condition, prefix: str) -> Condition:
+    """The same tree with every open leaf named `prefix#n`, so that each can be told apart."""
+
+    def walk(node: Condition, ids: Iterator[int]) -> Condition:
+        if isinstance(node, Open):
+            return replace(node, id=f"{prefix}#{next(ids)}")
+        if isinstance(node, Stated):
+            return replace(node, part=walk(node.part, ids))
+        if isinstance(node, (AllOf, AnyOf, NoneOf)):
+            return replace(node, parts=tuple(walk(p, ids) for p in node.parts))
+        return node
+
+    return walk(node, iter(range(1, 1_000_000)))
+
+
+_TIER = accepting("id", "name", "when", "all", "any", "none", "basis", "note")
+
+
+def read_tiers(node: Node | None, reader: Reader) -> dict[str, Condition]:
+    """The 层次 of a file by name and id, each able to use the others; cycles are reported."""
+    report = reader.report
+    drafts: dict[str, tuple[Record, dict[str, Node]]] = {}
+    for item in items_of(node, report, "层次"):
+        found = entries(item, _TIER, report, what="层次", required=("id", "name"))
+        if isinstance(item, Record) and found:
+            drafts[text_of(found.get("name"), report)] = (item, found)
+    ids = {text_of(f.get("id"), report): name for name, (_, f) in drafts.items()}
+    done: dict[str, Condition] = {}
+
+    def build(name: str, path: tuple[str, ...]) -> None:
+        item, found = drafts[name]
+        for used in _tiers_used(item):
+            other = ids.get(used, used)
+            if other in (*path, name):
+                at = (*path, name).index(other)
+                circle = " → ".join((*(*path, name)[at:], other))
+                report.add(item, "R503", f"层次互相引用成圈：{circle}", "去掉其中一个引用")
+                done.setdefault(other, ALWAYS)
+            elif other in drafts and other not in done:
+                build(other, (*path, name))
+        known = {**done, **{i: done[n] for i, n in ids.items() if n in done}}
+        logical = Record(tuple(p for p in item.pairs if _TIER.get(p[0].text) in ("all", "any", "none")), item.place)
+        inner = Reader(reader.vocabulary, known, reader.sources, report)
+        done[name] = inner.condition(found.get("when") or logical)
+
+    for name in drafts:
+        if name not in done:
+            build(name, ())
+    return {**done, **{i: done[n] for i, n in ids.items() if n in done}}
+
+
+def _tiers_used(node: Node) -> Iterator[str]:
+    if isinstance(node, Scalar):
+        for word in ("不符合", "符合"):
+            if node.text.strip().startswith(word):
+                yield node.text.strip()[len(word) :].strip()
+                return
+    elif isinstance(node, Sequence):
+        for item in node.items:
+            yield from _tiers_used(item)
+    else:
+        for key, value in node.pairs:
+            if _TIER.get(key.text) not in ("id", "name", "note", "basis"):
+                yield from _tiers_used(value)

@@ -1,0 +1,168 @@
+"""Find the data, read every file of a place, and put the rule base together."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from pathlib import Path
+
+from talent_rules.compiler.policy import Document, read_document
+from talent_rules.compiler.vocabulary import read_vocabulary
+from talent_rules.conditions import AllOf, Atom, Axis, Between, Condition, Stated
+from talent_rules.model import Place, Problem, Rejected
+from talent_rules.reference import load_reference
+from talent_rules.rulebase import Benefit, RuleBase
+from talent_rules.source import Report, did_you_mean, read_file
+from talent_rules.vocabulary import show_days
+
+
+def data_folder(given: Path | None = None, environment: Mapping[str, str] | None = None) -> Path:
+    """Where the data is: what was asked for, else TALENT_POLICY_DATA, else the checkout's own
+    folder, else the copy that travels in the wheel. Raises Rejected when there is none."""
+    if given is None and environment is not None and environment.get("TALENT_POLICY_DATA"):
+        given = Path(environment["TALENT_POLICY_DATA"])
+    if given is not None:
+        if (given / "vocabulary.yaml").is_file():
+            return given
+        problem = Problem(Place(str(given)), "S101", "这里没有 vocabulary.yaml", "用 --data 指到 policy_data 文件夹")
+        raise Rejected((problem,))
+    here = Path(__file__).resolve()
+    checkout = here.parents[3]
+    if (checkout / "pyproject.toml").is_file() and (checkout / "policy_data" / "vocabulary.yaml").is_file():
+        return checkout / "policy_data"
+    return here.parents[1] / "policy_data"
+
+
+def load(place: str = "ordos", data: Path | str | None = None) -> RuleBase:
+    """The rule base of a place. Raises Rejected with every problem when a file is bad."""
+    base, problems = try_load(place, data_folder(Path(data) if data else None, os.environ))
+    errors = tuple(p for p in problems if p.severity == "error")
+    if base is None or errors:
+        raise Rejected(errors)
+    return base
+
+
+def try_load(place: str, folder: Path) -> tuple[RuleBase | None, tuple[Problem, ...]]:
+    """The rule base of a place as far as it can be read, and every problem of every file."""
+    return load_folder(folder, sorted((folder / place).rglob("*.yaml")), place)
+
+
+def load_folder(folder: Path, files: Iterable[Path], place: str = "") -> tuple[RuleBase | None, tuple[Problem, ...]]:
+    """Read the vocabulary and the lists of a data folder and the rule files given."""
+    report = Report()
+    files = list(files)
+    if not files:
+        report.add(Place(place), "S101", f"没有地区 `{place}` 的规则文件", _places(folder, place))
+    reference = load_reference(folder / "reference", report)
+    vocabulary, implications = read_vocabulary(
+        read_file(folder / "vocabulary.yaml", "vocabulary.yaml", report), reference, report
+    )
+    documents = []
+    for path in files:
+        root = read_file(path, _relative(path, folder), report)
+        if root is not None:
+            document = read_document(root, _relative(path, folder), vocabulary, report)
+            documents += [document] if document else []
+    base = _assemble(place, _version(folder, files), documents, report)
+    base = replace(base, vocabulary=vocabulary, implications=implications)
+    return base, tuple(sorted(report.problems, key=lambda p: (p.place, p.code)))
+
+
+def _places(folder: Path, place: str) -> str:
+    known = sorted(p.name for p in folder.iterdir() if p.is_dir() and p.name != "reference")
+    return did_you_mean(place, known) or "现有地区：" + "、".join(known)
+
+
+def _relative(path: Path, folder: Path) -> str:
+    try:
+        return path.resolve().relative_to(folder.resolve()).as_posix()
+    except ValueError:
+        return path.as_posix()
+
+
+def _version(folder: Path, files: Iterable[Path]) -> str:
+    digest = hashlib.sha256()
+    shared = [folder / "vocabulary.yaml", *sorted((folder / "reference").glob("*"))]
+    for path in sorted({*files, *shared}, key=lambda p: _relative(p, folder)):
+        if path.is_file():
+            content = path.read_bytes()
+            digest.update(f"{_relative(path, folder)}\0{len(content)}\0".encode())
+            digest.update(content)
+    return "sha256:" + digest.hexdigest()
+
+
+def _assemble(place: str, version: str, documents: list[Document], report: Report) -> RuleBase:
+    from talent_rules.vocabulary import Vocabulary
+
+    policies = {}
+    for document in documents:
+        policy = document.policy
+        if policy.id in policies:
+            other = policies[policy.id].file
+            report.add(policy.place, "R507", f"政策 `{policy.id}` 在 {other} 里已有", "换一个 id")
+        policies[policy.id] = policy
+    benefits = [b for d in documents for b in d.benefits]
+    _check_references(documents, report)
+    benefits = _close_replaced(documents, benefits, report)
+    return RuleBase(
+        place,
+        version,
+        Vocabulary({}),
+        policies,
+        tuple(benefits),
+        tuple(r for d in documents for r in d.relations),
+        tuple(c for d in documents for c in d.cases),
+    )
+
+
+def _check_references(documents: list[Document], report: Report) -> None:
+    known = {b.id for d in documents for b in d.benefits}
+    policies = {d.policy.id for d in documents}
+    for document in documents:
+        for relation in document.relations:
+            for member in (*relation.members, *relation.received):
+                if member in known:
+                    continue
+                short = member.removeprefix(document.policy.id + "/")
+                near = did_you_mean(member, known) or did_you_mean(short, [k.rsplit("/", 1)[-1] for k in known])
+                report.add(
+                    relation.place, "R508", f"关系里的待遇 `{short}` 不存在", near or "写 待遇id，或 政策id/待遇id"
+                )
+        for name in (document.policy.amends, document.policy.replaces):
+            if name and name not in policies:
+                report.add(
+                    document.policy.place,
+                    "R509",
+                    f"没有政策 `{name}`",
+                    did_you_mean(name, policies),
+                    severity="warning",
+                )
+
+
+def _close_replaced(documents: list[Document], benefits: list[Benefit], report: Report) -> list[Benefit]:
+    """替代: the replaced policy ends the day before its successor begins."""
+    from talent_rules import quantities as q
+
+    ends: dict[str, int] = {}
+    for document in documents:
+        policy = document.policy
+        if policy.replaces and policy.since:
+            try:
+                ends[policy.replaces] = int(q.day_span(policy.since).lo or 0)
+            except q.Unreadable:
+                continue
+    applies = {d.policy.id: d.policy.applies_on for d in documents}
+    return [
+        replace(b, scope=_ending(b.scope, applies[b.policy], ends[b.policy])) if b.policy in ends else b
+        for b in benefits
+    ]
+
+
+def _ending(scope: Condition, date_field: str, day: int) -> Condition:
+    from talent_rules.model import Span
+
+    until = Atom(Axis(date_field), Between(None, (day, 0)))
+    last = show_days(Span(day - 1, day - 1))
+    return Stated(f"{getattr(scope, 'text', '有效期')} 至 {last}（被替代）", AllOf((scope, until)))

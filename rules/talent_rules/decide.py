@@ -1,0 +1,273 @@
+"""The exact decision: five outcomes, the money at stake, and the reasons, for one person."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+
+from talent_rules import money as m
+from talent_rules.cells import Formula, Line, formula, open_axis
+from talent_rules.combine import combine
+from talent_rules.conditions import AllOf, AnyOf, Condition, NoneOf, Open, Stated, fields_of, opens
+from talent_rules.derive import State, known_state, number_span
+from talent_rules.logic import Masks, Status, kleene, satisfiable, statuses, undecided_leaves
+from talent_rules.model import (
+    Basis,
+    Decision,
+    Facts,
+    Finding,
+    Grade,
+    Money,
+    Number,
+    Outcome,
+    Range,
+    Span,
+    Verdict,
+)
+from talent_rules.rulebase import Benefit, Circuit, RuleBase
+from talent_rules.schedule import payments
+
+_OUTCOMES = {
+    frozenset({Status.TRUE}): Outcome.ELIGIBLE,
+    frozenset({Status.FALSE}): Outcome.INELIGIBLE,
+    frozenset({Status.OPEN}): Outcome.NEEDS_REVIEW,
+}
+_MEMO_LIMIT = 200_000
+
+
+def decide(base: RuleBase, facts: Facts, as_of: date) -> Decision:
+    """Every benefit of the place for one person on one day, and the total under the relations."""
+    state = known_state(base, facts, as_of)
+    verdicts = tuple(judge(base, number, state) for number in range(len(base.benefits)))
+    total = combine(base, verdicts, facts)
+    given_up = {d.benefit: d.favoured[0] for d in total.dropped if d.favoured}
+    if given_up:
+        verdicts = tuple(replace(v, dropped_by=given_up[v.benefit]) if v.benefit in given_up else v for v in verdicts)
+    return Decision(as_of, base.place, base.version, verdicts, total, state.problems)
+
+
+def judge(base: RuleBase, number: int, state: State) -> Verdict:
+    """The verdict on benefit `number`; a function of the cells, so it is remembered."""
+    circuit = base.circuits[number]
+    masks = circuit.pick(state.masks)
+    oracles = _oracles(base, circuit, state)
+    numbers = tuple(number_span(base, state, name) for name in circuit.numbers)
+    key = (number, masks, oracles, numbers)
+    found = base.memo.get(key)
+    if found is None:
+        if len(base.memo) >= _MEMO_LIMIT:
+            base.memo.clear()
+        found = _Judge(base, number, masks, oracles, dict(zip(circuit.numbers, numbers, strict=True))).verdict()
+        base.memo[key] = found
+    assert isinstance(found, Verdict)
+    return found
+
+
+def _oracles(base: RuleBase, circuit: Circuit, state: State) -> frozenset[int]:
+    if not state.oracles:
+        return circuit.oracles
+    names = list(base.cells)
+    axes = {names[n] for n in state.oracles}
+    return circuit.oracles | {i for i, axis in enumerate(circuit.axes) if axis in axes}
+
+
+class _Judge:
+    """One benefit against one state of knowledge."""
+
+    def __init__(
+        self, base: RuleBase, number: int, masks: Masks, oracles: frozenset[int], numbers: dict[str, Span]
+    ) -> None:
+        self.base, self.masks, self.oracles, self.numbers = base, masks, oracles, numbers
+        self.benefit: Benefit = base.benefits[number]
+        self.circuit: Circuit = base.circuits[number]
+
+    def verdict(self) -> Verdict:
+        outcome = self.outcome()
+        money = self.money() if outcome.open else None
+        missing = self.missing() if outcome is Outcome.NEEDS_INFO or (money and not money.exact) else ()
+        because = tuple(self.findings())
+        review, undecided = self.reviews() if outcome.open else ((), False)
+        plan = payments(self.benefit, money) if money else ()
+        return Verdict(
+            self.benefit.id,
+            self.benefit.name,
+            outcome,
+            money,
+            plan,
+            missing,
+            review,
+            because,
+            undecided,
+        )
+
+    def outcome(self) -> Outcome:
+        circuit = self.circuit
+        if not satisfiable((circuit.scope, *circuit.constraints), self.masks):
+            return Outcome.OUT_OF_SCOPE
+        found = statuses(circuit.condition, circuit.opposite, circuit.constraints, self.masks, self.oracles)
+        return _OUTCOMES.get(found, Outcome.NEEDS_INFO)
+
+    # money ---------------------------------------------------------------------------------
+
+    def money(self) -> Money | None:
+        benefit = self.benefit
+        ends = m.bounds(benefit.amount, self.possible, self.number)
+        if ends is None:
+            return None
+        reported = self._rounded(ends)
+        if benefit.grade.verified:
+            verified = reported
+        else:
+            verified = benefit.official or Range(0, None)
+        return Money(reported, verified, benefit.grade, m.unit_of(benefit.amount))
+
+    def _rounded(self, ends: m.Ends) -> Range:
+        step = self.benefit.rounding
+        lo = m.half_up(ends[0] / step if step == 1 else m.Fraction(ends[0]) / step) * step
+        hi = None if ends[1] is None else m.half_up(m.Fraction(ends[1]) / step) * step
+        return Range(lo, hi)
+
+    def possible(self, yes: tuple[Condition, ...], no: tuple[Condition, ...]) -> bool:
+        """Whether the benefit can be granted with these rows applying and those not."""
+        guards = self.circuit.guards
+        parts: tuple[Formula, ...] = (self.circuit.condition, *self.circuit.constraints)
+        parts += tuple(guards[c][0] for c in yes) + tuple(guards[c][1] for c in no)
+        return satisfiable(parts, self.masks)
+
+    def number(self, name: str) -> Span:
+        """The numbers a field can have where the benefit is granted."""
+        span = self.numbers[name]
+        for index, axis in enumerate(self.circuit.axes):
+            cells = self.circuit.cells[index]
+            if axis.field == name and not axis.facet and isinstance(cells, Line):
+                return self._within(index, cells, span)
+        return span
+
+    def _within(self, index: int, cells: Line, span: Span) -> Span:
+        integral = self.base.vocabulary.fields[self.circuit.axes[index].field].kind.integral
+        los: list[Number | None] = []
+        his: list[Number | None] = []
+        for cell in range(cells.size):
+            bit = 1 << cell
+            if not self.masks[index] & bit:
+                continue
+            masks = (*self.masks[:index], bit, *self.masks[index + 1 :])
+            if satisfiable((self.circuit.condition, *self.circuit.constraints), masks):
+                low, high = cells.bounds(cell)
+                los.append(None if low is None else low[0])
+                his.append(None if high is None else high[0] - (1 if integral and not high[1] else 0))
+        if not los:
+            return span
+        lo = _inner(span.lo, None if None in los else min(v for v in los if v is not None), max)
+        hi = _inner(span.hi, None if None in his else max(v for v in his if v is not None), min)
+        return Span(lo, hi)
+
+    # reasons -------------------------------------------------------------------------------
+
+    def missing(self) -> tuple[str, ...]:
+        """The fields still to be asked that can matter, in the order the rule reads them."""
+        formulas = [self.circuit.condition]
+        formulas += [guard for guard, _ in self.circuit.guards.values()]
+        found: dict[str, None] = {}
+        for formula in formulas:
+            for leaf in undecided_leaves(formula, self.masks):
+                if leaf.axis not in self.oracles:
+                    found.update(dict.fromkeys(self._to_ask(self.circuit.axes[leaf.axis].field)))
+        for name, span in self.numbers.items():
+            if span.lo != span.hi:
+                found[name] = None
+        return tuple(found)
+
+    def _to_ask(self, name: str) -> tuple[str, ...]:
+        return asked_for(self.base, name)
+
+    def reviews(self) -> tuple[tuple[str, ...], bool]:
+        """What a person or a missing source has to settle, and whether a source is among them."""
+        texts: dict[str, None] = {}
+        undecided = False
+        open_by_axis = {open_axis(o): o for c in (self.benefit.scope, self.benefit.condition) for o in opens(c)}
+        for leaf in undecided_leaves(self.circuit.condition, self.masks):
+            axis = self.circuit.axes[leaf.axis]
+            found = open_by_axis.get(axis)
+            if found is not None:
+                texts[found.text] = None
+                undecided = undecided or found.kind == "undecided"
+            elif leaf.axis in self.oracles:
+                entry = self.base.vocabulary.fields[axis.field]
+                texts[f"{entry.name}：来源没有载明适用哪一版名单"] = None
+                undecided = True
+        return tuple(texts), undecided
+
+    def findings(self) -> Iterator[Finding]:
+        scope = self.benefit.scope
+        if not (isinstance(scope, AllOf) and not scope.parts):
+            yield replace(self._finding(scope, self.benefit.basis), kind="scope")
+        condition = self.benefit.condition
+        parts = condition.parts if isinstance(condition, AllOf) else (condition,)
+        for part in parts:
+            yield self._finding(part, self.benefit.basis)
+
+    def _finding(self, node: Condition, basis: Basis) -> Finding:
+        holds = kleene(self._formula(node), self.masks)
+        if isinstance(node, Stated):
+            own = node.basis or basis
+            if node.kind == "cited":
+                inner = self._finding(node.part, own)
+                return replace(inner, basis=own)
+            return Finding(node.text, holds, fields_of(node), own)
+        if isinstance(node, Open):
+            return Finding(node.text, holds, (), basis, node.kind)
+        if isinstance(node, (AllOf, AnyOf, NoneOf)):
+            kind, word = _GROUPS[type(node)]
+            parts = tuple(self._finding(p, basis) for p in node.parts)
+            text = f"{word}：" + "；".join(p.text for p in parts)
+            return Finding(text, holds, fields_of(node), basis, kind, parts)
+        return Finding(str(node.axis), holds, fields_of(node), basis)
+
+    def _formula(self, node: Condition) -> Formula:
+        key = ("formula", self.benefit.id, node)
+        found = self.base.memo.get(key)
+        if found is None:
+            axes = {axis: i for i, axis in enumerate(self.circuit.axes)}
+            cells = dict(zip(self.circuit.axes, self.circuit.cells, strict=True))
+            found = formula(node, axes, cells)
+            self.base.memo[key] = found
+        return found  # type: ignore[return-value]
+
+
+_GROUPS: dict[type[AllOf] | type[AnyOf] | type[NoneOf], tuple[str, str]] = {
+    AllOf: ("all", "全部"),
+    AnyOf: ("any", "任一"),
+    NoneOf: ("none", "都不"),
+}
+
+
+def _inner(a: Number | None, b: Number | None, choose: object) -> Number | None:
+    values = [v for v in (a, b) if v is not None]
+    return choose(values) if values else None  # type: ignore[operator, no-any-return]
+
+
+def asked_for(base: RuleBase, name: str) -> tuple[str, ...]:
+    """The askable fields through which a field becomes known."""
+    entry = base.vocabulary.fields[name]
+    if entry.askable or entry.derivation is None:
+        return (name,)
+    how = entry.derivation
+    return (how.of,) if how.kind != "member" else (how.of,)
+
+
+def total_of(verdict: Verdict) -> Range:
+    """What one verdict can bring, not granted included: a part of any sound total."""
+    if verdict.amount is None or not verdict.outcome.open:
+        return Range(0, 0)
+    lo = verdict.amount.reported.lo if verdict.outcome is Outcome.ELIGIBLE else 0
+    return Range(lo, verdict.amount.reported.hi)
+
+
+def grade_of(base: RuleBase, benefit: Benefit, basis: Basis) -> Grade:
+    """The grade of a clause: stated, or the best of its sources."""
+    if basis.grade is not None:
+        return basis.grade
+    grades = [s.grade for code in basis.sources if (s := base.source(benefit, code))]
+    return min(grades, key=lambda g: g.rank, default=Grade.D)

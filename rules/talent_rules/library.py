@@ -1,0 +1,46 @@
+"""The library's face: load a place, decide one person, ask the next question."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import fields
+from datetime import date
+from pathlib import Path
+
+from talent_rules import compiler, rulebase
+from talent_rules.decide import decide
+from talent_rules.model import Decision, Facts, Problem
+
+
+class RuleBase(rulebase.RuleBase):
+    """A rule base with its verbs; immutable, safe to share between threads once warm."""
+
+    def read(self, profile: Mapping[str, object]) -> tuple[Facts, tuple[Problem, ...]]:
+        """A profile by field ids or 名称 → facts, and a problem for each thing not understood."""
+        return self.vocabulary.read(profile)
+
+    def decide(self, profile: Mapping[str, object] | Facts, *, as_of: date) -> Decision:
+        """Every benefit for one person on one day.
+
+        Unknown fields and values come back in `Decision.problems`; the rest is decided all the same.
+        """
+        if isinstance(profile, Facts):
+            return decide(self, profile, as_of)
+        facts, problems = self.read(profile)
+        found = decide(self, facts, as_of)
+        return Decision(
+            found.as_of, found.place, found.rule_base, found.verdicts, found.total, (*problems, *found.problems)
+        )
+
+
+def load(place: str = "ordos", data: Path | str | None = None) -> RuleBase:
+    """The rule base of a place, from `data`, TALENT_POLICY_DATA, the checkout, or the wheel's copy.
+
+    Raises Rejected with every problem of every file when one of them is bad.
+    """
+    return with_verbs(compiler.load(place, data))
+
+
+def with_verbs(base: rulebase.RuleBase) -> RuleBase:
+    """A compiled rule base with the library's verbs."""
+    return RuleBase(**{f.name: getattr(base, f.name) for f in fields(base)})

@@ -1,0 +1,370 @@
+"""The nouns of the house: what a person may tell, what a rule file says, and what comes out.
+
+Everything here is frozen data. Money is integer 分 inside and becomes 元 only at the edge.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from enum import Enum
+from fractions import Fraction
+
+Number = int | Fraction
+
+
+# ── Problems ────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Place:
+    """Where something stands: a file, a 1-based line and a 1-based column."""
+
+    file: str = ""
+    line: int = 0
+    column: int = 0
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.column}" if self.line else self.file
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something wrong in what a person wrote, said in one Chinese sentence with a way out.
+
+    `excerpt` is the source line and `width` the number of characters to underline.
+    """
+
+    place: Place
+    code: str
+    message: str
+    hint: str = ""
+    severity: str = "error"
+    excerpt: str = ""
+    width: int = 1
+
+    def __str__(self) -> str:
+        return f"{self.place}: {self.code} {self.message}"
+
+
+class Rejected(Exception):
+    """Rule files, a vocabulary or a profile could not be read; carries every problem found."""
+
+    def __init__(self, problems: tuple[Problem, ...]) -> None:
+        super().__init__("；".join(str(p) for p in problems[:5]))
+        self.problems = problems
+
+    def __reduce__(self) -> tuple[type[Rejected], tuple[tuple[Problem, ...]]]:
+        return (Rejected, (self.problems,))
+
+
+# ── Facts ───────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A number or a day known only to lie between two ends, both included; None is no bound."""
+
+    lo: Number | None
+    hi: Number | None
+
+
+@dataclass(frozen=True, slots=True)
+class OneOf:
+    """A choice known only to be one of several value ids."""
+
+    choices: frozenset[str]
+
+
+class Declined(Enum):
+    """The two answers that are no value: both leave the field unknown and are not asked again."""
+
+    DONT_KNOW = "不清楚"
+    REFUSED = "不想说"
+
+
+#: Dates are proleptic ordinals, money is 分, durations are months, persons are birth-date spans.
+Value = bool | str | Number | Span | OneOf | Declined | frozenset[str] | tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What is known of one applicant: field id → value. What is absent is unknown.
+
+    `paid` holds 分 already received per benefit id, where the amount is known.
+    """
+
+    values: Mapping[str, Value] = field(default_factory=dict)
+    paid: Mapping[str, int] = field(default_factory=dict)
+
+    def get(self, name: str) -> Value | None:
+        """The value of a field, or None when it is unknown."""
+        return self.values.get(name)
+
+    def having(self, changes: Mapping[str, Value | None]) -> Facts:
+        """A copy with some fields set, or forgotten where the new value is None."""
+        values = {**self.values, **{k: v for k, v in changes.items() if v is not None}}
+        for name, value in changes.items():
+            if value is None:
+                values.pop(name, None)
+        return replace(self, values=values)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.values)
+
+
+# ── Sources ─────────────────────────────────────────────────────────────────────────────────
+
+
+class Grade(Enum):
+    """How far a source can be trusted: A government text … D unverified third-party data."""
+
+    A = "A"
+    A_MINUS = "A-"
+    B = "B"
+    C = "C"
+    D = "D"
+
+    @property
+    def verified(self) -> bool:
+        """Only A and B carry weight in a verified amount."""
+        return self in (Grade.A, Grade.A_MINUS, Grade.B)
+
+    @property
+    def rank(self) -> int:
+        """0 is best."""
+        return list(Grade).index(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A document a rule rests on."""
+
+    code: str
+    title: str
+    grade: Grade
+    url: str = ""
+    published: str = ""
+    retrieved: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """The clause behind a condition, an amount or a relation, restated in our own words."""
+
+    sources: tuple[str, ...] = ()
+    clause: str = ""
+    summary: str = ""
+    grade: Grade | None = None
+
+
+# ── Outcomes ────────────────────────────────────────────────────────────────────────────────
+
+
+class Outcome(Enum):
+    """The five answers a benefit can have; the value is the id used in JSON."""
+
+    ELIGIBLE = "eligible"
+    INELIGIBLE = "ineligible"
+    NEEDS_INFO = "needs_info"
+    NEEDS_REVIEW = "needs_review"
+    OUT_OF_SCOPE = "out_of_scope"
+
+    @property
+    def label(self) -> str:
+        """The word people read."""
+        return _OUTCOME_LABELS[self]
+
+    @property
+    def open(self) -> bool:
+        """Whether money may still come of it."""
+        return self in (Outcome.ELIGIBLE, Outcome.NEEDS_INFO, Outcome.NEEDS_REVIEW)
+
+
+_OUTCOME_LABELS = {
+    Outcome.ELIGIBLE: "符合",
+    Outcome.INELIGIBLE: "不符合",
+    Outcome.NEEDS_INFO: "待补充",
+    Outcome.NEEDS_REVIEW: "待认定",
+    Outcome.OUT_OF_SCOPE: "不适用",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """Money between two ends in 分, both included; `hi` None means no upper bound (不封顶)."""
+
+    lo: int
+    hi: int | None
+
+    @property
+    def settled(self) -> bool:
+        """Both ends are the same."""
+        return self.lo == self.hi
+
+    def scaled(self, factor: int) -> Range:
+        """Both ends times a whole number."""
+        return Range(self.lo * factor, None if self.hi is None else self.hi * factor)
+
+    def __add__(self, other: Range) -> Range:
+        return Range(self.lo + other.lo, add_ends(self.hi, other.hi))
+
+    def hull(self, other: Range) -> Range:
+        """The smallest range containing both."""
+        hi = None if self.hi is None or other.hi is None else max(self.hi, other.hi)
+        return Range(min(self.lo, other.lo), hi)
+
+    def contains(self, value: int) -> bool:
+        """Whether an amount lies inside."""
+        return self.lo <= value and (self.hi is None or value <= self.hi)
+
+
+def add_ends(a: int | None, b: int | None) -> int | None:
+    """Add two upper ends, where None is no bound."""
+    return None if a is None or b is None else a + b
+
+
+NOTHING = Range(0, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Money:
+    """What a benefit pays if it is granted.
+
+    `reported` uses every source; `verified` only those of grade A–B, so it may be wider or
+    unbounded. `unit` is CNY for a sum, CNY/year for what recurs every year without a known end.
+    """
+
+    reported: Range
+    verified: Range
+    grade: Grade
+    unit: str = "CNY"
+    basis: str = ""
+
+    @property
+    def exact(self) -> bool:
+        """A single figure, not a range."""
+        return self.reported.settled
+
+
+@dataclass(frozen=True, slots=True)
+class Payment:
+    """One instalment, or `times` equal ones `every` ISO period. Money in 分."""
+
+    after: str
+    amount: Range
+    on: date | None = None
+    every: str | None = None
+    times: int | None = 1
+    condition: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """How one condition came out, with the clause it rests on and the parts it is made of."""
+
+    text: str
+    holds: bool | None
+    fields: tuple[str, ...]
+    basis: Basis
+    kind: str = "atom"  # atom · all · any · none · review · undecided · scope
+    parts: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """A change that was re-evaluated and found to lead to `outcome`; `on` where time does it."""
+
+    changes: tuple[tuple[str, str], ...]  # field id, value text
+    text: str
+    outcome: Outcome
+    amount: Range | None
+    on: date | None = None
+    assumes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The decision on one benefit."""
+
+    benefit: str
+    name: str
+    outcome: Outcome
+    amount: Money | None
+    schedule: tuple[Payment, ...]
+    missing: tuple[str, ...]
+    review: tuple[str, ...]
+    because: tuple[Finding, ...]
+    undecided: bool = False
+    dropped_by: str | None = None
+    nearest: tuple[Advice, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Dropped:
+    """A benefit given up for another under a relation."""
+
+    benefit: str
+    favoured: tuple[str, ...]
+    relation: str
+    amount: Range
+    basis: Basis
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """What a person gets over all benefits paid to persons, after the relations. Money in 分.
+
+    `guaranteed` counts verified money of eligible benefits; `possible` everything not ruled out.
+    """
+
+    guaranteed: int
+    possible: int | None
+    yearly: Range
+    paid: tuple[str, ...] = ()
+    dropped: tuple[Dropped, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One answer button: what people read and the facts it sets (field id → value)."""
+
+    label: str
+    sets: tuple[tuple[str, Value], ...]
+    synonyms: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """The next question: a field or a question group, why, and what the answer is worth."""
+
+    id: str
+    fields: tuple[str, ...]
+    text: str
+    why: str
+    choices: tuple[Choice, ...]
+    affects: tuple[str, ...]
+    worth: int
+    remaining: int
+    example: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """Every benefit of a place for one person on one day."""
+
+    as_of: date
+    place: str
+    rule_base: str
+    verdicts: tuple[Verdict, ...]
+    total: Total
+    problems: tuple[Problem, ...] = ()
+
+    def __getitem__(self, benefit: str) -> Verdict:
+        """The verdict on a benefit, by full id or by its last part where that is unique."""
+        found = [v for v in self.verdicts if benefit in (v.benefit, v.benefit.rsplit("/", 1)[-1])]
+        if len(found) != 1:
+            raise KeyError(benefit)
+        return found[0]

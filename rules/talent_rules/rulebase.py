@@ -1,0 +1,301 @@
+"""The rule base: policies, benefits, relations and cases, compiled to circuits over shared axes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from operator import itemgetter
+
+from talent_rules.cells import FLAG_CELLS, Cells, Formula, formula, negated, open_axis, split
+from talent_rules.conditions import AllOf, Axis, Condition, opens
+from talent_rules.model import Basis, Grade, Place, Range, Source, Value
+from talent_rules.money import Amount, Constant, guards_of, numbers_of
+from talent_rules.vocabulary import Vocabulary
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """One policy document."""
+
+    id: str
+    name: str
+    short_name: str = ""
+    number: str = ""
+    issuer: str = ""
+    note: str = ""
+    applies_on: str = "application_date"
+    since: str = ""
+    until: str = ""
+    amends: str = ""
+    replaces: str = ""
+    sources: Mapping[str, Source] = field(default_factory=dict)
+    coverage: tuple[tuple[str, str], ...] = ()
+    file: str = ""
+    place: Place = field(default_factory=Place, compare=False)
+
+    @property
+    def title(self) -> str:
+        """The short name where there is one."""
+        return self.short_name or self.name
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentPlan:
+    """How a sum is paid: shares at an interval of months, once, or not said."""
+
+    shares: tuple[int, ...] = (1,)
+    interval: int = 0
+    first: str = ""
+    undecided: str = ""
+    basis: Basis = field(default_factory=Basis)
+
+
+@dataclass(frozen=True, slots=True)
+class Benefit:
+    """One benefit of a policy. `scope` says when the text is in force, `condition` who gets it."""
+
+    id: str
+    policy: str
+    name: str
+    condition: Condition
+    scope: Condition
+    amount: Amount
+    basis: Basis
+    kind: str = "other"
+    beneficiary: str = "个人"
+    grade: Grade = Grade.D
+    official: Range | None = None
+    rounding: int = 1
+    payment: PaymentPlan | None = None
+    refs: tuple[str, ...] = ()
+    documents: tuple[str, ...] = ()
+    channel: str = ""
+    deadline: str = ""
+    note: str = ""
+    place: Place = field(default_factory=Place, compare=False)
+
+    @property
+    def local_id(self) -> str:
+        """The id inside its policy."""
+        return self.id.rsplit("/", 1)[-1]
+
+    @property
+    def to_person(self) -> bool:
+        """Whether the person, not the employer or a team, is paid."""
+        return self.beneficiary == "个人"
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """How benefits go together: 就高 择一 补差 扣减 不重复享受 可叠加 合计封顶 家庭一次 待定."""
+
+    kind: str
+    members: tuple[str, ...]
+    basis: Basis
+    grade: Grade = Grade.D
+    limit: int | None = None
+    received: tuple[str, ...] = ()
+    note: str = ""
+    place: Place = field(default_factory=Place, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A worked example beside the rules: facts and what the sources justify."""
+
+    name: str
+    policy: str
+    as_of: int
+    given: Mapping[str, object]
+    expect: tuple[tuple[str, object, Place], ...]
+    refs: tuple[str, ...] = ()
+    place: Place = field(default_factory=Place, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Implication:
+    """Two conditions of which the second always holds where the first does."""
+
+    when: Condition
+    then: Condition
+    place: Place = field(default_factory=Place, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Circuit:
+    """A benefit over its own few axes: the form every engine starts from."""
+
+    axes: tuple[Axis, ...]
+    cells: tuple[Cells, ...]
+    full: tuple[int, ...]
+    scope: Formula
+    opposite_scope: Formula
+    condition: Formula
+    opposite: Formula
+    constraints: tuple[Formula, ...]
+    guards: Mapping[Condition, tuple[Formula, Formula]]
+    oracles: frozenset[int]
+    pick: Callable[[tuple[int, ...]], tuple[int, ...]]
+    numbers: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class RuleBase:
+    """Everything that is known of a place's policies; immutable, safe to share.
+
+    `version` is `sha256:` and the hash of all files it was read from.
+    """
+
+    place: str
+    version: str
+    vocabulary: Vocabulary
+    policies: Mapping[str, Policy]
+    benefits: tuple[Benefit, ...]
+    relations: tuple[Relation, ...] = ()
+    cases: tuple[Case, ...] = ()
+    implications: tuple[Implication, ...] = ()
+    name: str = ""
+
+    def benefit(self, name: str) -> Benefit:
+        """A benefit by full id, or by its last part where that is unique. Raises KeyError."""
+        found = self._by_id.get(name)
+        if found is None:
+            raise KeyError(name)
+        return found
+
+    @cached_property
+    def _by_id(self) -> Mapping[str, Benefit]:
+        found = {b.id: b for b in self.benefits}
+        counts: dict[str, int] = {}
+        for benefit in self.benefits:
+            counts[benefit.local_id] = counts.get(benefit.local_id, 0) + 1
+        return found | {b.local_id: b for b in self.benefits if counts[b.local_id] == 1}
+
+    def source(self, benefit: Benefit, code: str) -> Source | None:
+        """A source cited by a benefit."""
+        return self.policies[benefit.policy].sources.get(code)
+
+    @cached_property
+    def cells(self) -> Mapping[Axis, Cells]:
+        """Every axis the rules read, in a stable order, with its cells."""
+        conditions: list[Condition] = []
+        for benefit in self.benefits:
+            conditions += [benefit.scope, benefit.condition, *guards_of(benefit.amount)]
+        for implication in self.implications:
+            conditions += [implication.when, implication.then]
+        return split(self.vocabulary.fields, conditions)
+
+    @cached_property
+    def axes(self) -> Mapping[Axis, int]:
+        """The number of each axis."""
+        return {axis: number for number, axis in enumerate(self.cells)}
+
+    @cached_property
+    def full(self) -> tuple[int, ...]:
+        """Every cell of every axis the vocabulary allows: the state of knowing nothing."""
+        return tuple(c.full for c in self.cells.values())
+
+    @cached_property
+    def by_field(self) -> Mapping[str, tuple[tuple[int, Axis, Cells], ...]]:
+        """The axes of each field."""
+        found: dict[str, list[tuple[int, Axis, Cells]]] = {}
+        for axis, cells in self.cells.items():
+            found.setdefault(axis.field, []).append((self.axes[axis], axis, cells))
+        return {k: tuple(v) for k, v in found.items()}
+
+    @cached_property
+    def constraints(self) -> tuple[Formula, ...]:
+        """The implications as formulas over all axes."""
+        return tuple(_implication(i, self.axes, self.cells) for i in self.implications)
+
+    @cached_property
+    def circuits(self) -> tuple[Circuit, ...]:
+        """One circuit a benefit."""
+        return tuple(self._circuit(b) for b in self.benefits)
+
+    @cached_property
+    def memo(self) -> dict[object, object]:
+        """Judgements by cell state: a verdict is a function of the cells, so it can be kept."""
+        return {}
+
+    def _circuit(self, benefit: Benefit) -> Circuit:
+        conditions = (benefit.scope, benefit.condition, *guards_of(benefit.amount))
+        own = list(split(self.vocabulary.fields, conditions))
+        linked, extra = self._linked(own)
+        axes = [*own, *extra]
+        open_axes = list(dict.fromkeys(open_axis(o) for c in conditions for o in opens(c)))
+        numbering = {axis: i for i, axis in enumerate([*axes, *open_axes])}
+        cells = {**self.cells, **dict.fromkeys(open_axes, FLAG_CELLS)}
+        full = tuple((1 << cells[a].size) - 1 for a in numbering)
+        scope = formula(benefit.scope, numbering, cells)
+        condition = formula(AllOf((benefit.scope, benefit.condition)), numbering, cells)
+        guards = {}
+        for guard in guards_of(benefit.amount):
+            built = formula(guard, numbering, cells)
+            guards[guard] = (built, negated(built, full))
+        return Circuit(
+            tuple(numbering),
+            tuple(cells[a] for a in numbering),
+            full,
+            scope,
+            negated(scope, full),
+            condition,
+            negated(condition, full),
+            tuple(_implication(i, numbering, cells) for i in linked),
+            guards,
+            frozenset(range(len(axes), len(numbering))),
+            _picker([self.axes[a] for a in axes], len(open_axes)),
+            numbers_of(benefit.amount),
+        )
+
+    def _linked(self, own: Iterable[Axis]) -> tuple[list[Implication], list[Axis]]:
+        """The implications that tie two of these axes together, and the axes in between.
+
+        An implication with an axis used nowhere else can always be met by that axis (certain
+        conclusions are drawn beforehand), so it is dropped, until nothing more can be.
+        """
+        kept = set(own)
+        pool = [(i, {a for a in self._axes_of(i)}) for i in self.implications]
+        while True:
+            uses: dict[Axis, int] = {}
+            for _, axes in pool:
+                for axis in axes:
+                    uses[axis] = uses.get(axis, 0) + 1
+            left = [(i, axes) for i, axes in pool if all(a in kept or uses[a] > 1 for a in axes)]
+            if len(left) == len(pool):
+                break
+            pool = left
+        reached, grown = set(kept), True
+        while grown:
+            grown = False
+            for _, axes in pool:
+                if axes & reached and not axes <= reached:
+                    reached |= axes
+                    grown = True
+        linked = [i for i, axes in pool if axes <= reached and axes & reached]
+        return linked, sorted(reached - kept) if linked else []
+
+    def _axes_of(self, implication: Implication) -> list[Axis]:
+        return list(split(self.vocabulary.fields, (implication.when, implication.then)))
+
+
+def _implication(entry: Implication, axes: Mapping[Axis, int], cells: Mapping[Axis, Cells]) -> Formula:
+    from talent_rules.conditions import AnyOf, NoneOf
+
+    return formula(AnyOf((NoneOf((entry.when,)), entry.then)), axes, cells)
+
+
+def _picker(numbers: list[int], open_count: int) -> Callable[[tuple[int, ...]], tuple[int, ...]]:
+    tail = (3,) * open_count
+    if not numbers:
+        return lambda masks: tail
+    if len(numbers) == 1:
+        only = numbers[0]
+        return lambda masks: (masks[only], *tail)
+    get = itemgetter(*numbers)
+    return lambda masks: get(masks) + tail
+
+
+NO_MONEY = Constant(0, 0)
+ValueMap = Mapping[str, Value]
