@@ -14,7 +14,6 @@ from fractions import Fraction
 from talent_rules.conditions import (
     AllOf,
     Among,
-    AnyOf,
     Atom,
     Axis,
     Between,
@@ -26,7 +25,7 @@ from talent_rules.conditions import (
     Test,
     atoms,
 )
-from talent_rules.model import Number, OneOf, Span, Value
+from talent_rules.model import Declined, Number, OneOf, Span, Value
 from talent_rules.vocabulary import Field, Kind
 
 _HALF = Fraction(1, 2)
@@ -141,6 +140,8 @@ def _cells(entry: Field, axis: Axis, cuts: set[Cut]) -> Cells:
 
 def mask_of(cells: Cells, value: Value) -> int:
     """The cells a known or partly known value leaves possible."""
+    if isinstance(value, Declined):
+        return cells.full
     if isinstance(cells, Line):
         if isinstance(value, Span):
             return cells.within(value.lo, value.hi)
@@ -193,7 +194,7 @@ def formula(node: Condition, axes: Mapping[Axis, int], cells: Mapping[Axis, Cell
         return formula(node.part, axes, cells, wanted)
     inner = wanted if not isinstance(node, NoneOf) else not wanted
     parts = tuple(formula(p, axes, cells, inner) for p in node.parts)
-    conjunction = isinstance(node, AllOf) or isinstance(node, NoneOf)
+    conjunction = isinstance(node, (AllOf, NoneOf))
     return _join(parts, conjunction is wanted)
 
 

@@ -51,20 +51,48 @@ def judge(base: RuleBase, number: int, state: State) -> Verdict:
     """The verdict on benefit `number`; a function of the cells, so it is remembered."""
     circuit = base.circuits[number]
     masks = circuit.pick(state.masks)
-    oracles = _oracles(base, circuit, state)
+    oracles = local_oracles(base, circuit, state)
     numbers = tuple(number_span(base, state, name) for name in circuit.numbers)
-    key = (number, masks, oracles, numbers)
+    key = ("verdict", number, masks, oracles, numbers)
     found = base.memo.get(key)
     if found is None:
-        if len(base.memo) >= _MEMO_LIMIT:
-            base.memo.clear()
-        found = _Judge(base, number, masks, oracles, dict(zip(circuit.numbers, numbers, strict=True))).verdict()
-        base.memo[key] = found
+        found = _remember(base, key, _Judge(base, number, masks, oracles, numbers).verdict())
     assert isinstance(found, Verdict)
+    return _asking_dates(base, found, state) if found.missing else found
+
+
+def _asking_dates(base: RuleBase, verdict: Verdict, state: State) -> Verdict:
+    """Where a school is known and only the edition of its list is not, the date is what is missing."""
+    dates = {
+        how.of: how.on
+        for entry in base.vocabulary.fields.values()
+        if (how := entry.derivation) and how.kind == "member" and how.on and how.of in state.values
+    }
+    if not dates.keys() & set(verdict.missing):
+        return verdict
+    return replace(verdict, missing=tuple(dict.fromkeys(dates.get(m, m) for m in verdict.missing)))
+
+
+def stake(
+    base: RuleBase, number: int, masks: Masks, oracles: frozenset[int], numbers: tuple[Span, ...]
+) -> tuple[Outcome, Money | None]:
+    """Only the outcome and the money of a benefit, for local masks; remembered."""
+    key = ("stake", number, masks, oracles, numbers)
+    found = base.memo.get(key)
+    if found is None:
+        found = _remember(base, key, _Judge(base, number, masks, oracles, numbers).stake())
+    return found  # type: ignore[return-value]
+
+
+def _remember(base: RuleBase, key: object, found: object) -> object:
+    if len(base.memo) >= _MEMO_LIMIT:
+        base.memo.clear()
+    base.memo[key] = found
     return found
 
 
-def _oracles(base: RuleBase, circuit: Circuit, state: State) -> frozenset[int]:
+def local_oracles(base: RuleBase, circuit: Circuit, state: State) -> frozenset[int]:
+    """The axes of a circuit that no answer of this person can settle."""
     if not state.oracles:
         return circuit.oracles
     names = list(base.cells)
@@ -76,15 +104,20 @@ class _Judge:
     """One benefit against one state of knowledge."""
 
     def __init__(
-        self, base: RuleBase, number: int, masks: Masks, oracles: frozenset[int], numbers: dict[str, Span]
+        self, base: RuleBase, number: int, masks: Masks, oracles: frozenset[int], numbers: tuple[Span, ...]
     ) -> None:
-        self.base, self.masks, self.oracles, self.numbers = base, masks, oracles, numbers
+        self.base, self.number_key, self.masks, self.oracles = base, number, masks, oracles
+        self.spans = numbers
         self.benefit: Benefit = base.benefits[number]
         self.circuit: Circuit = base.circuits[number]
+        self.numbers = dict(zip(self.circuit.numbers, numbers, strict=True))
+
+    def stake(self) -> tuple[Outcome, Money | None]:
+        outcome = self.outcome()
+        return outcome, self.money() if outcome.open else None
 
     def verdict(self) -> Verdict:
-        outcome = self.outcome()
-        money = self.money() if outcome.open else None
+        outcome, money = stake(self.base, self.number_key, self.masks, self.oracles, self.spans)
         missing = self.missing() if outcome is Outcome.NEEDS_INFO or (money and not money.exact) else ()
         because = tuple(self.findings())
         review, undecided = self.reviews() if outcome.open else ((), False)
@@ -170,8 +203,8 @@ class _Judge:
         formulas = [self.circuit.condition]
         formulas += [guard for guard, _ in self.circuit.guards.values()]
         found: dict[str, None] = {}
-        for formula in formulas:
-            for leaf in undecided_leaves(formula, self.masks):
+        for part in formulas:
+            for leaf in undecided_leaves(part, self.masks):
                 if leaf.axis not in self.oracles:
                     found.update(dict.fromkeys(self._to_ask(self.circuit.axes[leaf.axis].field)))
         for name, span in self.numbers.items():
@@ -253,8 +286,7 @@ def asked_for(base: RuleBase, name: str) -> tuple[str, ...]:
     entry = base.vocabulary.fields[name]
     if entry.askable or entry.derivation is None:
         return (name,)
-    how = entry.derivation
-    return (how.of,) if how.kind != "member" else (how.of,)
+    return (entry.derivation.of,)
 
 
 def total_of(verdict: Verdict) -> Range:

@@ -9,7 +9,7 @@ from talent_rules import quantities as q
 from talent_rules.cells import mask_of
 from talent_rules.conditions import Axis
 from talent_rules.logic import narrow
-from talent_rules.model import Declined, Facts, Number, Place, Problem, Span, Value
+from talent_rules.model import Declined, Facts, Number, OneOf, Place, Problem, Span, Value
 from talent_rules.rulebase import RuleBase
 from talent_rules.vocabulary import Derivation, Field, Vocabulary
 
@@ -40,7 +40,8 @@ UNDECIDED = _Undecided()
 def known_state(base: RuleBase, facts: Facts, as_of: date) -> State:
     """Complete the facts with what follows from them on a day, and turn them into cells."""
     vocabulary = base.vocabulary
-    known = frozenset(facts.values) | {"application_date"}
+    known = frozenset(k for k, v in facts.values.items() if not isinstance(v, (Span, OneOf)))
+    known |= {"application_date"}
     values: dict[str, Value] = {k: v for k, v in facts.values.items() if not isinstance(v, Declined)}
     values.setdefault("application_date", as_of.toordinal())
     problems: list[Problem] = []

@@ -297,8 +297,7 @@ def _bound(axis: Axis, constant: Span, sign: str, integral: bool, line: Line) ->
         assert lo is not None
         return Atom(axis, _between(lo, sign, integral))
     if sign in ("=", "!="):
-        inside = Atom(axis, Between((lo, 0), (hi + 1, 0) if integral else (hi, 1), sign == "!="))
-        return inside
+        return Atom(axis, Between((lo, 0), (hi + 1, 0) if integral else (hi, 1), sign == "!="))
     late, early = (hi, lo) if sign in (">", ">=") else (lo, hi)
     sure = Atom(axis, _between(late, ">" if sign in (">", ">=") else "<", integral))
     maybe = Atom(axis, _between(early, ">=" if sign in (">", ">=") else "<=", integral))

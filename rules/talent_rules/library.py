@@ -8,8 +8,9 @@ from datetime import date
 from pathlib import Path
 
 from talent_rules import compiler, rulebase
+from talent_rules.ask import next_question, question_about
 from talent_rules.decide import decide
-from talent_rules.model import Decision, Facts, Problem
+from talent_rules.model import Decision, Facts, Problem, Question
 
 
 class RuleBase(rulebase.RuleBase):
@@ -31,6 +32,16 @@ class RuleBase(rulebase.RuleBase):
         return Decision(
             found.as_of, found.place, found.rule_base, found.verdicts, found.total, (*problems, *found.problems)
         )
+
+    def next_question(self, profile: Mapping[str, object] | Facts, *, as_of: date) -> Question | None:
+        """The question whose answer shrinks the money interval most per asking cost, or None."""
+        facts = profile if isinstance(profile, Facts) else self.read(profile)[0]
+        return next_question(self, facts, as_of)
+
+    def question_about(self, field: str, profile: Mapping[str, object] | Facts, *, as_of: date) -> Question:
+        """The question for one field, to change an answer. Raises KeyError for an unknown field."""
+        facts = profile if isinstance(profile, Facts) else self.read(profile)[0]
+        return question_about(self, facts, field, as_of)
 
 
 def load(place: str = "ordos", data: Path | str | None = None) -> RuleBase:

@@ -41,17 +41,19 @@ def kleene(node: Formula, masks: Masks) -> bool | None:
 
 def satisfiable(parts: Iterable[Formula], masks: Masks) -> bool:
     """Whether some completion of the masks makes every part true."""
-    pending = []
-    for part in parts:
-        value = kleene(part, masks)
-        if value is False:
-            return False
-        if value is None:
-            pending.append(part)
+    pending = tuple(parts)
+    narrowed = narrow(pending, masks)
+    if narrowed is None:
+        return False
+    pending = tuple(p for p in pending if kleene(p, narrowed) is None)
     if not pending:
         return True
-    leaf = next(undecided_leaves(pending[0], masks))
-    return any(satisfiable(pending, half) for half in halves(leaf, masks))
+    leaf = next(undecided_leaves(min(pending, key=_breadth), narrowed))
+    return any(satisfiable(pending, half) for half in halves(leaf, narrowed))
+
+
+def _breadth(node: Formula) -> int:
+    return 1 if isinstance(node, Leaf) else len(node.parts)
 
 
 def statuses(
@@ -121,29 +123,42 @@ def replace(masks: Masks, axis: int, mask: int) -> Masks:
 
 
 def narrow(constraints: Iterable[Formula], masks: Masks) -> Masks | None:
-    """Draw every certain conclusion from the constraints; None when they contradict the masks."""
-    state = list(masks)
-    changed = True
-    while changed:
-        changed = False
-        for constraint in constraints:
-            current = tuple(state)
-            value = kleene(constraint, current)
-            if value is False:
+    """Draw every certain conclusion from what must be true; None when it contradicts the masks."""
+    waiting = list(constraints)
+    while True:
+        before = masks
+        left = []
+        for part in waiting:
+            narrowed = _force(part, masks)
+            if narrowed is None:
                 return None
-            if value is None:
-                open_leaves = _unit(constraint, current)
-                if open_leaves is not None:
-                    state[open_leaves.axis] &= open_leaves.mask
-                    changed = True
-    return tuple(state)
+            masks = narrowed
+            if kleene(part, masks) is None:
+                left.append(part)
+        if masks == before:
+            return masks
+        waiting = left
 
 
-def _unit(node: Formula, masks: Masks) -> Leaf | None:
-    """The only leaf that can still make a clause true, if there is just one."""
+def _force(node: Formula, masks: Masks) -> Masks | None:
+    """The masks narrowed by one thing that must be true; None when it cannot be."""
     if isinstance(node, Leaf):
-        return node
+        inside = masks[node.axis] & node.mask
+        return None if not inside else masks if inside == masks[node.axis] else replace(masks, node.axis, inside)
     if isinstance(node, Both):
-        return next((u for p in node.parts if kleene(p, masks) is None and (u := _unit(p, masks))), None)
-    living = [p for p in node.parts if kleene(p, masks) is not False]
-    return _unit(living[0], masks) if len(living) == 1 else None
+        for part in node.parts:
+            narrowed = _force(part, masks)
+            if narrowed is None:
+                return None
+            masks = narrowed
+        return masks
+    living = []
+    for part in node.parts:
+        value = kleene(part, masks)
+        if value is True:
+            return masks
+        if value is None:
+            living.append(part)
+    if not living:
+        return None
+    return _force(living[0], masks) if len(living) == 1 else masks

@@ -57,19 +57,25 @@ class Reference:
 
     lists: Mapping[str, ReferenceList] = field(default_factory=dict)
     aliases: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    #: aliases that may also mean something else, even where only one candidate is listed
+    ambiguous: frozenset[str] = frozenset()
 
     @cached_property
     def _folded(self) -> Mapping[str, str]:
         names = (n for listed in self.lists.values() for n in listed.since)
-        return {clean(n): n for n in names}
+        return {_fold(n): n for n in names}
 
     def candidates(self, list_id: str, text: str) -> tuple[str, ...]:
         """The full names a text can mean, exactly or by alias; () when it is not known."""
         listed = self.lists[list_id]
-        exact = self._folded.get(clean(text))
+        exact = self._folded.get(_fold(text))
         if exact in listed.since:
             return (exact,)
-        return tuple(n for n in self.aliases.get(clean(text), ()) if n in listed.since)
+        return tuple(n for n in self.aliases.get(_fold(text), ()) if n in listed.since)
+
+    def is_ambiguous(self, text: str) -> bool:
+        """Whether a short name may mean something else than its candidates."""
+        return _fold(text) in self.ambiguous
 
 
 def load_reference(folder: Path, report: Report) -> Reference:
@@ -81,6 +87,7 @@ def load_reference(folder: Path, report: Report) -> Reference:
     root = entries(read_file(index, name, report), {"名单": "lists"}, report, what="名单目录")
     lists: dict[str, ReferenceList] = {}
     aliases: dict[str, tuple[str, ...]] = {}
+    ambiguous: set[str] = set()
     for node in getattr(root.get("lists"), "items", ()):
         found = entries(node, _KEYS, report, what="名单", required=("id", "文件", "名称列"))
         values = {k: text_of(v, report) for k, v in found.items() if k != "成员列"}
@@ -104,8 +111,14 @@ def load_reference(folder: Path, report: Report) -> Reference:
             values.get("级别", ""),
         )
         if "别名文件" in values:
-            aliases.update(_aliases(folder / values["别名文件"]))
-    return Reference(lists, aliases)
+            found_aliases, doubtful = _aliases(folder / values["别名文件"])
+            aliases.update(found_aliases)
+            ambiguous |= doubtful
+    return Reference(lists, aliases, frozenset(ambiguous))
+
+
+def _fold(text: str) -> str:
+    return clean(text).casefold()
 
 
 def _since(node: object, report: Report) -> Span:
@@ -129,9 +142,13 @@ def _members(path: Path, column: str, flags: Mapping[str, Span]) -> dict[str, Sp
     return found
 
 
-def _aliases(path: Path) -> dict[str, tuple[str, ...]]:
+def _aliases(path: Path) -> tuple[dict[str, tuple[str, ...]], set[str]]:
     found: dict[str, list[str]] = {}
+    ambiguous: set[str] = set()
     with path.open(encoding="utf-8-sig", newline="") as handle:
         for row in csv.DictReader(handle):
-            found.setdefault(clean(row["别名"]), []).append(row["学校"])
-    return {k: tuple(dict.fromkeys(v)) for k, v in found.items()}
+            alias = _fold(row["别名"])
+            found.setdefault(alias, []).append(row["学校"])
+            if row.get("歧义") == "是":
+                ambiguous.add(alias)
+    return {k: tuple(dict.fromkeys(v)) for k, v in found.items()}, ambiguous

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from operator import itemgetter
 
-from talent_rules.cells import FLAG_CELLS, Cells, Formula, formula, negated, open_axis, split
-from talent_rules.conditions import AllOf, Axis, Condition, opens
+from talent_rules.cells import FLAG_CELLS, Both, Cells, Formula, Leaf, formula, negated, open_axis, split
+from talent_rules.conditions import AllOf, AnyOf, Axis, Condition, NoneOf, opens
 from talent_rules.model import Basis, Grade, Place, Range, Source, Value
 from talent_rules.money import Amount, Constant, guards_of, numbers_of
 from talent_rules.vocabulary import Vocabulary
@@ -252,37 +252,57 @@ class RuleBase:
     def _linked(self, own: Iterable[Axis]) -> tuple[list[Implication], list[Axis]]:
         """The implications that tie two of these axes together, and the axes in between.
 
-        An implication with an axis used nowhere else can always be met by that axis (certain
-        conclusions are drawn beforehand), so it is dropped, until nothing more can be.
+        An axis outside the benefit of which one cell meets every implication it stands in can always
+        be chosen so (certain conclusions are drawn beforehand): it ties nothing, and those
+        implications are dropped, until nothing more can be.
         """
         kept = set(own)
-        pool = [(i, {a for a in self._axes_of(i)}) for i in self.implications]
+        pool = list(self._implications_by_axes)
         while True:
-            uses: dict[Axis, int] = {}
-            for _, axes in pool:
-                for axis in axes:
-                    uses[axis] = uses.get(axis, 0) + 1
-            left = [(i, axes) for i, axes in pool if all(a in kept or uses[a] > 1 for a in axes)]
-            if len(left) == len(pool):
+            outside = {a for _, axes, _ in pool for a in axes} - kept
+            free = {a for a in outside if self._free_cells(a, pool)}
+            if not free:
                 break
-            pool = left
+            pool = [entry for entry in pool if not entry[1] & free]
         reached, grown = set(kept), True
         while grown:
             grown = False
-            for _, axes in pool:
+            for _, axes, _ in pool:
                 if axes & reached and not axes <= reached:
                     reached |= axes
                     grown = True
-        linked = [i for i, axes in pool if axes <= reached and axes & reached]
+        linked = [i for i, axes, _ in pool if axes <= reached and axes & reached]
         return linked, sorted(reached - kept) if linked else []
 
-    def _axes_of(self, implication: Implication) -> list[Axis]:
-        return list(split(self.vocabulary.fields, (implication.when, implication.then)))
+    @cached_property
+    def _implications_by_axes(self) -> tuple[tuple[Implication, frozenset[Axis], Formula], ...]:
+        found = []
+        for entry in self.implications:
+            axes = frozenset(split(self.vocabulary.fields, (entry.when, entry.then)))
+            found.append((entry, axes, _implication(entry, self.axes, self.cells)))
+        return tuple(found)
+
+    def _free_cells(self, axis: Axis, pool: Iterable[tuple[Implication, frozenset[Axis], Formula]]) -> int:
+        """The cells of an axis that alone make every implication it stands in true."""
+        number, found = self.axes[axis], self.cells[axis].full
+        for _, axes, clause in pool:
+            if axis in axes:
+                found &= _sufficient(clause, number)
+        return found
+
+
+def _sufficient(clause: Formula, axis: int) -> int:
+    """The cells of an axis that make a clause true whatever the rest is."""
+    if isinstance(clause, Leaf):
+        return clause.mask if clause.axis == axis else 0
+    masks = [_sufficient(part, axis) for part in clause.parts]
+    found = masks[0] if masks else 0
+    for mask in masks[1:]:
+        found = found & mask if isinstance(clause, Both) else found | mask
+    return found
 
 
 def _implication(entry: Implication, axes: Mapping[Axis, int], cells: Mapping[Axis, Cells]) -> Formula:
-    from talent_rules.conditions import AnyOf, NoneOf
-
     return formula(AnyOf((NoneOf((entry.when,)), entry.then)), axes, cells)
 
 

@@ -234,7 +234,7 @@ class Field:
         if self.list_id not in reference.lists:
             return text
         names = reference.candidates(self.list_id, text)
-        if len(names) == 1:
+        if len(names) == 1 and not reference.is_ambiguous(text):
             return names[0]
         if names:
             raise Unreadable(f"`{text}` 可以指" + "、".join(names), f"请写全名，例如 `{names[0]}`")

@@ -15,7 +15,7 @@ from talent_rules.model import Place, Problem, Rejected
 from talent_rules.reference import load_reference
 from talent_rules.rulebase import Benefit, RuleBase
 from talent_rules.source import Report, did_you_mean, read_file
-from talent_rules.vocabulary import show_days
+from talent_rules.vocabulary import Vocabulary, show_days
 
 
 def data_folder(given: Path | None = None, environment: Mapping[str, str] | None = None) -> Path:
@@ -70,6 +70,16 @@ def load_folder(folder: Path, files: Iterable[Path], place: str = "") -> tuple[R
     return base, tuple(sorted(report.problems, key=lambda p: (p.place, p.code)))
 
 
+def read_shared(folder: Path) -> Vocabulary:
+    """Only the vocabulary and the lists. Raises Rejected when they cannot be read."""
+    report = Report()
+    reference = load_reference(folder / "reference", report)
+    vocabulary, _ = read_vocabulary(read_file(folder / "vocabulary.yaml", "vocabulary.yaml", report), reference, report)
+    if report.failed:
+        raise Rejected(tuple(report.problems))
+    return vocabulary
+
+
 def _places(folder: Path, place: str) -> str:
     known = sorted(p.name for p in folder.iterdir() if p.is_dir() and p.name != "reference")
     return did_you_mean(place, known) or "现有地区：" + "、".join(known)
@@ -94,8 +104,6 @@ def _version(folder: Path, files: Iterable[Path]) -> str:
 
 
 def _assemble(place: str, version: str, documents: list[Document], report: Report) -> RuleBase:
-    from talent_rules.vocabulary import Vocabulary
-
     policies = {}
     for document in documents:
         policy = document.policy

@@ -125,7 +125,7 @@ def _limits(node: Node | None, entry: Field, report: Report) -> tuple[Number | N
 def _derivation(node: Node | None, report: Report) -> Derivation | None:
     if node is None:
         return None
-    found = {k: v for k, v in entries(node, _DERIVATION, report, what="推导").items()}
+    found = entries(node, _DERIVATION, report, what="推导")
     word = {k: text_of(v, report) for k, v in found.items() if isinstance(v, Scalar)}
     on = word.get("按") or "application_date"
     if "年龄" in word:

@@ -1,0 +1,1 @@
+"""The chat: one pure turn over the rule base, and channels that only translate."""

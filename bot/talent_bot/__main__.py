@@ -1,0 +1,5 @@
+"""`python -m talent_bot` is `talent-bot`."""
+
+from talent_bot.app import main
+
+main()

@@ -1,0 +1,48 @@
+"""What a turn works with: the rule base, the understanding of Chinese, and the wording."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from talent_bot.dialogue import SELF, Dialogue
+from talent_bot.understanding import Understander
+from talent_bot.words import Words, load_words
+from talent_rules import Decision, Facts, Question, RuleBase, data_folder, load
+
+
+@dataclass(frozen=True)
+class Advisor:
+    """Immutable, shared by all conversations."""
+
+    base: RuleBase
+    understander: Understander
+    words: Mapping[str, Words]
+
+    @classmethod
+    def load(cls, place: str = "ordos", data: Path | str | None = None) -> Advisor:
+        """Read everything once. Raises Rejected when a rule file is bad."""
+        folder = data_folder(Path(data) if data else None, os.environ)
+        return cls(load(place, folder), Understander.from_data(folder), load_words())
+
+    def facts(self, dialogue: Dialogue, person: str | None = None) -> Facts:
+        """A person's facts as the rules read them."""
+        return self.base.read(dialogue.facts(person))[0]
+
+    def decide(self, dialogue: Dialogue, on: date, person: str | None = None) -> Decision:
+        """The decision for a person as of a day."""
+        return self.base.decide(self.facts(dialogue, person), as_of=on)
+
+    def question(self, dialogue: Dialogue, on: date) -> Question | None:
+        """The next question for the person the conversation is about."""
+        return self.base.next_question(self.facts(dialogue), as_of=on)
+
+    def say(self, dialogue: Dialogue) -> Words:
+        """The wording in the conversation's language."""
+        return self.words.get(dialogue.lang, self.words["zh"])
+
+
+__all__ = ["SELF", "Advisor"]

@@ -1,0 +1,93 @@
+"""The command `talent-bot`: chat in the terminal, serve the page, run Telegram, or read messages."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from talent_rules import Problem, Rejected
+
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    help="鄂尔多斯人才待遇聊天：终端、网页、Telegram。",
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+Data = Annotated[Path | None, typer.Option("--data", help="规则数据文件夹")]
+Place = Annotated[str, typer.Option("--place", help="地区")]
+Today = Annotated[str | None, typer.Option("--today", help="把今天当作这一天（试用、测试）")]
+
+
+@app.callback()
+def _shared(context: typer.Context, data: Data = None) -> None:
+    context.obj = data
+
+
+@app.command()
+def chat(context: typer.Context, place: Place = "ordos", today: Today = None, data: Data = None) -> None:
+    """在终端里聊；也可以从管道读，每行一句话。"""
+    from talent_bot.advisor import Advisor
+    from talent_bot.channels import terminal
+
+    advisor = Advisor.load(place, data or context.obj)
+    asyncio.run(terminal.chat(advisor, _day(today)))
+
+
+@app.command()
+def understand(context: typer.Context, today: Today = None, data: Data = None) -> None:
+    """从标准输入逐行读消息（JSON），写出每句话的意思，不作回答。"""
+    from talent_bot.understanding.command import main as read_messages
+    from talent_rules import data_folder
+
+    folder = data_folder(data or context.obj, os.environ)
+    sys.exit(read_messages(sys.stdin, sys.stdout, _day(today) or date.today(), folder))
+
+
+def _day(text: str | None) -> date | None:
+    if text is None:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        print(f"--today：`{text}` 不是日期，写成 2024-09-01", file=sys.stderr)
+        raise typer.Exit(1) from None
+
+
+def main() -> None:
+    """Run the command; no traceback ever reaches a user."""
+    try:
+        code = app(standalone_mode=False)
+    except Rejected as error:
+        _show(error.problems)
+        code = 3
+    except (typer.Exit, SystemExit) as error:
+        code = getattr(error, "exit_code", getattr(error, "code", 0))
+    except (KeyboardInterrupt, typer.Abort):
+        code = 0
+    except ModuleNotFoundError as error:
+        print(f"缺少组件 {error.name}：请用 make chat 安装，或装上相应的扩展。", file=sys.stderr)
+        code = 1
+    except Exception as error:
+        code = _failed(error)
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+def _show(problems: tuple[Problem, ...]) -> None:
+    for problem in problems[:20]:
+        print(f"{problem}\n      {problem.hint}", file=sys.stderr)
+
+
+def _failed(error: Exception) -> int:
+    formatted = getattr(error, "format_message", None)
+    if formatted is None and os.environ.get("TALENT_DEBUG"):
+        raise error
+    text = formatted() if formatted else f"程序出错了（{type(error).__name__}），您说过的内容没有丢。"
+    print(text or "运行 talent-bot --help 看用法。", file=sys.stderr)
+    return 1

@@ -1,0 +1,1 @@
+"""The channels: each only translates between the outside and the turn."""

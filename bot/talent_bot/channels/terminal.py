@@ -1,0 +1,144 @@
+"""The terminal: the default channel, nothing to set up; reads lines from a person or from a pipe."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import Iterator
+from datetime import date
+
+from rich.console import Console
+from rich.markup import escape
+
+from talent_bot.advisor import Advisor
+from talent_bot.dialogue import Dialogue, Event
+from talent_bot.reply import Block, Button, Buttons, Card, Citations, Reply, Row, Table, Text, Understood
+from talent_bot.turn import turn
+
+_TONES = {"plain": "", "strong": "bold", "quiet": "dim", "warning": "yellow"}
+_COLOURS = {
+    "eligible": "green",
+    "needs_review": "cyan",
+    "needs_info": "yellow",
+    "ineligible": "dim",
+    "out_of_scope": "dim",
+}
+
+
+async def chat(advisor: Advisor, on: date | None = None, dialogue: Dialogue | None = None) -> None:
+    """Talk until the person leaves. Without a terminal, every line of standard input is a message."""
+    console = Console(highlight=False, soft_wrap=not sys.stdout.isatty())
+    state = dialogue or Dialogue()
+    state, replies = turn(state, Event(), advisor, on or date.today())
+    _print(console, replies)
+    while True:
+        line = await asyncio.to_thread(_read_line)
+        if line is None:
+            return
+        if not sys.stdin.isatty() and line.strip():
+            console.print(f"\n[bold]> {escape(line.strip())}[/bold]")
+        state, replies = turn(state, _event(line, state), advisor, on or date.today())
+        _print(console, replies)
+        if line.strip() in ("退出", "再见", "exit", "quit", "bye"):
+            return
+
+
+def _read_line() -> str | None:
+    try:
+        return input("\n> " if sys.stdin.isatty() else "")
+    except (EOFError, KeyboardInterrupt):
+        return None
+    except UnicodeDecodeError:
+        return "？"
+
+
+def _event(line: str, state: Dialogue) -> Event:
+    word = line.strip().lower()
+    if word in ("exit", "quit", "bye"):
+        return Event("退出")
+    extra = {"?": "x:why", "？": "x:why"}
+    return Event(payload=extra[word]) if word in extra and state.pending else Event(line)
+
+
+# ── blocks as text ──────────────────────────────────────────────────────────────────────────
+
+
+def _print(console: Console, replies: tuple[Reply, ...]) -> None:
+    for reply in replies:
+        for block in reply.blocks:
+            for line in lines(block):
+                console.print(line)
+
+
+def lines(block: Block) -> Iterator[str]:
+    """A block as lines of Rich markup."""
+    if isinstance(block, Text):
+        tone = _TONES[block.tone]
+        yield f"[{tone}]{escape(block.text)}[/{tone}]" if tone else escape(block.text)
+    elif isinstance(block, Understood):
+        facts = " · ".join(escape(f"{n} {v}".strip() + (f"（{note}）" if note else "")) for n, v, note in block.facts)
+        who = f"（{block.person}）" if block.person else ""
+        yield f"[green]记下了{who}：[/green]{facts}"
+    elif isinstance(block, Table):
+        if block.title:
+            yield f"[bold]{escape(block.title)}[/bold]"
+        for row in block.rows:
+            yield from _row(row)
+    elif isinstance(block, Citations):
+        if block.lines:
+            yield "[dim]依据：" + escape("；".join(block.lines)) + "[/dim]"
+    elif isinstance(block, Buttons):
+        yield from _buttons(block)
+    else:
+        yield from _card(block)
+
+
+def _row(row: Row) -> Iterator[str]:
+    colour = _COLOURS[row.outcome_id]
+    yield f"  [{colour}]{row.outcome}[/{colour}]  [bold]{escape(row.name)}[/bold]：{escape(row.amount)}"
+    if row.schedule:
+        yield f"        {escape(row.schedule)}"
+    if row.note:
+        yield f"        [yellow]{escape(row.note)}[/yellow]"
+    yield f"        [dim]{escape(row.reason)}[/dim]"
+
+
+def _buttons(block: Buttons) -> Iterator[str]:
+    for number, button in enumerate(block.options, 1):
+        yield f"  {number}. {escape(button.label)}"
+    if block.extra:
+        yield "  [dim]" + "  ".join(f"［{escape(b.label)}］" for b in block.extra) + "[/dim]"
+
+
+def _card(card: Card) -> Iterator[str]:
+    rule = "─" * 56
+    yield f"\n[bold]{rule}\n{escape(card.title)}　申请日 {card.as_of}[/bold]"
+    yield "您的情况：" + escape(" · ".join(f"{n} {v}" for n, v in card.facts))
+    yield rule
+    for row in card.open_rows:
+        yield from _row(row)
+        if row.missing:
+            yield f"        补充后金额更准：{escape(row.missing)}"
+        yield f"        [dim]依据：{escape(row.clause)}[/dim]"
+    yield rule
+    yield f"[bold]合计：{escape(card.total)}[/bold]"
+    for line in card.given_up:
+        yield f"  不能都拿：{escape(line)}"
+    if card.years:
+        yield "按年发放（数额确定的各项，自认定起）："
+        for year in card.years:
+            items = "，".join(f"{n} {t}" for n, t, _ in year.items)
+            yield f"  {year.label} {escape(year.total)}：{escape(items)}"
+    if card.closed_rows:
+        yield rule
+        yield "不符合或不适用："
+        for row in card.closed_rows:
+            yield f"  [dim]{row.outcome} {escape(row.name)}：{escape(row.reason)}[/dim]"
+            if row.advice:
+                yield f"      {escape(row.advice)}"
+    if card.pending:
+        yield "补充这些会更准：" + escape("、".join(card.pending))
+    yield f"[dim]规则版本 {card.version} ｜ {escape(card.disclaimer)}[/dim]\n{rule}"
+
+
+__all__ = ["Button", "chat", "lines"]

@@ -1,0 +1,59 @@
+"""Measuring and breaking Chinese text for SVG, which breaks no lines itself."""
+
+from __future__ import annotations
+
+import unicodedata
+
+#: No line begins with these.
+_CLOSING = "，。、；：！？）》」』】〕％%…·—～”’,.;:!?)]}"
+#: No line ends with these.
+_OPENING = "（《「『【〔“‘([{¥"
+_NARROW = {" ": 0.23, ".": 0.28, ",": 0.28, "-": 0.35, "/": 0.38, "(": 0.31, ")": 0.31, ":": 0.28, "'": 0.24}
+
+
+def width(text: str, size: float) -> float:
+    """How wide a text is, near enough, at a font size."""
+    return sum(_advance(c) for c in text) * size
+
+
+def _advance(char: str) -> float:
+    if unicodedata.east_asian_width(char) in "WFA":
+        return 1.0
+    if unicodedata.category(char) in ("Cf", "Mn"):
+        return 0.0
+    return _NARROW.get(char, 0.63 if char.isupper() else 0.56)
+
+
+def wrap(text: str, size: float, limit: float, most: int = 0) -> tuple[str, ...]:
+    """Lines no wider than `limit`, breaking where Chinese may; at most `most` lines, if given."""
+    lines: list[str] = []
+    line = ""
+    for word in _words(" ".join(text.split())):
+        for piece in _fitting(word, size, limit):
+            if line and width(line + piece, size) > limit and piece[0] not in _CLOSING:
+                kept = line.rstrip(_OPENING) or line
+                lines.append(kept.rstrip())
+                line = line[len(kept) :] + piece.lstrip()
+            else:
+                line += piece
+    if line:
+        lines.append(line)
+    if most and len(lines) > most:
+        return (*lines[: most - 1], lines[most - 1].rstrip("，。、；") + "…")
+    return tuple(lines)
+
+
+def _fitting(word: str, size: float, limit: float) -> list[str]:
+    return [word] if width(word, size) <= limit else list(word)
+
+
+def _words(text: str) -> list[str]:
+    """Runs of letters and digits stay whole; every other character may stand alone."""
+    found: list[str] = []
+    for char in text:
+        joins = char.isascii() and (char.isalnum() or char in ".,-%")
+        if found and joins and found[-1][-1].isascii() and found[-1][-1] != " ":
+            found[-1] += char
+        else:
+            found.append(char)
+    return found

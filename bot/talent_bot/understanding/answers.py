@@ -1,0 +1,258 @@
+"""Short answers: what `2`, `第二个`, `有`, `三年`, `清华` mean to the question just asked."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from fractions import Fraction
+
+from talent_bot.understanding.dates import find_dates
+from talent_bot.understanding.figures import bounded, years_of
+from talent_bot.understanding.numbers import AMOUNT, NUMBER, plain, read_amount, read_number
+from talent_bot.understanding.result import Context, Option, Value
+from talent_bot.understanding.schools import Schools
+from talent_bot.understanding.vocabulary import Field, Vocabulary, folded
+
+_TAIL = re.compile(r"(?:的|了|吧|啊|呀|呢|哦|哈|噢|嘛|咯|啦|喽|哟|呗|[。！～~，.]|\s)+$")
+_HEAD = re.compile(r"^(?:嗯+|哦+|额+|呃+|那个|就|我选|选择|选|我的?|应该说)?[，、]?(?:我)?(?:是|就是|属于|算是|选)?(?:的)?")
+_YES = re.compile(r"(?:是|对|嗯+|有|好|恩+|昂|yes|yep|ok|y|当然|没错|可以|正确|确实|必须|肯定|要|会|能|属于|已经?|都|是是|对对|嗯嗯|在|行){1,3}(?:的|有|是|签|交|买|办|做|拿|领|了|过|着|到|缴|租|住)*(?:呢|呀|啊)?|(?:签|交|买|办|做|拿|领|缴|租|来|到|住|去|读)(?:着|了|过|的|到|好)+")
+_NO = re.compile(r"(?:(?:我|还|都|也|暂时|目前|现在|从|从来|并|这个|真|好像)*(?:没有?|不|无|否|未|no|nope|n|木有|么有|没得|冇|不是|没有的)(?:有|是|签|交|买|办|做|拿|领|在|到|缴|租|过|会|能|来|呢|的|对|评|上|啊|领过|要|住|去)*)")
+_DONT_KNOW = re.compile(
+    r"不(?:太|大|是很|怎么|是太|很)?(?:清楚|知道|晓得|了解|确定|记得|懂|明白|造|会算)|说不(?:准|好|清|上来)|记不(?:清|得|住)|忘(?:了|记了)|搞不(?:清|懂|明白|明)|没概念|拿不准|母鸡|弄不(?:清|懂|明白)|没(?:太)?(?:搞|弄)(?:清|懂|明白)|哪(?:里)?知道|谁知道|不好说|闹不清|吃不准|不敢(?:肯定|确定)|没注意过?|don'?t know|not sure|没问过|没了解"
+)
+_REFUSE = re.compile(
+    r"不(?:太|大|是很)?(?:想|愿意?|方便|便|乐意)(?:再)?(?:说|答|回答|透露|提供|告诉|讲|填|公开|聊|$)?|保密|隐私|无可奉告|不告诉|拒绝|别问|不说(?:行|可以)|能不(?:能不)?(?:说|答)|不回答|不透露|秘密|关你|prefer not"
+)
+_SKIP = re.compile(r"跳过|跳(?:到)?下|下(?:一)?(?:个|题|条|项|一?步)|换(?:个|一个|一题|下一)(?:问题|题)?|先不(?:答|填|说|管)|略过|pass|next|skip|过(?:吧)?$|问(?:别的|下一)|以后再(?:说|填|答)|回头再(?:说|填)|先放(?:着|一放)|这(?:个|题)过")
+_INDEX = re.compile(
+    r"^(?:我)?(?:选|就|要|选择|答案是?|点)?(?:第)?(?P<n>\d{1,2}|[一二两三四五六七八九十]{1,2})(?:个|项|号|条|种|那个|选项|\.|、|）)?(?:选项)?(?:吧|的|啊|呢|。)?$"
+)
+_LETTER = re.compile(r"^(?:我)?(?:选|就|选择)?(?:第)?(?P<l>[a-j])(?:吧|项|选项|的|个|。|\.)?$")
+_LAST = re.compile(r"^(?:选|就)?(?:最后(?:一|那)?个?|末(?:尾)?(?:一|那)个)(?:吧)?$")
+_FIRST = re.compile(r"^(?:选|就)?(?:头一个|最前面(?:那个|的)?|上面那个|前面?(?:那个|一个|的))(?:吧)?$")
+_NONE_OF = re.compile(r"^(?:以上|上面|这些|这几个|我)?(?:哪个|哪种|全|一个|什么|啥|统统)?(?:都|也)?(?:不是|没有|没|无|不沾|不属于|都没)(?:任何|什么)?(?:的|啊|呢|有|一个)?$")
+_BOUNDS = re.compile(r"^(?P<pre>不到|不满|没到|未满|低于|少于|不足|不超过|最多|至少|起码|不低于|不少于|超过|大于|快)?(?P<body>.{1,14}?)(?P<post>以上|及以上|以下|以内|左右|上下|多|出头|起|\+)?$")
+_NUMERIC = ("整数", "金额", "面积", "月数", "日期")
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a short answer gives: facts of the speaker, things to confirm, the option chosen, or a refusal."""
+
+    kind: str = ""
+    facts: Mapping[str, Value] = field(default_factory=dict)
+    confirm: Mapping[str, list[Value]] = field(default_factory=dict)
+    choice: str = ""
+
+
+NOTHING = Answer()
+
+
+class Answers:
+    """Reads answers against the pending question."""
+
+    def __init__(self, vocabulary: Vocabulary, schools: Schools) -> None:
+        self._vocabulary, self._schools = vocabulary, schools
+
+    def refusal(self, text: str, context: Context) -> str:
+        """`dont_know`, `refuse` or `skip` where the message is one."""
+        if len(text) > (24 if context.pending else 12) or re.search(r"[？]|吗$|不是不", text):
+            return ""
+        if _SKIP.search(text) and len(text) <= 12:
+            return "skip"
+        if _REFUSE.search(text):
+            return "refuse"
+        return "dont_know" if _DONT_KNOW.search(text) else ""
+
+    def read(self, text: str, context: Context, today: date) -> Answer:
+        """The answer a whole short message gives, or nothing."""
+        if not (context.pending or context.options) or len(text) > 24:
+            return NOTHING
+        body = _TAIL.sub("", text)
+        pending = self._vocabulary.fields.get(context.pending)
+        picked = self._pick(body, context, pending)
+        if isinstance(picked, Answer):
+            return picked
+        if picked:
+            return self._chosen(picked, context, today)
+        if context.pending in self._vocabulary.groups:
+            return self._group(body, context.pending)
+        return self._value(body, pending, today) if pending else NOTHING
+
+    def _pick(self, body: str, context: Context, pending: Field | None) -> Option | Answer | None:
+        options = context.options
+        word = folded(_HEAD.sub("", body)) or body
+        for option in options:
+            if folded(option.name) in (body, word) or option.id == body:
+                return option
+        at = _position(body, len(options))
+        if not options or at is None:
+            return None
+        if pending and pending.kind in _NUMERIC and _INDEX.match(body) and not body.startswith(("第", "选")):
+            return self._number_or_place(body, options[at] if at < len(options) else None, pending)
+        return options[at] if at < len(options) else None
+
+    def _number_or_place(self, body: str, option: Option | None, pending: Field) -> Option | Answer | None:
+        """A bare number may be the value itself: within the list it could be either, so ask."""
+        number = read_number(re.sub(r"[^\d一二两三四五六七八九十]", "", body))
+        if option is None or number is None or not (pending.kind in ("整数", "月数")):
+            return option if option and pending.kind != "整数" else None
+        if not pending.unit or pending.id == "age":
+            return None if number >= 14 else option
+        return Answer("answer", {}, {pending.id: [plain(number)]})
+
+    def _chosen(self, option: Option, context: Context, today: date) -> Answer:
+        groups = self._vocabulary.groups.get(context.pending, ())
+        for one in groups:
+            if folded(option.name) in one.words or option.id == one.name:
+                return Answer("answer", one.sets, choice=option.id)
+        name = _TAIL.sub("", folded(option.name))
+        refused = self.refusal(name, context)
+        if refused:
+            return Answer(refused, choice=option.id)
+        pending = self._vocabulary.fields.get(context.pending)
+        if pending is None:
+            return Answer("answer", choice=option.id)
+        if any(option.id == c.id for c in pending.choices):
+            return Answer("answer", {pending.id: option.id}, choice=option.id)
+        read = self._value(name, pending, today)
+        return Answer("answer", read.facts, read.confirm, option.id)
+
+    def _group(self, body: str, group: str) -> Answer:
+        options, word = self._vocabulary.groups[group], folded(_HEAD.sub("", body))
+        for option in options:
+            if body in option.words or word in option.words:
+                return Answer("answer", option.sets, choice=option.name)
+        if _NONE_OF.match(body):
+            for option in options:
+                if {"都没有", "没有", "都不是"} & set(option.words):
+                    return Answer("answer", option.sets, choice=option.name)
+        return NOTHING
+
+    def _value(self, body: str, pending: Field, today: date) -> Answer:
+        readers = {"是非": self._flag, "枚举": self._choice, "有序枚举": self._choice, "名单成员": self._school, "集合": self._set,
+                   "多人": self._set}
+        if pending.kind in readers:
+            return readers[pending.kind](body, pending)
+        return self._date(body, pending, today) if pending.kind == "日期" else self._number(body, pending)
+
+    def _flag(self, body: str, pending: Field) -> Answer:
+        if re.search(r"应该|可能|大概|好像|也许|估计", body):
+            word = re.sub(r"应该|可能|大概|好像|也许|估计", "", body)
+            return Answer("answer", {}, {pending.id: [True]}) if _YES.fullmatch(word) else NOTHING
+        if _NO.fullmatch(body):
+            return Answer("answer", {pending.id: False})
+        return Answer("answer", {pending.id: True}) if _YES.fullmatch(body) else NOTHING
+
+    def _choice(self, body: str, pending: Field) -> Answer:
+        for word in (body, folded(_HEAD.sub("", body)), re.sub(r"^(?:在|是|属于|算)", "", body)):
+            found = pending.choice(word)
+            if found:
+                return Answer("answer", {pending.id: found})
+            if pending.id == "talent_category" and re.fullmatch(r"[a-f]", word):
+                return Answer("answer", {pending.id: word.upper()})
+        if _NONE_OF.match(body) and any(c.id == "none" for c in pending.choices):
+            return Answer("answer", {pending.id: "none"})
+        if pending.id == "degree" and re.fullmatch(r"(?:我是)?研究生(?:学历|毕业)?", body):
+            return Answer("answer", {}, {"degree": ["master"]})
+        return NOTHING
+
+    def _school(self, body: str, pending: Field) -> Answer:
+        names = self._schools.answer(body)
+        if len(names) == 1 and (body in folded(names[0]) or len(body) <= 4 or body == folded(names[0])) and self._sure(body):
+            return Answer("answer", {pending.id: names[0]})
+        return Answer("answer", {}, {pending.id: list(names)}) if names else NOTHING
+
+    def _sure(self, body: str) -> bool:
+        return any(not m.doubt for m in self._schools.find(body))
+
+    def _set(self, body: str, pending: Field) -> Answer:
+        found = pending.choice(body)
+        if found:
+            return Answer("answer", {pending.id: [found]})
+        none = _NONE_OF.match(body) or re.fullmatch(r"(?:从来?|还|都)*没(?:有)?(?:领|拿|享受|申请|得|评|入选|获)(?:取|到)?过?(?:任何)?", body)
+        return Answer("answer", {pending.id: []}) if none or _NO.fullmatch(body) else NOTHING
+
+    def _date(self, body: str, pending: Field, today: date) -> Answer:
+        said = list(find_dates(body, today))
+        if len(said) != 1 or len(body) > len(body[said[0].start : said[0].end]) + 8:
+            return NOTHING
+        if pending.id not in ("graduation_date", "application_date") and said[0].later_than(today):
+            return NOTHING
+        return NOTHING if re.search(r"左右|大概|前后|以前|之前|还没|打算", body) else Answer("answer", {pending.id: said[0].text})
+
+    def _number(self, body: str, pending: Field) -> Answer:
+        body = re.sub(r"^(?:大概|约|差不多)(?=\D)", "", _HEAD.sub("", body))
+        parts = _BOUNDS.match(body)
+        if not parts or re.search(r"大概|大约|差不多|估计|应该|可能", body):
+            return NOTHING
+        if pending.kind == "整数" and pending.unit == "人" and _NO.fullmatch(body.removesuffix("小孩").removesuffix("孩子").removesuffix("娃")):
+            return Answer("answer", {pending.id: 0})
+        before, after = parts.group("pre") or "", parts.group("post") or ""
+        if pending.kind == "金额":
+            return self._money(parts.group("body"), before, after, pending)
+        value = _measure(parts.group("body"), pending)
+        if value is None or not (pending.least or 0) <= value <= (pending.most or 10**9):
+            return NOTHING
+        read = bounded(value, before, after, integral=pending.kind == "整数")
+        return Answer("answer", {pending.id: read}) if read is not None else NOTHING
+
+    def _money(self, body: str, before: str, after: str, pending: Field) -> Answer:
+        found = re.fullmatch(rf"({AMOUNT})(元|块钱?)?(?:/?(?:年|一年|月|一个月|每月))?", body)
+        amount = read_amount(found.group(1)) if found else None
+        if found is None or amount is None:
+            return NOTHING
+        # “60” for a yearly salary is surely 60万, but a wrong guess is a wrong amount.
+        if pending.id == "annual_salary" and amount < 10_000:
+            small = amount < 1000 and not found.group(2)
+            return Answer("answer", {}, {pending.id: [plain(amount * 10_000)]}) if small else NOTHING
+        value = bounded(amount, before, after, integral=True)
+        return Answer("answer", {pending.id: value}) if value is not None else NOTHING
+
+
+def _position(body: str, count: int) -> int | None:
+    """The place in a list of options that `2`, `第二个`, `b`, `最后一个` name."""
+    if _LAST.match(body):
+        return count - 1 if count else None
+    if _FIRST.match(body):
+        return 0
+    letter = _LETTER.match(body)
+    if letter:
+        return ord(letter.group("l")) - ord("a")
+    found = _INDEX.match(body)
+    number = read_number(found.group("n")) if found else None
+    return int(number) - 1 if number and number >= 1 else None
+
+
+_MEASURES = {
+    "整数": re.compile(rf"(?P<n>{NUMBER}|俩|仨)(?:个|位|人|名|周岁|岁|周|个?星期|口|个人)?(?:了|孩子|小孩|老人)?"),
+    "面积": re.compile(rf"(?P<n>{NUMBER})(?:个)?(?:平方米|平米|平方|平|㎡|m2)?"),
+}
+_YEARS = re.compile(rf"(?P<n>{NUMBER}|俩)(?P<half1>个?半)?(?P<unit>年|个?月|周年)?(?P<half>半)?")
+
+
+def _measure(body: str, pending: Field) -> Fraction | None:
+    if pending.id == "parents_70" and re.fullmatch(r"(?:两个?|俩|都|两位|二老|爸妈|父母)(?:老人)?(?:都|全)?(?:满|过|超过|超|到|够)?(?:70|七十)?(?:岁)?了?", body):
+        return read_number("二")
+    if pending.kind == "月数":
+        return _months(body, pending)
+    found = _MEASURES[pending.kind].fullmatch(body)
+    if not found:
+        return None
+    said = found.group("n")
+    return read_number({"俩": "二", "仨": "三"}.get(said, said))
+
+
+def _months(body: str, pending: Field) -> Fraction | None:
+    if body in ("半年", "半"):
+        half = read_number("0.5")
+        return half if pending.unit == "年" else half * 12 if half else None
+    found = _YEARS.fullmatch(body)
+    if not found or read_number(found.group("n")) is None:
+        return None
+    if not found.group("unit"):
+        return read_number(found.group("n"))
+    years = years_of(found)
+    return years if pending.unit == "年" or years is None else years * 12

@@ -1,0 +1,112 @@
+"""From a mention to a claim: who says what of whom, and how firmly."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from enum import Enum
+
+from talent_bot.understanding import polarity
+from talent_bot.understanding.clauses import Clause, Clauses
+from talent_bot.understanding.mentions import Mention
+from talent_bot.understanding.people import People
+from talent_bot.understanding.result import Value
+
+
+class Stance(Enum):
+    """What may be done with a claim."""
+
+    FACT = "fact"
+    DENIED = "denied"
+    SUPPOSED = "supposed"
+    UNSURE = "unsure"
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One value of one field of one person, with its stance and its place."""
+
+    person: str
+    field: str
+    value: Value
+    stance: Stance
+    start: int
+    end: int
+    others: tuple[Value, ...] = ()
+
+
+_COMPARES = re.compile(r"什么是|啥是|什么叫|啥叫|算不算|区别|一回事|哪个|(?:和|跟|与|比).{1,8}(?:多|高|差|不同|哪)|认不认|算.{0,8}吗|属于.{0,6}吗|差多少|是不是|意思")
+_PERSONAL = re.compile(r"(?:今年|现在|目前|已经|刚|我们?(?:都)?是|本人)")
+_ABLE = re.compile(r"能|可以|算|会|评|有没有|想|要不要|是不是|是否|需要|要")
+_WORK_FIELDS = frozenset({"employer_type", "district", "engagement", "contract", "contract_years", "on_post", "key_enterprise",
+                          "listed_company", "industry", "job_role", "social_insurance", "founder", "functional_zone", "civil_servant"})
+_AWAY = re.compile(r"(?:在|到|去|于)(?:北京|上海|深圳|广州|杭州|成都|西安|呼和浩特|呼市|包头|外地|老家|[\u4e00-\u9fff]{2}(?:市|省))")
+_UNPLANNED = frozenset({"age", "birth_date", "school", "school_claim", "graduation_date", "parents_70", "children_under_3"})
+
+
+class Judge:
+    """Weighs each mention by its clause."""
+
+    def __init__(self, text: str, clauses: Clauses, people: People, mentions: list[Mention]) -> None:
+        self._text, self._clauses, self._people = text, clauses, people
+        self._kinds: dict[int, set[str]] = {}
+        for one in mentions:
+            if one.field not in ("degree_status", "benefit"):
+                self._kinds.setdefault(clauses.at(one.start).start, set()).add(one.field)
+
+    def claims(self, mention: Mention, like: bool | None = None) -> tuple[list[Claim], bool | None]:
+        """The claims of a mention, one a person, and its polarity for a list that follows."""
+        clause = self._clauses.at(mention.start)
+        if clause.reported(mention.start):
+            return [], None
+        start, end = mention.start - clause.start, mention.end - clause.start
+        negative = like if like is not None else polarity.negated(clause.text, start, end)
+        if negative is None:
+            return [], None
+        persons = (mention.person,) if mention.person else self._people.of(mention.start, mention.end, clause, self._text)
+        judged = self._judge(mention, clause, negative)
+        if judged is None:
+            return [], negative
+        value, stance = judged
+        base = Claim("", mention.field, value, stance, mention.start, mention.end, mention.others)
+        return [replace(base, person=p) for p in persons if p != "other"], negative
+
+    def _judge(self, mention: Mention, clause: Clause, negative: bool) -> tuple[Value, Stance] | None:
+        start, end = mention.start - clause.start, mention.end - clause.start
+        value: Value = mention.value
+        stance = Stance.FACT
+        if negative:
+            if mention.turn == "drop":
+                return None
+            if mention.turn == "flip" and isinstance(value, bool):
+                value = not value
+            else:
+                stance = Stance.DENIED
+        if clause.supposed(mention.start):
+            return (value, Stance.SUPPOSED) if stance is Stance.FACT else None
+        if not mention.ripe and mention.field not in _UNPLANNED and polarity.planned(clause.text, start):
+            return None
+        if mention.field in _WORK_FIELDS and (polarity.past(clause.text, start) or self._away(mention, clause)):
+            return None
+        if mention.doubt or (mention.field != "first_time" and polarity.hedged(clause.text, start, end)):
+            return (value, Stance.UNSURE) if stance is Stance.FACT else None
+        if clause.asked and not self._asserted(mention, clause):
+            return (value, Stance.UNSURE) if stance is Stance.FACT and not _COMPARES.search(clause.text) else None
+        return value, stance
+
+    def _away(self, mention: Mention, clause: Clause) -> bool:
+        return mention.field != "social_insurance" and bool(_AWAY.search(clause.text[: mention.start - clause.start]))
+
+    def _asserted(self, mention: Mention, clause: Clause) -> bool:
+        """Whether a fact inside a question is nevertheless told of the person."""
+        left, right = clause.text[: mention.start - clause.start], clause.text[mention.end - clause.start :]
+        named = [n for n in self._people.named if clause.start <= n.start < mention.start]
+        between = self._text[named[-1].end : mention.start] if named else ""
+        if _COMPARES.search(clause.text):
+            return bool(named) and re.fullmatch(r"(?:就)?(?:是|只有|有)(?:个|一个)?.{0,4}", between) is not None and "不是" not in between[:2]
+        if named and not _ABLE.search(between):
+            return True
+        if _PERSONAL.search(left) or right.startswith("了") or re.match(r"[^，]{0,4}[，]?我", right):
+            return True
+        kinds = self._kinds.get(clause.start, set())
+        return len(kinds) >= 2 or mention.field in ("birth_date", "graduation_date", "arrival_date", "school")

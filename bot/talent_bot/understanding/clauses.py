@@ -1,0 +1,90 @@
+"""Where a message breaks into clauses, and what each clause is: supposed, reported, asked, planned."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from dataclasses import dataclass
+
+_BREAK = re.compile(r"[，。！？；：）（…|]|(?<=[\u4e00-\u9fff])(?:但是|不过|而且|然后|可是|所以|因为)")
+_END = "。！？；"
+_SUPPOSE = re.compile(
+    r"(?<![主需只重必首紧])要是(?!求)|如果|假如|假设|假使|假定|倘若|若是|^若|(?<=，)若|万一|就算|即使|哪怕|即便|只要|除非|比如|比方|例如|打个比方|举个例|设想|换成(?!英|中|蒙)"
+)
+_SUPPOSE_TAIL = re.compile(r"的话(?!题|说)")
+_FACTUAL = re.compile(r"(?:我|本人)?(?:现在|目前|实际上|其实|事实上)")
+_REPORT = re.compile(
+    r"(?:听|据|人家|网上|群里|别人|他们|抖音|新闻|报道|文件|政策|通知|公告|官网|规定|条件|办法|细则|你们|有人|中介|(?:朋友|同事|领导|老板|同学|人事|hr|老师|老婆|老公|他|她))(?:上|里|都|那边|曾|也|跟我|给我|和我)?(?:说|讲|写|传|要求|规定|看到|称|提到|明确|是这么说)(?!错|服|我(?:是|不))"
+)
+_QUESTION = re.compile(
+    r"吗|么(?!多|久)|嘛|呢$|多少|几(?!乎|年前|个月前)|什么|啥|怎么|咋|如何|哪|谁(?!知道)|是否|能不能|可不可以|有没有|是不是|行不行|算不算|要不要|需不需要|够不够|符不符合|能否|可否|为何|多久|划算|区别|^能|^可以"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """A clause by its place, with the marks that decide what its facts are worth."""
+
+    start: int
+    end: int
+    text: str
+    sentence: int
+    asked: bool
+    supposed_from: int | None
+    reported_from: int | None
+
+    def supposed(self, at: int) -> bool:
+        """Whether what stands at `at` is only supposed."""
+        return self.supposed_from is not None and at >= self.supposed_from
+
+    def reported(self, at: int) -> bool:
+        """Whether what stands at `at` is somebody else's saying."""
+        return self.reported_from is not None and at >= self.reported_from
+
+
+@dataclass(frozen=True, slots=True)
+class Clauses:
+    """All clauses of a message, found by position."""
+
+    all: tuple[Clause, ...]
+    starts: tuple[int, ...]
+
+    def at(self, position: int) -> Clause:
+        """The clause that holds a position."""
+        return self.all[max(0, bisect_right(self.starts, position) - 1)]
+
+
+def split_clauses(text: str) -> Clauses:
+    """Break at punctuation and at strong conjunctions; carry supposition to the sentence's end."""
+    found: list[Clause] = []
+    sentence, supposed, reported = 0, False, False
+    for start, end, mark in _pieces(text):
+        body = text[start:end]
+        supposed = supposed and not _FACTUAL.match(body)
+        reported = reported and not re.match(r"(?:那?我|本人|自己)", body)
+        suppose, report = _SUPPOSE.search(body), _REPORT.search(body)
+        tail = _SUPPOSE_TAIL.search(body)
+        supposed_from = start if supposed or tail else (start + suppose.start() if suppose else None)
+        reported_from = start if reported else (start + report.end() if report else None)
+        asked = bool(_QUESTION.search(body)) or mark == "？"
+        found.append(Clause(start, end, body, sentence, asked, supposed_from, reported_from))
+        supposed = (supposed or bool(suppose)) and not tail
+        reported = reported or bool(report)
+        if mark in _END and mark:
+            sentence, supposed, reported = sentence + 1, False, False
+    if not found:
+        found.append(Clause(0, 0, "", 0, False, None, None))
+    return Clauses(tuple(found), tuple(c.start for c in found))
+
+
+def _pieces(text: str) -> list[tuple[int, int, str]]:
+    out, start = [], 0
+    for found in _BREAK.finditer(text):
+        if found.start() > start:
+            out.append((start, found.start(), found.group()))
+        elif out and found.group() in _END:
+            out[-1] = (out[-1][0], out[-1][1], found.group())
+        start = found.end() if len(found.group()) == 1 else found.start()
+    if start < len(text):
+        out.append((start, len(text), ""))
+    return out

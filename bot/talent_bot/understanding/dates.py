@@ -1,0 +1,97 @@
+"""Dates as people say them, to the precision they were said in, relative to a given today."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from talent_bot.understanding.numbers import read_number
+
+_N = r"(?:\d{1,2}|[一二三四五六七八九十]{1,3})"
+_YEAR = r"(?:(?<!\d)(?:19|20)\d{2}(?!\d)|[一二][九零〇○][零〇○一二三四五六七八九]{2})"
+_POINT = re.compile(
+    rf"(?P<y>{_YEAR})(?:年|[./-](?=\d))?(?:(?P<m>(?<=[年./-]){_N})(?:月份?|[./-](?=\d)|(?!\d))?(?:(?<=[月./-])(?P<d>{_N})(?:日|号)?)?)?"
+    rf"|(?P<short>(?<!\d)\d{{2}})年(?:(?P<sm>{_N})月(?:(?P<sd>{_N})[日号])?)?"
+    rf"|(?P<rel>大前年|前年|去年|今年|明年|后年|年初|年底|年后|开年)(?:的)?(?:(?P<rm>{_N})月份?(?:(?P<rd>{_N})[日号])?)?"
+    rf"|(?P<mon>上上个?月|上个?月|这个?月|本月|下个?月|上周|上个?星期|上礼拜|这周|昨天|前天|今天|刚刚|下周|明天)"
+    rf"|(?P<only>(?<![\d年/.-]){_N})月(?:份|(?P<od>{_N})[日号]|(?=刚|来|入|到|毕|，|。|$|初|底))"
+)
+_YEARS = {"大前年": -3, "前年": -2, "去年": -1, "今年": 0, "明年": 1, "后年": 2, "年初": 0, "年底": 0}
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A date where it was said, as `2024`, `2024-07` or `2024-07-01`."""
+
+    start: int
+    end: int
+    text: str
+    bare_year: bool = False
+
+    def later_than(self, today: date) -> bool:
+        """Whether the whole of it lies after today."""
+        return self.text > today.isoformat()[: len(self.text)]
+
+
+def find_dates(text: str, today: date) -> Iterator[Said]:
+    """Every date in a text; what has no clear year gives nothing."""
+    for found in _POINT.finditer(text):
+        said = _said(found, today)
+        if said:
+            yield Said(found.start(), found.end(), said, found.group().isdigit())
+
+
+def _said(found: re.Match[str], today: date) -> str | None:
+    part = found.groupdict()
+    if part["y"]:
+        return _join(_int(part["y"]), part["m"], part["d"])
+    if part["short"]:
+        short = int(part["short"])
+        return _join(1900 + short if short > 50 else 2000 + short, part["sm"], part["sd"])
+    if part["rel"]:
+        shift = _YEARS.get(part["rel"])
+        return None if shift is None else _join(today.year + shift, part["rm"], part["rd"])
+    if part["mon"]:
+        return _near(part["mon"], today)
+    month = _int(part["only"])
+    if not 1 <= month <= 12:
+        return None
+    return _join(today.year if month <= today.month else today.year - 1, part["only"], part["od"])
+
+
+def _near(word: str, today: date) -> str | None:
+    months = {"上上": -2, "上": -1, "这": 0, "本": 0, "下": 1}
+    if "月" in word:
+        shift = next(v for k, v in months.items() if word.startswith(k))
+        index = today.year * 12 + today.month - 1 + shift
+        return f"{index // 12:04d}-{index % 12 + 1:02d}"
+    days = {"昨天": -1, "前天": -2, "今天": 0, "明天": 1}
+    if word in days:
+        return (today + timedelta(days=days[word])).isoformat()
+    if word.startswith("上"):  # some day of last week: only the month is sure, and only if the week is within it
+        monday = today - timedelta(days=today.weekday() + 7)
+        sunday = monday + timedelta(days=6)
+        return f"{monday:%Y-%m}" if monday.month == sunday.month else None
+    return f"{today:%Y-%m}" if word == "刚刚" and today.day > 7 else None
+
+
+def _join(year: int, month: str | None, day: str | None) -> str | None:
+    if not 1900 <= year <= 2100:
+        return None
+    if not month or not 1 <= _int(month) <= 12:
+        return f"{year:04d}"
+    if not day:
+        return f"{year:04d}-{_int(month):02d}"
+    try:
+        return date(year, _int(month), _int(day)).isoformat()
+    except ValueError:
+        return f"{year:04d}-{_int(month):02d}"
+
+
+def _int(text: str) -> int:
+    if re.fullmatch(r"[零〇○一二三四五六七八九]{4}", text):
+        return int("".join(str("零一二三四五六七八九".find(c.replace("〇", "零").replace("○", "零"))) for c in text))
+    value = read_number(text)
+    return int(value) if value is not None else 0

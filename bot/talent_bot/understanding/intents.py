@@ -1,0 +1,71 @@
+"""What a message wants, from the patterns of `words/intents.yaml`, the most fitting first."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from talent_bot.understanding.phrases import expand
+
+QUESTIONS = frozenset(
+    "ask_amount ask_eligibility ask_overview ask_compare ask_stack ask_definition ask_materials ask_process ask_deadline "
+    "ask_schedule ask_progress ask_source ask_why ask_human what_if".split()
+)
+COMMANDS = frozenset("forget_me restart undo switch_language export".split())
+
+
+class Intents:
+    """The patterns, in order."""
+
+    def __init__(self, raw: Mapping[str, Any], known: Mapping[str, str]) -> None:
+        self._rules = tuple((name, tuple(expand(p, known) for p in several)) for name, several in raw.items())
+
+    def find(self, text: str) -> list[str]:
+        """Every intent whose pattern fits, in the order of the file."""
+        return [name for name, patterns in self._rules if any(p.search(text) for p in patterns)]
+
+
+class Places:
+    """Whether a message asks about another city's policies."""
+
+    def __init__(self, known: Mapping[str, str]) -> None:
+        city = known["city"]
+        self._city = re.compile(city)
+        self._local = re.compile(rf"{known['local']}|{known['district']}|你们")
+        self._mine = re.compile(
+            rf"(?:我|人|现|目前|一直|之前|还|社保|户口|老家|单位|公司|家|毕业|读|定居|人在)?[^，。]{{0,6}}(?:在|从|来自|到|由|是|去过|离开|辞了)[^，。]{{0,2}}(?:{city})(?!的?(?:人才|政策|补贴|标准|那边(?:给|有|多)))"
+        )
+        self._of = re.compile(
+            rf"(?:{city})(?:市|那边|那里|的|这种)?[^，。]{{0,8}}(?:补贴|政策|给|补|发|安家|租房|购房|待遇|标准|多少|条件|引才|落户|优惠|申请|怎么|呢|公寓|有什么|有啥)"
+        )
+
+    def other(self, text: str, taken: Sequence[tuple[int, int]]) -> bool:
+        """Another city is asked about, not merely where the speaker lives or studied."""
+        bare = list(text)
+        for start, end in taken:
+            bare[start:end] = "□" * (end - start)
+        body = "".join(bare)
+        if not self._city.search(body):
+            return False
+        compared = re.search(r"哪个|哪边|比|还是|区别|谁", body)
+        if compared and self._local.search(body) and not self._mine.search(body):
+            return True
+        mine = [m.span() for m in self._mine.finditer(body)]
+        for found in self._of.finditer(body):
+            if any(s <= found.start() < e for s, e in mine):
+                continue
+            clause = re.split(r"[，。！？；]", body[: found.start()])[-1] + re.split(r"[，。！？；]", body[found.start() :])[0]
+            if not self._local.search(clause) or compared:
+                return True
+        return False
+
+
+def benefits_of(text: str, words: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
+    """The kinds of benefit a message names, in the order it names them."""
+    spots = []
+    for benefit, several in words.items():
+        places = [text.find(w) for w in several if w in text]
+        if places:
+            spots.append((min(places), benefit))
+    return tuple(benefit for _, benefit in sorted(spots))

@@ -1,0 +1,85 @@
+"""One automaton for the words of the vocabulary: every hit, longest first, with guards on both sides."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import ahocorasick
+
+from talent_bot.understanding.mentions import Mention
+from talent_bot.understanding.vocabulary import Vocabulary, folded
+
+_SURE_LEFT = re.compile(r"(?:^|[^\u4e00-\u9fff]|[是为有的上了评到任和与及跟也都、我岁男女在当做名位即将且个])$")
+_RIPE = {"district", "employer_type", "functional_zone"}
+
+
+@dataclass(frozen=True, slots=True)
+class Guards:
+    """What must not stand around a hit of a field."""
+
+    before: re.Pattern[str] | None
+    after: re.Pattern[str] | None
+    boundary: bool
+
+    def allow(self, text: str, start: int, end: int) -> bool:
+        """Whether the surroundings leave the hit its meaning."""
+        if self.after and self.after.match(text, end):
+            return False
+        left = text[max(0, start - 8) : start]
+        if self.before and self.before.search(left):
+            return False
+        return not self.boundary or bool(_SURE_LEFT.search(left))
+
+
+class Lexicon:
+    """Words → (field, value), found in one pass."""
+
+    def __init__(self, vocabulary: Vocabulary, words: Mapping[str, Any]) -> None:
+        self._guards: dict[str, Guards] = {}
+        self._automaton = ahocorasick.Automaton()
+        entries: dict[str, list[tuple[str, str]]] = {}
+        for field, rule in words["free"].items():
+            self._guards[field] = _guards(rule)
+            for word, value in _words_of(field, rule, vocabulary):
+                entries.setdefault(word, []).append((field, value))
+        for value, several in words["school_claim_words"].items():
+            for word in several:
+                entries.setdefault(word, []).append(("school_claim", value))
+        self._guards["school_claim"] = Guards(
+            re.compile(r"(?<![不是])非$|\d$"), re.compile(r"\d|块|元|万|人(?!才)|个|分|路|补|和双一流是|名单"), False
+        )
+        for word, targets in entries.items():
+            self._automaton.add_word(word, (word, tuple(targets)))
+        self._automaton.make_automaton()
+
+    def find(self, text: str) -> Iterator[Mention]:
+        """All guarded hits of a text."""
+        for end, (word, targets) in self._automaton.iter_long(text):
+            start = end - len(word) + 1
+            for field, value in targets:
+                if self._guards[field].allow(text, start, end + 1):
+                    said = [value] if field in ("qualifications", "awards") else value
+                    yield Mention(start, end + 1, field, said, ripe=field in _RIPE)
+
+
+def _guards(rule: Mapping[str, Any]) -> Guards:
+    before, after = rule.get("unless_before"), rule.get("unless_after")
+    return Guards(
+        re.compile(f"(?:{before})$") if before else None,
+        re.compile(f"(?:{after})") if after else None,
+        rule.get("boundary") == "true",
+    )
+
+
+def _words_of(field: str, rule: Mapping[str, Any], vocabulary: Vocabulary) -> Iterator[tuple[str, str]]:
+    blocked = {folded(w) for w in rule.get("block") or ()}
+    for choice in vocabulary.fields[field].choices:
+        for word in choice.words:
+            if word not in blocked and len(word) > 1:
+                yield word, choice.id
+    for value, several in (rule.get("add") or {}).items():
+        for word in several:
+            yield folded(word), value

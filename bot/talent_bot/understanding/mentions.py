@@ -1,0 +1,36 @@
+"""A mention: a stretch of a message that says a value of a field."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from talent_bot.understanding.result import Value
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """Where something is said and what it says.
+
+    `ripe` values count even of a plan (签三年); `turn` is what negation makes of it: a `flip`ped
+    flag, a `deny`al, or nothing (`drop`). `doubt` asks the speaker, `others` are further candidates.
+    """
+
+    start: int
+    end: int
+    field: str
+    value: Value
+    turn: str = "deny"
+    ripe: bool = False
+    doubt: bool = False
+    others: tuple[Value, ...] = ()
+    person: str = ""
+
+
+def longest(mentions: Iterable[Mention]) -> list[Mention]:
+    """Of overlapping mentions of one field keep the longest, the earlier first."""
+    kept: list[Mention] = []
+    for one in sorted(mentions, key=lambda m: (m.start - m.end, m.start)):
+        if not any(k.field == one.field and k.start < one.end and one.start < k.end for k in kept):
+            kept.append(one)
+    return sorted(kept, key=lambda m: (m.start, m.end))

@@ -1,0 +1,137 @@
+"""Of whom each part of a message speaks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from talent_bot.understanding.clauses import Clause, Clauses
+
+SELF = ("self",)
+NOBODY = ("other",)
+_OBJECT = re.compile(r"(?:跟着|陪着|跟|陪|带着|带|随|给|帮|替|让|叫|告诉|教|找|问|对|嫁给|娶了?|照顾|养|属于|来自|离)$")
+_EXISTS = re.compile(r"(?:有|没有?|带|生了|养|上有|下有|家里|育有|无)[^，]{0,8}$")
+_JOIN = re.compile(r"^(?:和|跟|与|、|还有|以及|及|同)(?:我的?|俺)?$")
+_ASKS_FOR = r"(?:帮|替|给|代|为|帮着|想帮|想替)(?:我)?(?:家)?(?:的)?"
+_ASKING = r"(?:来)?(?:问|咨询|打听|查|看看|看|了解|申请|算|测)"
+_NOT_HE = "其|吉|及"
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A person named at a place; `joined` with the person named just before."""
+
+    start: int
+    end: int
+    who: tuple[str, ...]
+    topic: bool
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """The persons of one message: who is named where, and whom each clause is about."""
+
+    named: tuple[Named, ...]
+    topics: Mapping[int, tuple[str, ...]]
+    client: str
+
+    def of(self, start: int, end: int, clause: Clause, text: str) -> tuple[str, ...]:
+        """Of whom the hit at `start:end` is said."""
+        after = next((n for n in self.named if end <= n.start <= end + 3 and n.start < clause.end), None)
+        if after and re.fullmatch(r"(?:的|岁的|的老|老|大的|了的)?", text[end : after.start]) and after.who != SELF:
+            return after.who
+        before = [n for n in self.named if clause.start <= n.start and n.end <= start and n.topic]
+        return before[-1].who if before else self.topics[clause.start]
+
+
+class PeopleReader:
+    """Finds persons by the words for kin, colleagues and pronouns."""
+
+    def __init__(self, words: Mapping[str, list[str]]) -> None:
+        self._who = {w: who for who, several in words.items() for w in several}
+        kin = "|".join(sorted((re.escape(w) for w in self._who), key=len, reverse=True))
+        self._kin = kin
+        self._person = re.compile(
+            rf"(?P<kin>(?:(?:我|俺|咱)(?:们)?(?:家)?(?:的|那)?)?(?:{kin})(?:们)?)"
+            rf"|(?P<couple>(?:我们|俺们|咱们?)?(?:夫妻|两口子|夫妇)(?:俩|二人|两个|两人)?)"
+            rf"|(?P<me>我(?:们|自己)?|俺(?:们)?|本人|咱(?:们)?|自己|鄙人|在下)|(?P<he>(?<![{_NOT_HE}])(?:他|她|ta)(?!们|人))"
+        )
+        self._client = re.compile(rf"{_ASKS_FOR}(?P<kin>{kin}){_ASKING}?[^，。]{{0,2}}?{_ASKING}")
+
+    def read(self, text: str, clauses: Clauses) -> People:
+        """Name the persons and carry the topic from clause to clause."""
+        found = self._client.search(text)
+        client = self._who[found.group("kin")] if found else ""
+        named: list[Named] = []
+        topics: dict[int, tuple[str, ...]] = {}
+        topic, third = ((client,) if client else SELF), ((client,) if client else NOBODY)
+        spots = list(self._person.finditer(text))
+        at = 0
+        for clause in clauses.all:
+            topics[clause.start] = topic
+            while at < len(spots) and spots[at].start() < clause.end:
+                spot, at = spots[at], at + 1
+                one = self._name(spot, text, clause, third, named)
+                if one is None:
+                    continue
+                named.append(one)
+                if one.who not in (SELF, NOBODY) and "self" not in one.who:
+                    third = one.who
+                if one.topic:
+                    topic = one.who
+            topic = self._carry(topic, clause, text)
+        return People(tuple(named), topics, client)
+
+    def _name(
+        self, spot: re.Match[str], text: str, clause: Clause, third: tuple[str, ...], named: list[Named]
+    ) -> Named | None:
+        who, start, end = self._of(spot, third), spot.start(), spot.end()
+        if who is None or _lexical(spot, text):
+            return None
+        last = named[-1] if named and named[-1].start >= clause.start else None
+        between = text[last.end : start] if last else "x"
+        if last and last.who != SELF and (between in ("", "的")) and spot.group("kin"):
+            return Named(last.start, end, NOBODY, True)
+        if last and _JOIN.match(between):
+            both = tuple(dict.fromkeys((*last.who, *who)))
+            return Named(last.start, end, both, True)
+        object_ = bool(_OBJECT.search(text[clause.start : start]))
+        exists = bool(spot.group("kin")) and bool(_EXISTS.search(text[clause.start : start]))
+        return Named(start, end, who, not object_ and not exists)
+
+    def _of(self, spot: re.Match[str], third: tuple[str, ...]) -> tuple[str, ...] | None:
+        if spot.group("me"):
+            return SELF
+        if spot.group("he"):
+            return third
+        if spot.group("couple"):
+            return ("self", "spouse")
+        word = spot.group("kin").removesuffix("们")
+        for prefix in ("", "我们家的", "我们家", "我们", "我家的", "我家", "我的", "我那", "我", "俺家", "俺们", "俺", "咱家", "咱们", "咱"):
+            who = self._who.get(word.removeprefix(prefix)) if word.startswith(prefix) else None
+            if who:
+                return (who,)
+        return None
+
+    def _carry(self, topic: tuple[str, ...], clause: Clause, text: str) -> tuple[str, ...]:
+        # Parents and small children are told in passing; the next clause is the speaker's again.
+        passing = topic in (("parent",), ("child",), ("parent_in_law",)) and not re.search(
+            r"毕业|硕士|博士|本科|大专|大学|问|工作|上班|读", text[clause.start : clause.end]
+        )
+        return SELF if passing and re.search(r"岁|\d|多大|年", clause.text) else topic
+
+
+def _lexical(spot: re.Match[str], text: str) -> bool:
+    """Words that hold a person's word but name nobody: 孩子上学, 当老师, 领导岗."""
+    after, before = text[spot.end() : spot.end() + 3], text[max(0, spot.start() - 2) : spot.start()]
+    word = spot.group()
+    if word == "自己":
+        return bool(re.match(r"的?(?:开|创|办|房|住|注册|干|经营|交|申请)", after)) or before.endswith(("我", "他", "她"))
+    if word in ("老板", "领导", "经理", "老师", "员工", "客户"):
+        return before.endswith(("是", "当", "做", "副", "总", "为", "名", "团队")) or after.startswith(("岗", "干部", "班子"))
+    if word in ("孩子", "老人", "子女", "配偶", "父母", "小孩"):
+        return bool(re.match(r"(?:的)?(?:上学|入学|补贴|教育|就业|工作|养|转学|待遇|随迁|户口|读书)", after))
+    if word in ("爸", "妈", "爹", "叔", "舅", "姨"):
+        return bool(re.match(r"[爸妈呀的蛋祖]", after)) and not after.startswith("的")
+    return word == "大家" and before.endswith("的")

@@ -1,0 +1,72 @@
+"""Phrases that state a fact in their own words, from `words/phrases.yaml`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from talent_bot.understanding.mentions import Mention
+from talent_bot.understanding.numbers import AMOUNT
+from talent_bot.understanding.result import Value
+from talent_bot.understanding.vocabulary import Vocabulary
+
+_RIPE = frozenset({"engagement", "key_enterprise", "listed_company", "first_time", "from_outside", "qualifications"})
+_GAP = re.compile(r"~(\d)")
+
+
+def macros(words: Mapping[str, Any], vocabulary: Vocabulary) -> dict[str, str]:
+    """The lists that patterns may name in angle brackets."""
+    districts = [w for c in vocabulary.fields["district"].choices for w in c.words if w not in ("前旗", "康区")]
+    lists = {
+        "city": words["cities"],
+        "place": [*words["cities"], *words["provinces"]],
+        "country": words["countries"],
+        "local": words["local"],
+        "district": districts,
+        "abroad": words["overseas_schools"],
+    }
+    sorted_ = {k: "|".join(sorted(map(re.escape, v), key=len, reverse=True)) for k, v in lists.items()}
+    return sorted_ | {"n": AMOUNT}
+
+
+def expand(pattern: str, known: Mapping[str, str]) -> re.Pattern[str]:
+    """A pattern of the data files as a regular expression."""
+    body = _GAP.sub(lambda m: rf"[^，。！？；：□]{{0,{m.group(1)}}}?", pattern)
+    for name, value in known.items():
+        body = body.replace(f"<{name}>", f"(?:{value})")
+    return re.compile(body)
+
+
+class Phrases:
+    """All phrase patterns, compiled once."""
+
+    def __init__(self, raw: Mapping[str, Any], known: Mapping[str, str]) -> None:
+        self._rules = tuple(_rule(key, rule, known) for key, rule in raw.items())
+
+    def find(self, text: str) -> Iterator[Mention]:
+        """Every phrase said, before negation and the like are judged."""
+        for field, value, turn, never, yes, no in self._rules:
+            hits = [(m, value) for p in yes for m in p.finditer(text)]
+            hits += [(m, False) for p in no for m in p.finditer(text)]
+            for found, said in hits:
+                if never and never.search(_around(text, found.start(), found.end())):
+                    continue
+                yield Mention(found.start(), found.end(), field, said, turn, field in _RIPE)
+
+
+def _around(text: str, start: int, end: int) -> str:
+    left = re.split(r"[，。！？；]", text[max(0, start - 8) : start])[-1]
+    right = re.split(r"[，。！？；]", text[end : end + 6])[0]
+    return left + text[start:end] + right
+
+
+def _rule(key: str, rule: Mapping[str, Any], known: Mapping[str, str]) -> tuple[
+    str, Value, str, re.Pattern[str] | None, tuple[re.Pattern[str], ...], tuple[re.Pattern[str], ...]
+]:
+    field, _, value = key.partition("=")
+    never = expand(rule["never"], known) if rule.get("never") else None
+    turn = rule.get("flip") or ("deny" if value and value != "none" else "flip" if not value else "drop")
+    yes = tuple(expand(p, known) for p in rule.get("yes") or ())
+    no = tuple(expand(p, known) for p in rule.get("no") or ())
+    return field, value or True, turn, never, yes, no

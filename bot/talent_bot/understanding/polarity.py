@@ -1,0 +1,70 @@
+"""Whether what is said is affirmed, negated, doubted, planned or past, judged by the words around it."""
+
+from __future__ import annotations
+
+import re
+
+_PROTECTED = re.compile(
+    "不过|不但|不仅|不光|不错|不好意思|不知道|不清楚|不满|不到|不足|不低于|不少于|不超过|未来|未婚|未满|没到|没满|非常|非得|"
+    "没错|没问题|差不多|不论|不管|无论|不限|要不|无锡|无固定|别的|别人|分别|特别|级别|区别|无非|不得不|不想|不愿|不用|不行|"
+    "不能|不会|不可|不同|不对|不是的|不用说|没事|没关系"
+)
+_OPEN = re.compile("有没有|是不是|能不能|会不会|算不算|要不要|是否|有无")
+_NEGATION = "并不是|并非|不是|不算|不属于|不在|没有|没|未|不|无|非|别"
+_FILLER = (
+    "有|是|说|我|还|也|都|并|就|又|真|已经|到现在|目前|暂时|从来|从|什么|任何|任意|啥|拿到|拿|取得|获得|读过|读|念|考上|考|"
+    "评上|评过|评|认定|入选|签|买|办|做|交|领|的|过|到|了|能|属于|在|被|这个|那个|这种|一个|个|正式|正规|全国|国家|国内|"
+    "国外|那种|真正|纯|硕士|本科|博士|高校|大学|毕业|生|自己|名|上|其|当"
+)
+_CHAIN = re.compile(rf"(?:{_NEGATION}|{_FILLER}){{0,9}}$")
+_NEGATIONS = re.compile(_NEGATION)
+_AFTER = re.compile(
+    r"^(?:学位|学历|职称|证书?|资格|这个|的)?(?:还|都|也|暂时|目前|一直|压根|根本)?(?:没有?|未)"
+    r"(?:评|拿|考|读|做|办|买|签|交|通过|下来|批|认定|入选|参加|申请)?(?:上|到|过|下来|完|成)?"
+)
+_RESET = re.compile(r"而是|就是|但是?|却|可是|只是|反而|其实")
+_HEDGE = re.compile(r"可能|也许|大概|或许|好像|估计|说不定|应该(?!是.{1,12}不是)|似乎|貌似|八成|没准|差不多|记不清|不确定|未必|不一定|难道|谁说|怎么会|莫非|印象")
+_HEDGE_AFTER = re.compile(r"^.{0,3}(?:吧，?(?:记不|不太|好像|可能)|来着|(?:我)?(?:不太|也不|不)?(?:确定|记不清|记不得))")
+_PLAN = re.compile(
+    r"(?<!不)想(?!问|咨询|了解|知道|请|打听|请教|查|确认|看看|必)|打算|准备(?!好)|计划|希望|争取|考虑|要去(?!年)|要考|正在评|在评|在考|备考|报考|"
+    r"考(?=博|研|公)|将要|将来|以后|日后|等我|目标|梦想|想当|还差|差点|差一点|冲刺|即将|快要|马上要|申请(?=读|博)|保(?=研)|准(?=博士|硕士)|拟|有意|预计|有望|候选|破格|最好|先(?=读|考)"
+)
+_DONE = re.compile(r"已经|现在|目前|我是|本人是|毕业")
+_PAST = re.compile(r"以前|之前|原来|曾经|曾|原先|过去|前几年|早年|当年|那会儿?|上一?家|前东家|前公司|离职前|老东家")
+
+
+def protect(text: str) -> str:
+    """The text with words that only look like negations blanked out."""
+    return _PROTECTED.sub(lambda m: "■" * len(m.group()), text)
+
+
+def negated(clause: str, start: int, end: int) -> bool | None:
+    """Whether a hit at `start:end` of its clause is negated; None where it is asked (有没有)."""
+    left = protect(clause[max(0, start - 16) : start])
+    resets = [m.end() for m in _RESET.finditer(left)]
+    left = left[resets[-1] :] if resets else left
+    chain = _CHAIN.search(left)
+    body = chain.group() if chain else ""
+    if _OPEN.search(body):
+        return None
+    count = len(_NEGATIONS.findall(body))
+    if _AFTER.match(protect(clause[end : end + 12])):
+        count += 1
+    return count % 2 == 1
+
+
+def hedged(clause: str, start: int, end: int) -> bool:
+    """Whether the speaker is unsure of a hit."""
+    return bool(_HEDGE.search(clause[:start][-10:]) or _HEDGE_AFTER.match(clause[end : end + 12]))
+
+
+def planned(clause: str, start: int) -> bool:
+    """Whether a hit is wished for and not yet so."""
+    left = clause[max(0, start - 14) : start]
+    plans = list(_PLAN.finditer(left))
+    return bool(plans) and not _DONE.search(left[plans[-1].end() :])
+
+
+def past(clause: str, start: int) -> bool:
+    """Whether a hit is told of a time gone by."""
+    return bool(_PAST.search(clause[:start]))

@@ -1,0 +1,84 @@
+"""The leading intent of a message, and whose entitlement it is about."""
+
+from __future__ import annotations
+
+import re
+
+from talent_bot.understanding.answers import Answer
+from talent_bot.understanding.assemble import Gathered
+from talent_bot.understanding.intents import COMMANDS, QUESTIONS
+from talent_bot.understanding.people import SELF, People
+from talent_bot.understanding.result import Context
+
+_ASKS = re.compile(r"多少|能|可以|申请|领|拿|享受|资格|符合|补贴|够")
+_ASKING = re.compile(r"吗|么|呢|多少|什么|啥|怎么|咋|哪|谁|几|？|能不能|有没有|是不是|划算|请问|帮我算|算一下")
+
+
+def rank_intents(
+    text: str,
+    said: list[str],
+    found: Gathered,
+    answer: Answer,
+    repairs: tuple[str, ...],
+    foreign: bool,
+    context: Context,
+) -> tuple[str, ...]:
+    """Commands, then questions, then repairs and answers, then information, then courtesies."""
+    told = bool(found.facts or found.deny or found.confirm)
+    commands = [i for i in said if i in COMMANDS]
+    questions = _questions(text, said, found, foreign)
+    if answer.kind in ("refuse", "skip", "dont_know") and not _strong(questions):
+        return (answer.kind, *commands)
+    if "undo" in commands and found.clear:
+        commands.remove("undo")
+    given = ["answer"] if answer.kind == "answer" or _answers(found, context) else []
+    if answer.kind == "answer" and len(text) <= 8:
+        questions = []
+    news = ["provide_info"] if told and not given else []
+    fix = list(repairs) if repairs and not (questions and "edit" not in repairs and not told) else []
+    rest = [i for i in said if i in ("complaint", "out_of_scope", "thanks", "greet", "chitchat")]
+    if "forget_me" in commands and found.clear:
+        commands.remove("forget_me")
+    ordered = [*commands, *_outranking(rest, questions, told), *(fix if fix and told else []), *questions, *fix, *given, *news, *rest]
+    return tuple(dict.fromkeys(ordered)) or ("chitchat",)
+
+
+def _strong(questions: list[str]) -> bool:
+    return any(q in ("ask_why", "ask_human", "ask_amount", "ask_process") for q in questions)
+
+
+def _outranking(rest: list[str], questions: list[str], told: bool) -> list[str]:
+    if "out_of_scope" in rest and not told and not set(questions) - {"ask_definition", "ask_eligibility", "ask_deadline", "ask_schedule", "ask_source"}:
+        return ["out_of_scope"]
+    if "complaint" in rest and not told and not set(questions) - {"ask_definition", "ask_overview"}:
+        return ["complaint"]
+    return []
+
+
+def _questions(text: str, said: list[str], found: Gathered, foreign: bool) -> list[str]:
+    asked = [i for i in said if i in QUESTIONS]
+    if found.hypothetical and (asked or _ASKING.search(text) or not found.facts):
+        asked.insert(0, "what_if")
+    elif re.search(r"要是|如果|假如|假设|万一|的话", text) and (asked or _ASKING.search(text)):
+        asked.insert(0, "what_if")
+    if foreign:
+        asked.insert(0, "other_city")
+    return asked
+
+
+def _answers(found: Gathered, context: Context) -> bool:
+    return bool(context.pending) and context.pending in found.facts.get("self", {})
+
+
+def subject_of(text: str, intents: tuple[str, ...], people: People) -> str:
+    """The person whose entitlement is asked about: the one nearest before the asking words."""
+    if people.client:
+        return people.client
+    if not any(i in QUESTIONS for i in intents):
+        return "self"
+    asks = [m.start() for m in _ASKS.finditer(text)]
+    if not asks:
+        return "self"
+    before = [n for n in people.named if n.topic and n.end <= asks[-1]]
+    who = before[-1].who if before else SELF
+    return who[0] if who[0] != "other" else "self"

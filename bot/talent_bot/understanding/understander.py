@@ -1,0 +1,119 @@
+"""The reader of messages: text in, typed meaning out; no model, no network, no clock of its own."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from talent_bot.understanding.answers import Answer, Answers
+from talent_bot.understanding.assemble import Gathered, gather
+from talent_bot.understanding.claims import Claim, Judge
+from talent_bot.understanding.clauses import split_clauses
+from talent_bot.understanding.events import find_events
+from talent_bot.understanding.figures import find_figures
+from talent_bot.understanding.intents import Intents, Places, benefits_of
+from talent_bot.understanding.lexicon import Lexicon
+from talent_bot.understanding.mentions import Mention, longest
+from talent_bot.understanding.normalise import hide_quotes, normalise, simplifier
+from talent_bot.understanding.people import People, PeopleReader
+from talent_bot.understanding.phrases import Phrases, macros
+from talent_bot.understanding.purpose import rank_intents, subject_of
+from talent_bot.understanding.repairs import Repairs
+from talent_bot.understanding.result import Context, Understood
+from talent_bot.understanding.schools import Schools
+from talent_bot.understanding.studies import settle_studies
+from talent_bot.understanding.vague import find_vague
+from talent_bot.understanding.vocabulary import Vocabulary, load_vocabulary, read_yaml
+
+_WORDS = Path(__file__).parent / "words"
+_LIST_JOIN = re.compile(r"^(?:或者?|和|、|及|/|以及|跟|，?也不是|，?更不是)$")
+
+
+class Understander:
+    """Built once from the policy data; reading a message changes nothing."""
+
+    def __init__(self, vocabulary: Vocabulary, schools: Schools, words: Mapping[str, Any]) -> None:
+        known = macros(words, vocabulary)
+        self._vocabulary, self._schools, self._words = vocabulary, schools, words
+        self._lexicon = Lexicon(vocabulary, words)
+        self._phrases = Phrases(read_yaml(_WORDS / "phrases.yaml"), known)
+        self._intents = Intents(read_yaml(_WORDS / "intents.yaml"), known)
+        self._people = PeopleReader(words["people"])
+        self._places = Places(known)
+        self._answers = Answers(vocabulary, schools)
+        self._repairs = Repairs(vocabulary)
+        self._simplify = simplifier()
+
+    @classmethod
+    def from_data(cls, data_dir: Path) -> Understander:
+        """Build the lexicons from `vocabulary.yaml` and `reference/` of a policy data folder."""
+        words = read_yaml(_WORDS / "words.yaml")
+        vocabulary = load_vocabulary(data_dir / "vocabulary.yaml")
+        return cls(vocabulary, Schools(data_dir / "reference", words), words)
+
+    def read(self, text: str, *, today: date, context: Context = Context()) -> Understood:  # noqa: B008  (frozen)
+        """What a message means, in the light of what was asked before it."""
+        body = hide_quotes(normalise(text, self._simplify))
+        said = self._intents.find(body)
+        if "injection" in said:
+            return Understood(intents=("injection",))
+        refused = self._answers.refusal(body, context)
+        answer = Answer(refused) if refused else self._answers.read(body, context, today)
+        people, claims = self._claims(body, today)
+        repair = self._repairs.read(body, context, bool(claims))
+        found = gather(claims, answer, repair, context, self._vocabulary)
+        foreign = self._places.other(body, self._schools.spans(body))
+        if foreign and not repair.corrects:
+            found = found.without_facts_of_places()
+        return self._result(body, said, found, answer, repair.intents, people, foreign, context)
+
+    def _result(
+        self,
+        body: str,
+        said: list[str],
+        found: Gathered,
+        answer: Answer,
+        repairs: tuple[str, ...],
+        people: People,
+        foreign: bool,
+        context: Context,
+    ) -> Understood:
+        intents = rank_intents(body, said, found, answer, repairs, foreign, context)
+        return Understood(
+            intents,
+            benefits_of(body, self._words["benefits"]),
+            subject_of(body, intents, people),
+            found.facts,
+            found.deny,
+            found.clear,
+            found.hypothetical,
+            found.derive,
+            found.confirm,
+            answer.choice,
+        )
+
+    def _claims(self, body: str, today: date) -> tuple[People, list[Claim]]:
+        clauses = split_clauses(body)
+        people = self._people.read(body, clauses)
+        mentions = longest(
+            [
+                *self._lexicon.find(body),
+                *self._schools.find(body),
+                *self._phrases.find(body),
+                *find_figures(body),
+                *find_events(body, clauses, today),
+                *find_vague(body),
+            ]
+        )
+        judge = Judge(body, clauses, people, mentions)
+        claims: list[Claim] = []
+        last: tuple[Mention, bool | None] | None = None
+        for one in mentions:
+            joined = last is not None and last[0].field == one.field and bool(_LIST_JOIN.match(body[last[0].end : one.start]))
+            made, negative = judge.claims(one, last[1] if joined and last and "不是" not in body[last[0].end : one.start] else None)
+            claims += made
+            last = (one, negative)
+        return people, settle_studies(claims, clauses, self._vocabulary)

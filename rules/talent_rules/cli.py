@@ -1,0 +1,382 @@
+"""The command `talent`: parse arguments, call the library, print. Results to stdout, progress to stderr.
+
+Exit codes: 0 ok · 1 usage · 2 the data has errors · 3 a rule file is bad · 4 interrupted, resumable.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from talent_rules import compiler, quantities
+from talent_rules.compiler.load import data_folder
+from talent_rules.library import RuleBase, load, with_verbs
+from talent_rules.model import Facts, Place, Problem, Rejected
+
+OK, USAGE, DATA, RULES, INTERRUPTED = range(5)
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    help="鄂尔多斯人才政策：判断、提问、批量核对、检查规则文件。",
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+Data = Annotated[
+    Path | None, typer.Option("--data", help="规则数据文件夹（默认：TALENT_POLICY_DATA、本仓库、随包数据）")
+]
+Where = Annotated[str, typer.Option("--place", help="地区")]
+AsOf = Annotated[str | None, typer.Option("--as-of", help="申请日期，如 2024-09-01（默认今天）")]
+Json = Annotated[bool, typer.Option("--json", help="输出 JSON，一行一个")]
+
+
+@app.callback()
+def _shared(context: typer.Context, data: Data = None) -> None:
+    context.obj = data
+
+
+def main() -> None:
+    """Run the command; no traceback ever reaches a user."""
+    try:
+        code = app(standalone_mode=False)
+    except Rejected as error:
+        show_problems(error.problems)
+        code = RULES
+    except (typer.Exit, SystemExit) as error:
+        code = getattr(error, "exit_code", getattr(error, "code", OK))
+    except typer.Abort:
+        code = INTERRUPTED
+    except KeyboardInterrupt:
+        print("已中断", file=sys.stderr)
+        code = INTERRUPTED
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = OK
+    except Exception as error:
+        code = _usage(error)
+    sys.exit(code if isinstance(code, int) else OK)
+
+
+def _usage(error: Exception) -> int:
+    """Typer's own complaints as a sentence; anything else is our mistake and says so."""
+    formatted = getattr(error, "format_message", None)
+    if formatted is None:
+        if os.environ.get("TALENT_DEBUG"):
+            raise error
+        print(f"程序出错了（{type(error).__name__}），没有改动任何文件。请把用的命令告诉我们。", file=sys.stderr)
+        return USAGE
+    text = formatted()
+    print(f"用法不对：{text}\n运行 talent --help 看用法。" if text else "运行 talent --help 看用法。", file=sys.stderr)
+    return USAGE
+
+
+# ── shared pieces ───────────────────────────────────────────────────────────────────────────
+
+
+def read_day(text: str | None) -> date:
+    """A date argument; today without one. Leaves with exit code 1 when it is no day."""
+    if text is None:
+        return date.today()
+    try:
+        span = quantities.day_span(text)
+    except quantities.Unreadable as error:
+        fail(f"--as-of：{error.message}。{error.hint}")
+    if span.lo is None or span.lo != span.hi:
+        fail(f"--as-of：`{text}` 没有写到日，例如 2024-09-01")
+    return date.fromordinal(int(span.lo))
+
+
+def fail(message: str, code: int = USAGE) -> Any:
+    """Say one sentence and leave."""
+    print(message, file=sys.stderr)
+    raise typer.Exit(code)
+
+
+def show_problems(problems: Iterable[Problem], stream: Any = None) -> None:
+    """Problems for people: place, code, sentence, the line with a caret, the hint."""
+    out = stream or sys.stderr
+    for problem in problems:
+        where = f"{problem.place}: " if problem.place.file else ""
+        word = (
+            "" if problem.severity == "error" else {"warning": "（提醒）", "info": "（说明）"}.get(problem.severity, "")
+        )
+        print(f"{where}{problem.code} {word}{problem.message}", file=out)
+        if problem.excerpt:
+            number = str(problem.place.line).rjust(5)
+            pad = "".join("\u3000" if ord(c) > 0x2E7F else " " for c in problem.excerpt[: problem.place.column - 1])
+            print(f"{number} | {problem.excerpt}\n      | {pad}{'^' * problem.width}", file=out)
+        if problem.hint:
+            print(f"      提示：{problem.hint}", file=out)
+
+
+def read_profiles(source: str) -> Iterator[tuple[int, dict[str, Any] | None, Problem | None]]:
+    """Profiles from a file or stdin: one JSON object, a list, or one object a line."""
+    name = "stdin" if source == "-" else source
+    try:
+        text = sys.stdin.read() if source == "-" else Path(source).read_text(encoding="utf-8-sig")
+    except OSError as error:
+        fail(f"打不开 {source}：{error.strerror}")
+    except UnicodeDecodeError:
+        fail(f"{source} 不是 UTF-8 编码")
+    try:
+        whole = json.loads(text)
+        yield from _each(whole if isinstance(whole, list) else [whole], name)
+        return
+    except (json.JSONDecodeError, RecursionError) as error:
+        lines = [(i, line) for i, line in enumerate(text.splitlines(), 1) if line.strip()]
+        if len(lines) <= 1:
+            message = error.msg if isinstance(error, json.JSONDecodeError) else "嵌套太深"
+            at = error.colno if isinstance(error, json.JSONDecodeError) else 1
+            yield 1, None, Problem(Place(name, 1, at), "P600", f"不是 JSON：{message}", '写成 {"degree": "phd"}')
+            return
+    for number, line in lines:
+        try:
+            yield from _each([json.loads(line)], name, number)
+        except (json.JSONDecodeError, RecursionError) as error:
+            at = error.colno if isinstance(error, json.JSONDecodeError) else 1
+            yield number, None, Problem(Place(name, number, at), "P600", "这一行不是 JSON", '写成 {"degree": "phd"}')
+
+
+def _each(items: list[Any], name: str, line: int | None = None) -> Iterator[tuple[int, Any, Problem | None]]:
+    for index, item in enumerate(items, 1):
+        number = line or index
+        if isinstance(item, dict):
+            yield number, item, None
+        else:
+            yield number, None, Problem(Place(name, number, 1), "P600", "应当是一个对象 {…}", '写成 {"degree": "phd"}')
+
+
+def _load(context: typer.Context, place: str, data: Path | None) -> RuleBase:
+    given = data or context.obj
+    return load(place, data_folder(given, os.environ))
+
+
+# ── decide, ask ─────────────────────────────────────────────────────────────────────────────
+
+
+@app.command()
+def decide(
+    context: typer.Context,
+    profile: Annotated[str, typer.Argument(help="JSON 文件，- 表示从标准输入读")] = "-",
+    as_of: AsOf = None,
+    place: Where = "ordos",
+    engine: Annotated[str, typer.Option("--engine", help="exact · columns · sql · durable")] = "exact",
+    lang: Annotated[str, typer.Option("--lang", help="zh · en")] = "zh",
+    as_json: Json = False,
+    data: Data = None,
+) -> None:
+    """判断一个人（或一行一个人）能享受哪些待遇，逐条说明理由。"""
+    from talent_rules.engines import outcomes_by
+    from talent_rules.wire import decision_json, problem_json
+
+    day, base = read_day(as_of), _load(context, place, data)
+    bad = False
+    for _, raw, trouble in read_profiles(profile):
+        if raw is None:
+            assert trouble is not None
+            bad = True
+            print(json.dumps({"problems": [problem_json(trouble)]}, ensure_ascii=False), flush=True)
+            continue
+        facts, problems = base.read(raw)
+        bad = bad or bool(problems)
+        try:
+            decision = outcomes_by(engine, base, facts, day, problems)
+        except LookupError as error:
+            fail(str(error.args[0]))
+        bad = bad or any(p.severity == "error" for p in decision.problems)
+        if as_json or not sys.stdout.isatty():
+            question = base.next_question(facts, as_of=day)
+            print(json.dumps(decision_json(base, decision, facts, question), ensure_ascii=False), flush=True)
+        else:
+            _show_decision(base, decision, facts, day, lang)
+    if bad:
+        raise typer.Exit(DATA)
+
+
+def _show_decision(base: RuleBase, decision: Any, facts: Facts, day: date, lang: str) -> None:
+    from talent_rules.explain import DISCLAIMER, explain, total_words
+
+    del lang
+    show_problems(decision.problems)
+    for verdict in decision.verdicts:
+        if verdict.outcome.open:
+            first, *rest = explain(base, verdict, facts, day)
+            print(f"\n{first}\n  " + "\n  ".join(rest))
+    closed = [v for v in decision.verdicts if not v.outcome.open]
+    if closed:
+        print("\n不符合或不适用：" + "、".join(dict.fromkeys(v.name for v in closed)))
+    print(f"\n合计：{total_words(decision)}")
+    print(f"规则版本 {base.version[7:15]} ｜ {DISCLAIMER}")
+
+
+@app.command()
+def ask(
+    context: typer.Context,
+    profile: Annotated[str, typer.Argument(help="JSON 文件，- 表示从标准输入读")] = "-",
+    as_of: AsOf = None,
+    place: Where = "ordos",
+    as_json: Json = False,
+    data: Data = None,
+) -> None:
+    """下一个最值得问的问题：问什么、为什么、值多少钱。"""
+    from talent_rules.vocabulary import show_yuan
+    from talent_rules.wire import problem_json, question_json
+
+    day, base = read_day(as_of), _load(context, place, data)
+    bad = False
+    for _, raw, trouble in read_profiles(profile):
+        facts, problems = base.read(raw) if raw is not None else (Facts(), (trouble,))
+        bad = bad or bool(problems)
+        question = base.next_question(facts, as_of=day) if raw is not None else None
+        if as_json or not sys.stdout.isatty():
+            found = {
+                "next_question": None if question is None else question_json(base.vocabulary, question),
+                "problems": [problem_json(p) for p in problems if p],
+            }
+            print(json.dumps(found, ensure_ascii=False), flush=True)
+        elif question is None:
+            print("没有还能改变结果的问题了。")
+        else:
+            show_problems(p for p in problems if p)
+            print(question.text)
+            for number, choice in enumerate(question.choices, 1):
+                print(f"  {number}. {choice.label}")
+            print(f"为什么问：{question.why}\n影响 {len(question.affects)} 项，约值 {show_yuan(question.worth)}")
+    if bad:
+        raise typer.Exit(DATA)
+
+
+# ── lint, test, fmt ─────────────────────────────────────────────────────────────────────────
+
+
+def _rule_files(paths: list[Path] | None, folder: Path) -> list[Path]:
+    chosen = paths or sorted(p for p in folder.iterdir() if p.is_dir() and p.name != "reference")
+    files: list[Path] = []
+    for path in chosen:
+        if path.is_dir():
+            files += [
+                p for p in sorted(path.rglob("*.yaml")) if p.name != "vocabulary.yaml" and p.parent.name != "reference"
+            ]
+        elif path.is_file():
+            files.append(path)
+        else:
+            fail(f"没有这个文件或文件夹：{path}")
+    return files
+
+
+@app.command()
+def lint(
+    context: typer.Context,
+    paths: Annotated[list[Path] | None, typer.Argument(help="规则文件或文件夹（默认全部地区）")] = None,
+    as_json: Json = False,
+    data: Data = None,
+) -> None:
+    """检查规则文件：每个文件的每个问题，一次说完。"""
+    from talent_rules.wire import problem_json
+
+    folder = data_folder(data or context.obj, os.environ)
+    problems: list[Problem] = []
+    for _, files in _by_place(_rule_files(paths, folder), folder):
+        problems += compiler.load_folder(folder, files)[1]
+    problems = list(dict.fromkeys(problems))
+    if as_json:
+        for problem in problems:
+            print(json.dumps(problem_json(problem), ensure_ascii=False))
+    else:
+        show_problems(problems, sys.stdout)
+        errors = sum(p.severity == "error" for p in problems)
+        print(f"{errors} 个错误，{len(problems) - errors} 个提醒" if problems else "没有发现问题")
+    if any(p.severity == "error" for p in problems):
+        raise typer.Exit(RULES)
+
+
+def _by_place(files: list[Path], folder: Path) -> Iterator[tuple[str, list[Path]]]:
+    """Files grouped into rule bases: by place inside the data folder, else by their own folder."""
+    groups: dict[str, list[Path]] = {}
+    for path in files:
+        try:
+            key = path.resolve().relative_to(folder.resolve()).parts[0]
+        except ValueError:
+            key = str(path.resolve().parent)
+        groups.setdefault(key, []).append(path)
+    yield from groups.items()
+
+
+@app.command("test")
+def run_tests(
+    context: typer.Context,
+    paths: Annotated[list[Path] | None, typer.Argument(help="规则文件或文件夹（默认全部地区）")] = None,
+    as_json: Json = False,
+    data: Data = None,
+) -> None:
+    """运行写在规则旁边的用例，不符的说明期望、得到和起决定作用的条款。"""
+    from talent_rules.cases import run_cases
+
+    folder = data_folder(data or context.obj, os.environ)
+    passed = failed = 0
+    for place, files in _by_place(_rule_files(paths, folder), folder):
+        whole = sorted((folder / place).rglob("*.yaml")) if (folder / place).is_dir() else files
+        base, problems = compiler.load_folder(folder, sorted({*whole, *files}), place)
+        errors = tuple(p for p in problems if p.severity == "error")
+        if base is None or errors:
+            raise Rejected(errors)
+        wanted = {p.resolve() for p in files}
+        shown = {pid for pid, p in base.policies.items() if _file_of(p.file, folder).resolve() in wanted}
+        for case, failures in run_cases(with_verbs(base), [c for c in base.cases if c.policy in shown]):
+            passed, failed = passed + (not failures), failed + bool(failures)
+            for failure in failures:
+                if as_json:
+                    found = {
+                        "file": failure.place.file,
+                        "line": failure.place.line,
+                        "case": case.name,
+                        "message": failure.text,
+                    }
+                    print(json.dumps(found, ensure_ascii=False))
+                else:
+                    print(f"{failure.place}: 用例“{case.name}”\n      {failure.text}")
+    summary = {"passed": passed, "failed": failed}
+    print(json.dumps(summary) if as_json else f"{passed} 个用例通过，{failed} 个不符")
+    if failed:
+        raise typer.Exit(RULES)
+
+
+def _file_of(name: str, folder: Path) -> Path:
+    return folder / name if (folder / name).is_file() else Path(name)
+
+
+@app.command()
+def fmt(
+    context: typer.Context,
+    paths: Annotated[list[Path] | None, typer.Argument(help="规则文件或文件夹（默认全部地区）")] = None,
+    check: Annotated[bool, typer.Option("--check", help="只检查，不改文件")] = False,
+    data: Data = None,
+) -> None:
+    """把条件改成统一写法，注释和其余各行不动。"""
+    from talent_rules.compiler.load import read_shared
+    from talent_rules.fmt import format_text
+
+    folder = data_folder(data or context.obj, os.environ)
+    vocabulary = read_shared(folder)
+    changed = 0
+    for path in _rule_files(paths, folder):
+        before = path.read_text(encoding="utf-8")
+        after = format_text(before, path.name, vocabulary)
+        if after != before:
+            changed += 1
+            print(f"{'要改' if check else '已改'}：{path}")
+            if not check:
+                path.write_text(after, encoding="utf-8")
+    print(f"{changed} 个文件{'要改' if check else '已改'}" if changed else "写法都已统一")
+    if check and changed:
+        raise typer.Exit(DATA)
+
+
+Command = Callable[..., None]

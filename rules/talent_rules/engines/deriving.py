@@ -1,0 +1,245 @@
+"""Derived fields of a batch, row by row the same as `derive.known_state` but as vectors.
+
+A derived value is merged with what was given: two statements on one number meet, two that contradict
+leave the field unknown. Where the sources, not the person, leave a field open, `undecided` says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from talent_rules import quantities as q
+from talent_rules.engines.known import (
+    NO_HI,
+    NO_LO,
+    Coded,
+    Flags,
+    Ints,
+    Known,
+    Numbers,
+    People,
+    nothing,
+    scale_of,
+    scaled,
+)
+from talent_rules.vocabulary import Derivation, Field, Kind, Vocabulary
+
+_NO, _YES, _UNKNOWN = 0, 1, 2
+FLAG_VALUES = (False, True, None)
+
+
+@dataclass(frozen=True, slots=True)
+class Derived:
+    """All fields of a block, with the rows where a field is left open by the sources, and the
+    rows where two statements on a field contradict. `anchored` has the values of `@` facets."""
+
+    known: dict[str, Known]
+    undecided: dict[str, Flags]
+    contradicted: dict[str, Flags]
+    anchored: dict[tuple[str, str], Known]
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    value: Known
+    undecided: Flags | None = None
+
+
+def derive(
+    vocabulary: Vocabulary, known: Mapping[str, Known], anchors: tuple[tuple[str, str], ...], rows: int
+) -> Derived:
+    """Complete a block; `application_date` must be among the known. `anchors` are `@` facets."""
+    done = Derived(dict(known), {}, {}, {})
+    for entry in vocabulary.fields.values():
+        if entry.derivation is not None:
+            _merge(entry, _derived(vocabulary, entry, entry.derivation, done.known, rows), done, rows)
+    for name, date_field in anchors:
+        entry = vocabulary.fields[name]
+        assert entry.derivation is not None
+        how = entry.derivation
+        moved = Derivation(how.kind, how.of, date_field, how.list_id, how.at_least, how.below)
+        found = _derived(vocabulary, entry, moved, done.known, rows)
+        if found is not None:
+            done.anchored[name, date_field] = found.value
+    return done
+
+
+def _derived(
+    vocabulary: Vocabulary, entry: Field, how: Derivation, known: Mapping[str, Known], rows: int
+) -> _Found | None:
+    of, on = known.get(how.of), known.get(how.on)
+    if how.kind == "member":
+        return _membership(vocabulary, of, on, how, rows)
+    if of is None or not isinstance(on, Numbers):
+        return None
+    if how.kind == "people":
+        return _Found(_count(of, on, how)) if isinstance(of, People) else None
+    if not isinstance(of, Numbers):
+        return None
+    return _Found(_ages(of, on) if how.kind == "age" else _elapsed(entry, of, on))
+
+
+# ── ages and spans of time ──────────────────────────────────────────────────────────────────
+
+
+def calendar_number(ordinals: Ints) -> Ints:
+    """yyyymmdd for each ordinal; what has no bound comes out as 1970-01-01."""
+    days = (np.where(np.abs(ordinals) < NO_HI, ordinals, 719_163) - 719_163).astype("M8[D]")
+    months = days.astype("M8[M]")
+    years = months.astype("M8[Y]")
+    month = (months - years).astype(np.int64) + 1
+    day = (days - months).astype(np.int64) + 1
+    found: Ints = (years.astype(np.int64) + 1970) * 10_000 + month * 100 + day
+    return found
+
+
+def _bounded(*ends: Ints) -> Flags:
+    known: Flags = np.ones(len(ends[0]), dtype=np.bool_)
+    for end in ends:
+        known = known & (end > NO_LO) & (end < NO_HI)
+    return known
+
+
+def _ages(of: Numbers, on: Numbers) -> Numbers:
+    whole = _bounded(of.lo, of.hi, on.lo, on.hi)
+    lo = _full_years(of.hi, on.lo)
+    hi = lo if of.lo is of.hi and on.lo is on.hi else _full_years(of.lo, on.hi)
+    return Numbers(np.where(whole, lo, NO_LO), np.where(whole, hi, NO_HI), whole)
+
+
+def _full_years(born: Ints, on: Ints) -> Ints:
+    years: Ints = np.where(born <= on, (calendar_number(on) - calendar_number(born)) // 10_000, 0)
+    return years
+
+
+def _elapsed(entry: Field, of: Numbers, on: Numbers) -> Numbers:
+    whole, scale = _bounded(of.lo, of.hi, on.lo, on.hi), scale_of(entry)
+    ends = np.stack([of.lo, of.hi, on.lo, on.hi], axis=1)
+    ends[~whole] = 719_163
+    distinct, back = np.unique(ends, axis=0, return_inverse=True)
+    found = np.empty((len(distinct), 2), dtype=np.int64)
+    for index, (first, last, early, late) in enumerate(distinct.tolist()):
+        lo = q.elapsed_months(last, early) if last <= early else 0
+        hi = q.elapsed_months(first, late) if first <= late else 0
+        found[index] = (_down(lo, scale), -_down(-hi, scale))
+    pairs = found[back.reshape(-1)]
+    return Numbers(np.where(whole, pairs[:, 0], NO_LO), np.where(whole, pairs[:, 1], NO_HI), whole)
+
+
+def _down(value: object, scale: int) -> int:
+    exact = scaled(value, scale)  # type: ignore[arg-type]
+    return exact if exact is not None else int(value * scale // 1)  # type: ignore[operator]
+
+
+# ── people and lists ────────────────────────────────────────────────────────────────────────
+
+
+def _count(people: People, on: Numbers, how: Derivation) -> Numbers:
+    first, last = int(people.starts[0]), int(people.starts[-1])
+    born_lo, born_hi = people.lo[first:last], people.hi[first:last]
+    sizes = np.diff(people.starts)
+    rows = np.repeat(np.arange(len(sizes)), sizes)
+    early, late = _fits(born_hi, on.lo[rows], how), _fits(born_lo, on.hi[rows], how)
+    sure = _per_row(early[0] & early[1] & late[0] & late[1], people.starts)
+    maybe = _per_row((early[0] & early[1]) | (late[0] & late[1]) | ~(early[0] & late[0]), people.starts)
+    given = people.given & on.given
+    return Numbers(np.where(given, sure, NO_LO), np.where(given, maybe, NO_HI), given)
+
+
+def _fits(born: Ints, on: Ints, how: Derivation) -> tuple[Flags, Flags]:
+    """Whether an age can be told, and whether it is inside the bounds."""
+    known = _bounded(born, on)
+    age = (calendar_number(on) - calendar_number(born)) // 10_000
+    inside: Flags = np.ones(len(age), dtype=np.bool_)
+    if how.at_least is not None:
+        inside = inside & (age >= how.at_least)
+    if how.below is not None:
+        inside = inside & (age >= 0) & (age < how.below)
+    return known, inside
+
+
+def _per_row(flags: Flags, starts: Ints) -> Ints:
+    sums = np.concatenate([[0], np.cumsum(flags)]).astype(np.int64)
+    places = starts - starts[0]
+    found: Ints = sums[places[1:]] - sums[places[:-1]]
+    return found
+
+
+def _membership(
+    vocabulary: Vocabulary, of: Known | None, on: Known | None, how: Derivation, rows: int
+) -> _Found | None:
+    """A list is yes for its first members, no for strangers, and for later ones by the date."""
+    listed = vocabulary.reference.lists.get(how.list_id)
+    if not isinstance(of, Coded) or listed is None:
+        return None
+    always, joins = np.full(len(of.values), _UNKNOWN, dtype=np.int32), np.full(len(of.values), NO_HI, dtype=np.int64)
+    late = np.zeros(len(of.values), dtype=np.bool_)
+    for index, name in enumerate(of.values):
+        if not isinstance(name, str):
+            continue
+        held = listed.holds(name, None)
+        late[index] = held is None
+        if held is not None:
+            always[index] = _YES if held else _NO
+        elif (start := listed.since[name].hi) is not None:
+            joins[index] = int(start)
+    codes = always[of.codes]
+    undecided = None
+    if isinstance(on, Numbers) and bool(late.any()):
+        is_late, since = late[of.codes], joins[of.codes]
+        inside = is_late & (on.lo > NO_LO) & (on.lo >= since) & (since < NO_HI)
+        codes = np.where(inside, _YES, codes).astype(np.int32)
+        undecided = is_late & on.given & ~inside
+    return _Found(Coded(codes, FLAG_VALUES), undecided)
+
+
+# ── two statements on one field ─────────────────────────────────────────────────────────────
+
+
+def _merge(entry: Field, found: _Found | None, done: Derived, rows: int) -> None:
+    given = done.known.get(entry.id)
+    if found is None:
+        return
+    if found.undecided is not None and bool(found.undecided.any()):
+        unsaid = ~_given(given, rows)
+        done.undecided[entry.id] = found.undecided & unsaid
+    if given is None:
+        done.known[entry.id] = found.value
+        return
+    merged, against = _met(given, found.value) if entry.kind is not Kind.SET else (given, np.zeros(rows, np.bool_))
+    done.known[entry.id] = merged
+    if bool(against.any()):
+        done.contradicted[entry.id] = against
+
+
+def _given(known: Known | None, rows: int) -> Flags:
+    if known is None:
+        return np.zeros(rows, dtype=np.bool_)
+    if isinstance(known, Coded):
+        said = np.array([v is not None for v in known.values], dtype=np.bool_)
+        found: Flags = said[known.codes]
+        return found
+    return known.given
+
+
+def _met(given: Known, found: Known) -> tuple[Known, Flags]:
+    if isinstance(given, Numbers) and isinstance(found, Numbers):
+        lo, hi = np.maximum(given.lo, found.lo), np.minimum(given.hi, found.hi)
+        against = given.given & found.given & (lo > hi)
+        lo, hi = np.where(against, NO_LO, lo), np.where(against, NO_HI, hi)
+        return Numbers(lo, hi, (given.given | found.given) & ~against), against
+    assert isinstance(given, Coded) and isinstance(found, Coded)
+    said = [(_YES if v else _NO) if isinstance(v, bool) else _UNKNOWN for v in given.values]
+    left = np.array(said, dtype=np.int32)[given.codes]
+    right = found.codes
+    against = (left != right) & (left != _UNKNOWN) & (right != _UNKNOWN)
+    codes = np.where(against, _UNKNOWN, np.where(left == _UNKNOWN, right, left)).astype(np.int32)
+    return Coded(codes, FLAG_VALUES), against
+
+
+def absent(entry: Field, rows: int) -> Known:
+    """A field of which a block has no column."""
+    return nothing(entry, rows)

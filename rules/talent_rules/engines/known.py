@@ -1,0 +1,125 @@
+"""What a batch knows, one small array a field: choices as codes, numbers as integers, people as spans.
+
+Numbers are int64 in whole internal units (分, ordinal days, counts) or, for ㎡ and months, in
+millionths, so that nothing is ever a float.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+import numpy as np
+import numpy.typing as npt
+
+from talent_rules.model import Number, Span, Value
+from talent_rules.vocabulary import Field, Kind
+
+Ints = npt.NDArray[np.int64]
+Flags = npt.NDArray[np.bool_]
+Codes = npt.NDArray[np.int32]
+
+MILLION = 1_000_000
+#: No lower and no upper bound; every real number stays well inside.
+NO_LO, NO_HI = -(1 << 62), 1 << 62
+#: Numbers as large as this are decided one by one.
+LIMIT = 1 << 60
+
+
+@dataclass(frozen=True, slots=True)
+class Coded:
+    """A value per row out of few: `values[codes[row]]`, where None is unknown."""
+
+    codes: Codes
+    values: tuple[Value | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """A number per row between two ends; `given` is False where nothing at all was said."""
+
+    lo: Ints
+    hi: Ints
+    given: Flags
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """Birth-date spans per row: row r has those from `starts[r]` to `starts[r + 1]`."""
+
+    starts: Ints
+    lo: Ints
+    hi: Ints
+    given: Flags
+
+
+Known = Coded | Numbers | People
+
+
+def scale_of(field: Field) -> int:
+    """How many parts one unit of a field is counted in."""
+    return MILLION if field.kind in (Kind.AREA, Kind.MONTHS) else 1
+
+
+def scaled(value: Number, scale: int) -> int | None:
+    """A number in whole parts; None where it has finer parts or is too large to count on."""
+    parts = Fraction(value) * scale
+    return parts.numerator if parts.denominator == 1 and abs(parts.numerator) < LIMIT else None
+
+
+def unscaled(parts: int, scale: int) -> Number:
+    """Whole parts back to a number, an int where it is whole."""
+    value = Fraction(parts, scale)
+    return value.numerator if value.denominator == 1 else value
+
+
+def span_parts(value: Value | None, scale: int) -> tuple[int, int, bool] | None:
+    """A number or a span in whole parts, and whether anything is given; None if it does not fit."""
+    if isinstance(value, Span):
+        lo = NO_LO if value.lo is None else scaled(value.lo, scale)
+        hi = NO_HI if value.hi is None else scaled(value.hi, scale)
+        return None if lo is None or hi is None else (lo, hi, True)
+    if isinstance(value, (int, Fraction)) and not isinstance(value, bool):
+        parts = scaled(value, scale)
+        return None if parts is None else (parts, parts, True)
+    return NO_LO, NO_HI, False
+
+
+def span_of(lo: int, hi: int, scale: int) -> Span:
+    """Two ends in whole parts as a span."""
+    return Span(None if lo <= NO_LO else unscaled(lo, scale), None if hi >= NO_HI else unscaled(hi, scale))
+
+
+def nothing(field: Field, rows: int) -> Known:
+    """A field nobody said anything about."""
+    absent = np.zeros(rows, dtype=np.bool_)
+    if field.kind is Kind.PEOPLE:
+        empty = np.zeros(0, dtype=np.int64)
+        return People(np.zeros(rows + 1, dtype=np.int64), empty, empty, absent)
+    if field.kind.numeric:
+        return Numbers(np.full(rows, NO_LO, dtype=np.int64), np.full(rows, NO_HI, dtype=np.int64), absent)
+    return Coded(np.zeros(rows, dtype=np.int32), (None,))
+
+
+def block(known: Known, start: int, stop: int) -> Known:
+    """The rows from `start` to `stop`."""
+    if isinstance(known, Coded):
+        return Coded(known.codes[start:stop], known.values)
+    if isinstance(known, Numbers):
+        return Numbers(known.lo[start:stop], known.hi[start:stop], known.given[start:stop])
+    return People(known.starts[start : stop + 1], known.lo, known.hi, known.given[start:stop])
+
+
+def coded(values: Sequence[Value | None], codes: Codes) -> Coded:
+    """Values by code, equal ones merged."""
+    order: dict[object, int] = {}
+    merged = np.empty(len(values), dtype=np.int32)
+    kept: list[Value | None] = []
+    for index, value in enumerate(values):
+        key = (type(value), value)
+        if key not in order:
+            order[key] = len(kept)
+            kept.append(value)
+        merged[index] = order[key]
+    return Coded(merged[codes] if len(values) else codes, tuple(kept))

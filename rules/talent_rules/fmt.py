@@ -1,0 +1,71 @@
+"""The canonical form of a rule file: condition lines rewritten in place, comments and layout kept.
+
+Only the lines that change are touched, so that `fmt(fmt(x)) == fmt(x)` and a diff shows what changed.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from talent_rules.compiler.keys import ALIASES
+from talent_rules.language import Misread, canonical
+from talent_rules.source import Node, Record, Report, Scalar, Sequence, read_text
+from talent_rules.vocabulary import Vocabulary
+
+_LINES = {"条件", "when", "全部", "all", "任一", "any", "都不", "none"}
+_PLAIN_BREAKERS = re.compile(r"^[-?:,\[\]{}#&*!|>'\"%@`]|: | #|[,\[\]{}]|:$")
+
+
+def format_text(text: str, name: str, vocabulary: Vocabulary) -> str:
+    """The canonical text; a file that cannot be read comes back unchanged."""
+    tidy = _tidy(text)
+    report = Report()
+    root = read_text(tidy, name, report)
+    if root is None or report.failed:
+        return text
+    lines = tidy.split("\n")
+    for scalar in sorted(_conditions(root, False), key=lambda s: (s.place.line, s.place.column), reverse=True):
+        try:
+            wanted = canonical(scalar.text, vocabulary)
+        except Misread:
+            continue
+        if wanted != scalar.text and scalar.plain:
+            _rewrite(lines, scalar, wanted)
+    return "\n".join(lines)
+
+
+def _tidy(text: str) -> str:
+    text = unicodedata.normalize("NFC", text.removeprefix("\ufeff")).replace("\r\n", "\n").replace("\r", "\n")
+    body = "\n".join(line.rstrip() for line in text.split("\n")).rstrip("\n")
+    return body + "\n"
+
+
+def _rewrite(lines: list[str], scalar: Scalar, wanted: str) -> None:
+    line = lines[scalar.place.line - 1]
+    start = scalar.place.column - 1
+    if not line.startswith(scalar.text, start):
+        return  # folded over several lines: left as it is
+    quoted = f'"{wanted}"' if _PLAIN_BREAKERS.search(wanted) else wanted
+    lines[scalar.place.line - 1] = line[:start] + quoted + line[start + len(scalar.text) :]
+
+
+def _conditions(node: Node, inside: bool) -> list[Scalar]:
+    if isinstance(node, Scalar):
+        return [node] if inside else []
+    if isinstance(node, Sequence):
+        return [s for item in node.items for s in _conditions(item, inside)]
+    return _in_record(node, inside)
+
+
+def _in_record(node: Record, inside: bool) -> list[Scalar]:
+    found: list[Scalar] = []
+    for key, value in node.pairs:
+        word = key.text
+        if word in ("给定", "given", "期望", "expect", "条文覆盖", "coverage"):
+            continue
+        if word in _LINES:
+            found += _conditions(value, True)
+        elif word in ALIASES or word in ALIASES.values():
+            found += _conditions(value, False) if isinstance(value, (Record, Sequence)) else []
+    return found
