@@ -221,15 +221,16 @@ def _candidates(base: RuleBase, facts: Facts, board: _Board) -> Iterator[_Candid
         waiting = [f for f in fields if f in needed]
         if len(waiting) < 2 or any(f in facts.values for f in fields):
             continue  # what was said one by one is asked on one by one
-        trials = tuple(dict(c.sets) for c in group.choices)
+        settings = tuple(dict(c.sets) for c in group.choices)
         cost = Fraction(max(1, min(base.vocabulary.fields[f].cost for f in waiting)), 2)  # one tap, many fields
-        yield _Candidate(group.id, fields, cost, index, trials, group, group.choices)
+        yield _Candidate(group.id, fields, cost, index, settings, group, group.choices)
     for name in board.needed:
         entry = base.vocabulary.fields[name]
         if not entry.askable:
             continue
         choices = tuple(_choices(base, entry, board))
-        trials = tuple(dict(c.sets) for c in choices) or tuple(_trials(base, entry, board))
+        trials: tuple[Mapping[str, Value], ...] = tuple(dict(c.sets) for c in choices)
+        trials = trials or tuple(_trials(base, entry, board))
         if trials:
             buttons = choices if len(choices) <= 12 and entry.kind not in _TYPED else ()
             yield _Candidate(

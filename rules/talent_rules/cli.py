@@ -11,7 +11,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, NoReturn
 
 import typer
 
@@ -93,7 +93,7 @@ def read_day(text: str | None) -> date:
     return date.fromordinal(int(span.lo))
 
 
-def fail(message: str, code: int = USAGE) -> Any:
+def fail(message: str, code: int = USAGE) -> NoReturn:
     """Say one sentence and leave."""
     print(message, file=sys.stderr)
     raise typer.Exit(code)
@@ -323,7 +323,7 @@ def run_tests(
     passed = failed = 0
     for place, files in _by_place(_rule_files(paths, folder), folder):
         whole = sorted((folder / place).rglob("*.yaml")) if (folder / place).is_dir() else files
-        base, problems = compiler.load_folder(folder, sorted({*whole, *files}), place)
+        base, problems = compiler.load_folder(folder, sorted({p.resolve() for p in (*whole, *files)}), place)
         errors = tuple(p for p in problems if p.severity == "error")
         if base is None or errors:
             raise Rejected(errors)

@@ -46,22 +46,24 @@ def combine(base: RuleBase, verdicts: Iterable[Verdict], facts: Facts) -> Total:
     relations = base.relations
     once = [v for v in mine if v.amount and v.amount.unit == "CNY"]
     yearly = [v for v in mine if v.amount and v.amount.unit != "CNY"]
-    floor = [_claim(v, facts, relations, verified=True) for v in once]
-    ceiling = [_claim(v, facts, relations, verified=False) for v in once]
-    edges = _edges(relations, {v.benefit for v in once})
+    floor = [claim_of(v, facts, relations, verified=True) for v in once]
+    ceiling = [claim_of(v, facts, relations, verified=False) for v in once]
+    edges = edges_of(relations, {v.benefit for v in once})
     guaranteed = _capped_low(floor, edges, relations)
     possible = _capped_high(ceiling, edges, relations)
-    yearly_edges = _edges(relations, {v.benefit for v in yearly})
+    yearly_edges = edges_of(relations, {v.benefit for v in yearly})
     per_year = Range(
-        _capped_low([_claim(v, facts, relations, verified=True) for v in yearly], yearly_edges, relations),
-        _capped_high([_claim(v, facts, relations, verified=False) for v in yearly], yearly_edges, relations),
+        _capped_low([claim_of(v, facts, relations, verified=True) for v in yearly], yearly_edges, relations),
+        _capped_high([claim_of(v, facts, relations, verified=False) for v in yearly], yearly_edges, relations),
     )
-    dropped = tuple(_given_up(ceiling, edges))
+    settled = {v.benefit for v in once if v.outcome is not Outcome.NEEDS_INFO}
+    dropped = tuple(_given_up([c for c in ceiling if c.id in settled], edges))
     gone = {d.benefit for d in dropped}
     return Total(guaranteed, possible, per_year, tuple(c.id for c in ceiling if c.id not in gone), dropped)
 
 
-def _claim(verdict: Verdict, facts: Facts, relations: Iterable[Relation], *, verified: bool) -> Claim:
+def claim_of(verdict: Verdict, facts: Facts, relations: Iterable[Relation], *, verified: bool) -> Claim:
+    """What a verdict puts up for payment, after what was received before; `verified` lowers the low end."""
     assert verdict.amount is not None
     money = verdict.amount
     amount = money.reported
@@ -94,7 +96,8 @@ def _after_history(relation: Relation, benefit: str, amount: Range, sure: bool, 
     return Range(max(0, amount.lo - paid), None if amount.hi is None else max(0, amount.hi - paid)), sure
 
 
-def _edges(relations: Iterable[Relation], present: set[str]) -> tuple[Edge, ...]:
+def edges_of(relations: Iterable[Relation], present: set[str]) -> tuple[Edge, ...]:
+    """Every pair of present benefits that some relation keeps from being paid together."""
     found: list[Edge] = []
     for relation in relations:
         if relation.kind in _EXCLUSIVE:
@@ -284,7 +287,7 @@ def _cheapest(
 def _given_up(claims: list[Claim], edges: tuple[Edge, ...]) -> Iterator[Dropped]:
     """What is given up for what, at the upper ends, by a relation that certainly binds."""
     by_id = {c.id: c for c in claims}
-    certain = [e for e in edges if e.kind != "待定"]
+    certain = [e for e in edges if e.kind != "待定" and e.a in by_id and e.b in by_id]
     for ids, own in components(by_id, certain):
         if not own:
             continue

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
+from fractions import Fraction
 
 from talent_rules import money as m
 from talent_rules.cells import Formula, Line, formula, open_axis
@@ -157,8 +158,8 @@ class _Judge:
 
     def _rounded(self, ends: m.Ends) -> Range:
         step = self.benefit.rounding
-        lo = m.half_up(ends[0] / step if step == 1 else m.Fraction(ends[0]) / step) * step
-        hi = None if ends[1] is None else m.half_up(m.Fraction(ends[1]) / step) * step
+        lo = m.half_up(Fraction(ends[0]) / step) * step
+        hi = None if ends[1] is None else m.half_up(Fraction(ends[1]) / step) * step
         return Range(lo, hi)
 
     def possible(self, yes: tuple[Condition, ...], no: tuple[Condition, ...]) -> bool:
@@ -276,9 +277,9 @@ _GROUPS: dict[type[AllOf] | type[AnyOf] | type[NoneOf], tuple[str, str]] = {
 }
 
 
-def _inner(a: Number | None, b: Number | None, choose: object) -> Number | None:
+def _inner(a: Number | None, b: Number | None, choose: Callable[[list[Number]], Number]) -> Number | None:
     values = [v for v in (a, b) if v is not None]
-    return choose(values) if values else None  # type: ignore[operator, no-any-return]
+    return choose(values) if values else None
 
 
 def asked_for(base: RuleBase, name: str) -> tuple[str, ...]:

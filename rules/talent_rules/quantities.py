@@ -54,8 +54,8 @@ def number(text: str) -> Number:
     if body.endswith("%"):
         return simplest(Fraction(number(body[:-1])) / 100)
     if re.fullmatch(r"[\d.,]+[wWkK]", body):
-        scale = "万" if body[-1] in "wW" else "千"
-        raise Unreadable(f"`{text}` 里的 `{body[-1]}` 不能当单位", f"写成 `{body[:-1]}{scale}`")
+        word = "万" if body[-1] in "wW" else "千"
+        raise Unreadable(f"`{text}` 里的 `{body[-1]}` 不能当单位", f"写成 `{body[:-1]}{word}`")
     if re.fullmatch(r"0\d+", body):
         raise Unreadable(f"`{text}` 以 0 开头，可能被读成八进制", f"写成 `{body.lstrip('0') or '0'}`")
     if re.fullmatch(r"0[xX][0-9a-fA-F]+|[\d_]*_[\d_]*|\d+[eE][+-]?\d+", body):

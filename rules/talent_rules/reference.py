@@ -69,7 +69,7 @@ class Reference:
         """The full names a text can mean, exactly or by alias; () when it is not known."""
         listed = self.lists[list_id]
         exact = self._folded.get(_fold(text))
-        if exact in listed.since:
+        if exact is not None and exact in listed.since:
             return (exact,)
         return tuple(n for n in self.aliases.get(_fold(text), ()) if n in listed.since)
 

@@ -273,14 +273,11 @@ class Field:
 
     def _narrow(self, value: Value, raw: object) -> Value:
         lo, hi = (value.lo, value.hi) if isinstance(value, Span) else (value, value)
-        for end, bad in (
-            (self.lo, lambda e: hi is not None and hi < e),
-            (self.hi, lambda e: lo is not None and lo > e),
-        ):
-            if end is not None and bad(end):
-                raise Unreadable(
-                    f"{self.name} `{raw}` 超出范围", f"应在 {self.show(self.lo)} 与 {self.show(self.hi)} 之间"
-                )
+        below = self.lo is not None and isinstance(hi, Number) and hi < self.lo
+        above = self.hi is not None and isinstance(lo, Number) and lo > self.hi
+        if below or above:
+            limits = f"应在 {self.show(self.lo)} 与 {self.show(self.hi)} 之间"
+            raise Unreadable(f"{self.name} `{raw}` 超出范围", limits)
         return value
 
     def _read_partial(self, raw: Mapping[object, object], reference: Reference) -> Value | None:

@@ -26,7 +26,7 @@ def chart_piece(years: Sequence[Year], width: float, size: float = 14) -> Piece:
         return Piece(0, "")
     names = tuple(dict.fromkeys(name for year in years for name, _, _ in year.items))
     label = max(text_width(y.label, size) for y in years) + 10
-    amount = max(text_width(y.total, size) for y in years) + 10
+    amount = max(text_width(y.total, size) for y in years) * 1.1 + 10  # bold is wider
     room = max(width - label - amount, 40)
     most = max(y.total_fen for y in years) or 1
     row = size * 2.7

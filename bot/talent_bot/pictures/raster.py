@@ -22,7 +22,9 @@ FAMILIES = (
     "sans-serif",
 )
 NO_FONT = "这台机器上没有中文字体，图片和 PDF 画不出来；在 Debian、Ubuntu 上执行 apt-get install fonts-noto-cjk"
-NO_CAIRO = "没有装画图的库，图片和 PDF 画不出来；执行 pip install cairosvg，并在 Debian、Ubuntu 上 apt-get install libcairo2"
+NO_CAIRO = (
+    "没有装画图的库，图片和 PDF 画不出来；执行 pip install cairosvg，并在 Debian、Ubuntu 上 apt-get install libcairo2"
+)
 _SAMPLE = "鄂尔多斯补贴"
 _log = logging.getLogger(__name__)
 
@@ -47,7 +49,7 @@ def chinese_font() -> str:
 def png(svg: str, scale: float = 1.0) -> bytes:
     """One picture as PNG."""
     chinese_font()
-    from cairosvg import svg2png
+    from cairosvg import svg2png  # type: ignore[import-untyped]
 
     found = svg2png(bytestring=svg.encode(), scale=scale)
     assert isinstance(found, bytes)
@@ -58,8 +60,8 @@ def pdf(pages: Sequence[str]) -> bytes:
     """Pictures as the pages of one A4 PDF."""
     chinese_font()
     cairo = _cairo()
-    from cairosvg.parser import Tree
-    from cairosvg.surface import PDFSurface
+    from cairosvg.parser import Tree  # type: ignore[import-untyped]
+    from cairosvg.surface import PDFSurface  # type: ignore[import-untyped]
 
     out = io.BytesIO()
     sheet = cairo.PDFSurface(out, *_A4_POINTS)
@@ -83,7 +85,7 @@ _A4_PIXELS = (793.7, 1122.52)
 
 def _cairo() -> Any:
     try:
-        import cairocffi
+        import cairocffi  # type: ignore[import-untyped]
         import cairosvg  # noqa: F401
     except (ImportError, OSError) as error:  # OSError: the shared library is missing
         _log.debug("no cairo: %s", error)

@@ -20,12 +20,12 @@ _HEAD = re.compile(r"^(?:嗯+|哦+|额+|呃+|那个|就|我选|选择|选|我的
 _YES = re.compile(r"(?:是|对|嗯+|有|好|恩+|昂|yes|yep|ok|y|当然|没错|可以|正确|确实|必须|肯定|要|会|能|属于|已经?|都|是是|对对|嗯嗯|在|行){1,3}(?:的|有|是|签|交|买|办|做|拿|领|了|过|着|到|缴|租|住)*(?:呢|呀|啊)?|(?:签|交|买|办|做|拿|领|缴|租|来|到|住|去|读)(?:着|了|过|的|到|好)+")
 _NO = re.compile(r"(?:(?:我|还|都|也|暂时|目前|现在|从|从来|并|这个|真|好像)*(?:没有?|不|无|否|未|no|nope|n|木有|么有|没得|冇|不是|没有的)(?:有|是|签|交|买|办|做|拿|领|在|到|缴|租|过|会|能|来|呢|的|对|评|上|啊|领过|要|住|去)*)")
 _DONT_KNOW = re.compile(
-    r"不(?:太|大|是很|怎么|是太|很)?(?:清楚|知道|晓得|了解|确定|记得|懂|明白|造|会算)|说不(?:准|好|清|上来)|记不(?:清|得|住)|忘(?:了|记了)|搞不(?:清|懂|明白|明)|没概念|拿不准|母鸡|弄不(?:清|懂|明白)|没(?:太)?(?:搞|弄)(?:清|懂|明白)|哪(?:里)?知道|谁知道|不好说|闹不清|吃不准|不敢(?:肯定|确定)|没注意过?|don'?t know|not sure|没问过|没了解"
+    r"不(?:太|大|是很|怎么|是太|很)?(?:清楚|知道|晓得|了解|确定|记得|懂|明白|造|会算)|说不(?:准|好|清|上来)|记不(?:清|得|住)|^(?:我|这个|那个|具体|早就?|都|有点)*忘(?:了|记了)|(?:得|要|需要|先)(?:去)?问(?:问|一下|下)?(?:我们?)?(?:人事|单位|hr|公司|领导|学校|老婆|老公|才知道)|搞不(?:清|懂|明白|明)|没概念|拿不准|母鸡|弄不(?:清|懂|明白)|没(?:太)?(?:搞|弄)(?:清|懂|明白)|哪(?:里)?知道|谁知道|不好说|闹不清|吃不准|不敢(?:肯定|确定)|没注意过?|还?没(?:有)?(?:想好|定下?|决定|考虑好|谈好?|商量)(?:呢|，|$)|看情况|到时候再|don'?t know|not sure|没问过|没了解"
 )
 _REFUSE = re.compile(
     r"不(?:太|大|是很)?(?:想|愿意?|方便|便|乐意)(?:再)?(?:说|答|回答|透露|提供|告诉|讲|填|公开|聊|$)?|保密|隐私|无可奉告|不告诉|拒绝|别问|不说(?:行|可以)|能不(?:能不)?(?:说|答)|不回答|不透露|秘密|关你|prefer not"
 )
-_SKIP = re.compile(r"跳过|跳(?:到)?下|下(?:一)?(?:个|题|条|项|一?步)|换(?:个|一个|一题|下一)(?:问题|题)?|先不(?:答|填|说|管)|略过|pass|next|skip|过(?:吧)?$|问(?:别的|下一)|以后再(?:说|填|答)|回头再(?:说|填)|先放(?:着|一放)|这(?:个|题)过")
+_SKIP = re.compile(r"跳过|跳(?:到)?下|下(?:一)?(?:个|题|条|项|一?步)|换(?:个|一个|一题|下一)(?:问题|题)?|先不(?:答|填|说|管)|略过|pass|next|skip|^过(?:吧)?$|问(?:别的|下一)|以后再(?:说|填|答)|回头再(?:说|填)|先放(?:着|一放)|这(?:个|题)过")
 _INDEX = re.compile(
     r"^(?:我)?(?:选|就|要|选择|答案是?|点)?(?:第)?(?P<n>\d{1,2}|[一二两三四五六七八九十]{1,2})(?:个|项|号|条|种|那个|选项|\.|、|）)?(?:选项)?(?:吧|的|啊|呢|。)?$"
 )
@@ -70,6 +70,8 @@ class Answers:
         """The answer a whole short message gives, or nothing."""
         if not (context.pending or context.options) or len(text) > 24:
             return NOTHING
+        text = re.sub(r"^（(.{1,6})）", r"\1", text)
+        text = re.sub(r"^(.{1,3})\1{1,3}$", r"\1", text) if not re.search(r"\d", text) else text
         body = _TAIL.sub("", text)
         pending = self._vocabulary.fields.get(context.pending)
         picked = self._pick(body, context, pending)
@@ -79,7 +81,16 @@ class Answers:
             return self._chosen(picked, context, today)
         if context.pending in self._vocabulary.groups:
             return self._group(body, context.pending)
-        return self._value(body, pending, today) if pending else NOTHING
+        if pending is None:
+            return NOTHING
+        spoken = re.sub(r"(?:吧|啊|呀|呢|哦|哈|嘛|呗|[。！])+$", "", text)
+        read = self._value(body, pending, today)
+        return read if read.kind or spoken == body else self._value(spoken, pending, today)
+
+    def opening(self, text: str, context: Context, today: date) -> Answer:
+        """The answer given in the first words of a longer message: `对，去年买的`."""
+        head, _, rest = text.partition("，")
+        return self.read(head, context, today) if rest and len(head) <= 12 else NOTHING
 
     def _pick(self, body: str, context: Context, pending: Field | None) -> Option | Answer | None:
         options = context.options
@@ -87,6 +98,9 @@ class Answers:
         for option in options:
             if folded(option.name) in (body, word) or option.id == body:
                 return option
+        inside = [o for o in options if len(word) >= 2 and word in folded(o.name)]
+        if len(inside) == 1 and not re.search(r"[\d一二两三四五六七八九十]", word):
+            return inside[0]
         at = _position(body, len(options))
         if not options or at is None:
             return None
@@ -153,6 +167,9 @@ class Answers:
                 return Answer("answer", {pending.id: found})
             if pending.id == "talent_category" and re.fullmatch(r"[a-f]", word):
                 return Answer("answer", {pending.id: word.upper()})
+        begun = {c.id for c in pending.choices for w in c.words if len(body) >= 2 and w.startswith(body)}
+        if len(begun) == 1:
+            return Answer("answer", {pending.id: begun.pop()})
         if _NONE_OF.match(body) and any(c.id == "none" for c in pending.choices):
             return Answer("answer", {pending.id: "none"})
         if pending.id == "degree" and re.fullmatch(r"(?:我是)?研究生(?:学历|毕业)?", body):

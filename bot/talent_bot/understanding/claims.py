@@ -41,6 +41,9 @@ _ABLE = re.compile(r"能|可以|算|会|评|有没有|想|要不要|是不是|�
 _WORK_FIELDS = frozenset({"employer_type", "district", "engagement", "contract", "contract_years", "on_post", "key_enterprise",
                           "listed_company", "industry", "job_role", "social_insurance", "founder", "functional_zone", "civil_servant"})
 _AWAY = re.compile(r"(?:在|到|去|于)(?:北京|上海|深圳|广州|杭州|成都|西安|呼和浩特|呼市|包头|外地|老家|[\u4e00-\u9fff]{2}(?:市|省))")
+_ABANDONED = re.compile(r"^[^，。]{0,4}(?:读了?一半|退学|退了|肄业|没(?:有)?(?:读|念)(?:完|下|成|上)|读不下|放弃|辍学|没考上|落榜|延毕了?没)")
+_UNREACHED = re.compile(r"(?:没|没有|未)(?:能)?(?:考|读|评|申请|保|录|选|竞聘)(?:取|研)?(?:上|成|到|过)$")
+_NOT_WORK = re.compile(r"户口|落户|迁|老家|旅游|路过|出差|住在|家住|家在|长大|出生|上学|上的学|结婚|亲戚|同学|房价|买|看房|租房|对象|认识")
 _UNPLANNED = frozenset({"age", "birth_date", "school", "school_claim", "graduation_date", "parents_70", "children_under_3"})
 
 
@@ -82,6 +85,10 @@ class Judge:
                 value = not value
             else:
                 stance = Stance.DENIED
+        if mention.field == "degree" and (_ABANDONED.match(clause.text[end:]) or _UNREACHED.search(clause.text[:start])):
+            return None
+        if mention.field == "district" and _NOT_WORK.search(clause.text) and not re.search(r"工作|上班|入职|单位|公司", clause.text):
+            return None
         if clause.supposed(mention.start):
             return (value, Stance.SUPPOSED) if stance is Stance.FACT else None
         if not mention.ripe and mention.field not in _UNPLANNED and polarity.planned(clause.text, start):

@@ -12,12 +12,13 @@ _SUPPOSE = re.compile(
     r"(?<![主需只重必首紧])要是(?!求)|如果|假如|假设|假使|假定|倘若|若是|^若|(?<=，)若|万一|就算|即使|哪怕|即便|只要|除非|比如|比方|例如|打个比方|举个例|设想|换成(?!英|中|蒙)"
 )
 _SUPPOSE_TAIL = re.compile(r"的话(?!题|说)")
-_FACTUAL = re.compile(r"(?:我|本人)?(?:现在|目前|实际上|其实|事实上)")
+_FACTUAL = re.compile(r"(?:可惜|但是?|不过|只是|可是?|然而)?(?:我|本人)?(?:现在|目前|已经|都已|实际|其实|事实|可惜)|可惜|不过我|但我")
 _REPORT = re.compile(
-    r"(?:听|据|人家|网上|群里|别人|他们|抖音|新闻|报道|文件|政策|通知|公告|官网|规定|条件|办法|细则|你们|有人|中介|(?:朋友|同事|领导|老板|同学|人事|hr|老师|老婆|老公|他|她))(?:上|里|都|那边|曾|也|跟我|给我|和我)?(?:说|讲|写|传|要求|规定|看到|称|提到|明确|是这么说)(?!错|服|我(?:是|不))"
+    r"(?:听|据|启事|招聘|岗位|解读|案例|(?<![我们])(?:公司|单位)|人家|网上|群里|别人|他们|抖音|新闻|报道|文件|政策|通知|公告|官网|规定|条件|办法|细则|你们|有人|中介|(?:朋友|同事|领导|老板|同学|人事|hr|老师|老婆|老公|他|她))(?:上|里|都|那边|曾|也|跟我|给我|和我)?(?:说|讲|写|传|要求|规定|看到|称|提到|明确|是这么说|举例|举的例)(?!错|服|我(?:是|不))"
 )
+_EXAMPLE = re.compile(r"[张李王赵刘陈某]某|某某|某(?:人|位|博士|硕士|企业)|举例|例子是|案例")
 _QUESTION = re.compile(
-    r"吗|么(?!多|久)|嘛|呢$|多少|几(?!乎|年前|个月前)|什么|啥|怎么|咋|如何|哪|谁(?!知道)|是否|能不能|可不可以|有没有|是不是|行不行|算不算|要不要|需不需要|够不够|符不符合|能否|可否|为何|多久|划算|区别|^能|^可以"
+    r"([\u4e00-\u9fff])[不没]\1|就问|想问|请问|咨询|问一下|问下|吗|么(?!多|久)|嘛|呢$|多少|几(?!乎|年前|个月前)|什么|啥|怎么|咋|如何|哪|谁(?!知道)|是否|能不能|可不可以|有没有|是不是|行不行|算不算|要不要|需不需要|够不够|符不符合|能否|可否|为何|多久|划算|区别|^能|^可以"
 )
 
 
@@ -61,8 +62,8 @@ def split_clauses(text: str) -> Clauses:
     for start, end, mark in _pieces(text):
         body = text[start:end]
         supposed = supposed and not _FACTUAL.match(body)
-        reported = reported and not re.match(r"(?:那?我|本人|自己)", body)
-        suppose, report = _SUPPOSE.search(body), _REPORT.search(body)
+        reported = reported and not re.search(r"我|俺|本人|自己|为什么|为啥|怎么", body)
+        suppose, report = _SUPPOSE.search(body), _REPORT.search(body) or _EXAMPLE.search(body)
         tail = _SUPPOSE_TAIL.search(body)
         supposed_from = start if supposed or tail else (start + suppose.start() if suppose else None)
         reported_from = start if reported else (start + report.end() if report else None)

@@ -25,8 +25,8 @@ _AGE = re.compile(
     rf"(?:个)?(?P<unit>周岁|岁)(?P<half>半)?(?P<post>以上|以下|以内|及以上|及以下|左右|上下|多|出头|之前|以前|前|时|那年|的时候|之后|以后|才|退休)?"
 )
 _AGE_BARE = re.compile(
-    rf"(?:(?P<lead>我|俺|本人|今年|年龄|年纪|岁数|刚满|满|爸爸?|妈妈?|父亲|母亲|老婆|老公|媳妇|孩子|[，。]他|[，。]她|^他|^她|弟|妹|哥|姐)(?:是|都|也|已经?|今年|才|：|刚|刚满|满|现在){{0,3}}"
-    rf"(?P<pre>{_LESS}|{_OVER})?)(?P<n>{NUMBER})(?P<post>了|(?=，|。|$|！|？|多|出头|的|吧|，))(?P<vague>多|出头)?"
+    rf"(?:(?P<lead>年龄[^，。]{{0,4}}(?:改成|改为|写成)|我|俺|本人|今年|年龄|年纪|岁数|刚满|(?<![不没未])满|周岁|已经|都|本科|硕士|博士|大专|爸爸?|妈妈?|父亲|母亲|老婆|老公|媳妇|孩子|[，。]他|[，。]她|^他|^她|弟|妹|哥|姐)(?:是|都|也|已经?|今年|才|：|刚|刚满|满|现在){{0,3}}"
+    rf"(?P<pre>{_LESS}|{_OVER})?)(?P<n>{NUMBER})(?P<post>了|(?=，|。|$|！|？|多|出头|的|吧|我|老|都|虚|她|他|和|、|能|可以|行|还))(?P<vague>多|出头)?"
 )
 _AGE_LIST = re.compile(r"(?:^|，)(?P<n>\d{2})(?=，|。|$)")
 _DECADE_AGE = re.compile(rf"(?P<n>[二三四五六七八九]十|\d0)(?P<vague>多|来|好几|几)岁?(?:了|$|，|。)|(?P<m>[二三四五六七八九]十|\d0)(?P<out>出头)")
@@ -40,9 +40,10 @@ _PRICE = re.compile(rf"(?:单价|一平米?|每平米?|每平方米?|一个平�
 _AREA = re.compile(rf"(?P<n>{NUMBER})(?P<unit>个?平方米|平米|平方|个平方|平(?![均台常安])|㎡|m2|m²)")
 _INCENTIVE = re.compile(rf"任期激励(?P<gap>{GAP}{{0,4}}?){_MONEY}")
 _CONTRACT = (
-    re.compile(rf"(?P<gap>签(?:订|署)?(?:了|的是?|个|上|满|约|的)?(?:劳动|聘用|正式)?(?:合同)?(?:是|为|了)?(?P<pre>{_LEAST}|{_LESS}|{_MOST})?){_YEARS}(?P<post>以上|及以上|以下|以内|左右)?"),
+    re.compile(rf"(?P<gap>(?P<pre0>{_LEAST}|{_LESS}|{_MOST})?(?:得|要|能)?签(?:订|署)?(?:了|的是?|个|上|满|约|的)?(?:劳动|聘用|正式)?(?:合同)?(?:是|为|了)?(?P<pre>{_LEAST}|{_LESS}|{_MOST})?){_YEARS}(?P<post>以上|及以上|以下|以内|左右)?"),
     re.compile(rf"(?P<gap>(?:劳动|聘用|工作)?合同(?:期限|年限|期|时长)?(?P<mid>{GAP}{{0,6}}?)(?P<pre>{_LEAST}|{_LESS}|{_MOST})?){_YEARS}(?P<post>以上|及以上|以下|以内|左右|期|的)?"),
     re.compile(rf"(?P<gap>(?P<pre>{_LEAST}|{_LESS}|{_MOST})?(?:签(?:了|的)?)?){_YEARS}(?P<post>以上|及以上)?(?:期)?(?:的)?(?:固定期限)?(?:全职)?(?:劳动|聘用|正式)?合同"),
+    re.compile(rf"(?P<gap>合同{GAP}{{0,4}}?不是{GAP}{{1,6}}?，?(?:而)?是){_YEARS}(?P<post>以上)?"),
     re.compile(rf"(?P<gap>(?:聘期|签约)(?:是|为|了)?(?P<pre>{_LEAST}|{_LESS})?){_YEARS}(?P<post>以上)?"),
 )
 _NOT_CONTRACT = re.compile(r"三方|意向|服务期|服务协议|租房|租|购房|买房|房|保密|竞业|还剩|剩下|到期|还有|必须|要求|规定|才能|得签|需要签|要签|至少要|之前|以前|原来|续|派遣|培养协议|定向")
@@ -57,7 +58,9 @@ _JOBS = re.compile(rf"(?:招|雇|聘|带动|吸纳|安排|有)(?:了|佣了|用�
 _TODDLERS = re.compile(rf"(?P<n>{NUMBER}|俩)(?:个|名|位)?(?:都)?(?:还)?(?:不满|不到|未满|没满|小于)?(?:三|3)(?:周)?岁(?:以下|以内|之内|不到)?的?(?:孩子|娃|小孩|宝宝|子女)")
 _TODDLERS_AFTER = re.compile(rf"(?P<n>{NUMBER}|俩)(?:个|名)?(?:孩子|娃|小孩|宝宝)(?:们)?(?:都|还|全)*(?:不满|不到|未满|没满|没到)(?:三|3)(?:周)?岁|双胞胎{GAP}{{0,4}}(?:一|1|两|2|不到三|不满3|半)岁")
 _OLD_BOTH = re.compile(r"(?:爸妈|父母|爹妈|双亲|两个?老人|老两口|爸爸妈妈|我爸我妈)(?:亲)?(?:今年|现在|岁数)?(?:都|均|全|也|已经?)+(?:过|满|超过|上|够|是|到)?(?:了)?(?:70|七十)(?!后)")
-_OLD_NONE = re.compile(r"(?:爸妈|父母|爹妈|双亲|两个?老人|老两口)(?:今年|现在)?(?:都|均|全|也|还)*(?:不到|没到|不满|没满|未满|没有)(?:70|七十)")
+_OLD_NONE = re.compile(r"(?:爸妈|父母|爹妈|双亲|两个?老人|老两口)(?:健在|身体好|还年轻)?，?(?:今年|现在)?(?:都|均|全|也|还)*(?:不到|没到|不满|没满|未满|没有)(?:70|七十)")
+_RECEIVED_NONE = re.compile(rf"(?:没有?|未|从没|从来没有?)(?:领|拿|享受|申请|申领)(?:取|到|受)?过{GAP}{{0,6}}?(?:补贴|补助|待遇|钱|政策|$|，|。)")
+_RECEIVED = re.compile(rf"(?<![没未])(?<!没有)(?:(?:已经|已)(?:领|拿|享受)(?:取|到)?(?:了|过)?|(?:领|拿|享受)(?:取|到)?(?:过|了))(?:一笔)?(?:市里的?|鄂尔多斯的?)?(?P<b>安家|租房|购房|生活)(?:补贴|费|补助)")
 _RANKING = re.compile(rf"(?:世界|全球|qs|the|泰晤士|软科|usnews|us news)(?:大学)?(?:世界)?(?:综合)?(?:排名|排行榜?|排)?(?:大概|在|是)?(?P<top>前|第|top|进前|排)?(?P<n>\d{{1,4}}|[一二两三四五六七八九十百]{{1,4}})(?P<post>多|左右|以外|名?开外)?")
 _TYPES = {"类": "talent_category"}
 _CATEGORY = re.compile(r"(?<![a-z\d])(?P<n>[a-f])类(?:的)?(?:高层次|领军|杰出|拔尖|顶尖|高级|优秀)?(?:人才)?(?!本|证|照|考|股|院|学|别|地|驾|客|房|和|、|或|与|跟|能|可|给|有|多|拿|补|安|的补|到)")
@@ -119,8 +122,11 @@ def _age(found: re.Match[str], text: str) -> Value | None:
         return None
     if after in ("之前", "以前", "前", "时", "那年", "的时候", "之后", "以后", "退休", "才") or _VAGUE_BEFORE.search(lead):
         return None
-    if re.match(r"(?:那年|时|的时候|就|开始)", text[found.end() : found.end() + 3]):
+    tail = text[found.end() : found.end() + 4]
+    if re.match(r"(?:那年|时|的时候|就|开始)", tail) or (after and re.match(r"的?(?:孩子|娃|小孩|宝宝|人|博士|硕士|青年|员工|都)", tail)):
         return None
+    if after in ("以上", "以下", "以内", "及以上", "及以下") and not re.search(r"我|俺|本人", re.split(r"[，。！？；]", text[: found.start()])[-1]):
+        return None  # a class of people, not a person
     if found.group("vague") or after in ("多", "出头"):
         return _decade(int(number), "多") if number % 10 == 0 else None
     return bounded(Fraction(int(number)), before, after, integral=True)
@@ -199,11 +205,13 @@ def _contracts(text: str) -> Iterator[Mention]:
     for pattern in _CONTRACT:
         for found in pattern.finditer(text):
             years = years_of(found)
+            if text[: found.start("n")].endswith(("不是", "没有", "不到三")):
+                continue
             clause = re.split(r"[，。！？；]", text[max(0, found.start() - 10) : found.start()])[-1] + found.group("gap")
-            if years is None or years > 60 or _NOT_CONTRACT.search(clause) or re.match(r"前|内|后|之|来|多|左右|的?租|呢|制|级|级", text[found.end() : found.end() + 2]):
+            if years is None or years > 60 or _NOT_CONTRACT.search(clause) or re.match(r"前|内|后|之|来|多|左右|的?租|制|级", text[found.end() : found.end() + 2]):
                 continue
             part = found.groupdict()
-            value = bounded(years, part.get("pre") or "", part.get("post") or "", integral=False)
+            value = bounded(years, part.get("pre") or part.get("pre0") or "", part.get("post") or "", integral=False)
             if value is not None:
                 asked = re.match(r"[^，。]{0,4}(?:吗|行不|可以不|合适|好)", text[found.end() : found.end() + 8])
                 yield Mention(found.start("n"), found.end(), "contract_years", value, "drop", ripe=True, doubt=bool(asked))
@@ -235,6 +243,10 @@ def _families(text: str) -> Iterator[Mention]:
     for found in _TODDLERS_AFTER.finditer(text):
         said = read_number(found.group("n") or "") or Fraction(2)
         yield Mention(found.start(), found.end(), "children_under_3", int(said), "drop", person="self")
+    for found in _RECEIVED_NONE.finditer(text):
+        yield Mention(found.start(), found.end(), "received", [], "drop")
+    for found in _RECEIVED.finditer(text):
+        yield Mention(found.start(), found.end(), "received", [found.group("b") + "补贴"], "drop")
     for found in _OLD_BOTH.finditer(text):
         yield Mention(found.start(), found.end(), "parents_70", 2, "drop", person="self")
     for found in _OLD_NONE.finditer(text):

@@ -40,6 +40,11 @@ class Places:
             rf"(?:{city})(?:市|那边|那里|的|这种)?[^，。]{{0,8}}(?:补贴|政策|给|补|发|安家|租房|购房|待遇|标准|多少|条件|引才|落户|优惠|申请|怎么|呢|公寓|有什么|有啥)"
         )
 
+    def abroad(self, text: str, taken: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+        """Where another city's policy is spoken of."""
+        spots = [m.span() for m in self._of.finditer(text)]
+        return [(s, e) for s, e in spots if not any(a <= s < b for a, b in taken)]
+
     def other(self, text: str, taken: Sequence[tuple[int, int]]) -> bool:
         """Another city is asked about, not merely where the speaker lives or studied."""
         bare = list(text)
@@ -63,9 +68,6 @@ class Places:
 
 def benefits_of(text: str, words: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
     """The kinds of benefit a message names, in the order it names them."""
-    spots = []
-    for benefit, several in words.items():
-        places = [text.find(w) for w in several if w in text]
-        if places:
-            spots.append((min(places), benefit))
-    return tuple(benefit for _, benefit in sorted(spots))
+    of = {w: benefit for benefit, several in words.items() for w in several}
+    longest_first = "|".join(sorted(map(re.escape, of), key=len, reverse=True))
+    return tuple(dict.fromkeys(of[m.group()] for m in re.finditer(longest_first, text)))

@@ -39,9 +39,12 @@ class People:
     def of(self, start: int, end: int, clause: Clause, text: str) -> tuple[str, ...]:
         """Of whom the hit at `start:end` is said."""
         after = next((n for n in self.named if end <= n.start <= end + 3 and n.start < clause.end), None)
-        if after and re.fullmatch(r"(?:的|岁的|的老|老|大的|了的)?", text[end : after.start]) and after.who != SELF:
+        modifies = after and text[after.start] not in "我俺咱他她" and after.who != SELF
+        if after and modifies and re.fullmatch(r"(?:的|岁的|的老|老|大的|了的)?", text[end : after.start]):
             return after.who
         before = [n for n in self.named if clause.start <= n.start and n.end <= start and n.topic]
+        if len(before) > 1 and re.search(r"[都均]", text[before[-1].end : start]):
+            return tuple(dict.fromkeys(w for n in before for w in n.who))
         return before[-1].who if before else self.topics[clause.start]
 
 
@@ -107,7 +110,8 @@ class PeopleReader:
             return third
         if spot.group("couple"):
             return ("self", "spouse")
-        word = spot.group("kin").removesuffix("们")
+        word = spot.group("kin")
+        word = word if word in self._who else word.removesuffix("们")
         for prefix in ("", "我们家的", "我们家", "我们", "我家的", "我家", "我的", "我那", "我", "俺家", "俺们", "俺", "咱家", "咱们", "咱"):
             who = self._who.get(word.removeprefix(prefix)) if word.startswith(prefix) else None
             if who:
@@ -126,6 +130,8 @@ def _lexical(spot: re.Match[str], text: str) -> bool:
     """Words that hold a person's word but name nobody: 孩子上学, 当老师, 领导岗."""
     after, before = text[spot.end() : spot.end() + 3], text[max(0, spot.start() - 2) : spot.start()]
     word = spot.group()
+    if before.endswith(("当", "做", "任", "为", "名", "个")) and word in ("辅导员", "班主任", "导师", "经理", "员工", "朋友"):
+        return not text[: spot.start()].endswith(("有个", "一个", "是个"))
     if word == "自己":
         return bool(re.match(r"的?(?:开|创|办|房|住|注册|干|经营|交|申请)", after)) or before.endswith(("我", "他", "她"))
     if word in ("老板", "领导", "经理", "老师", "员工", "客户"):

@@ -12,7 +12,7 @@ from talent_bot.understanding.result import Value
 from talent_bot.understanding.vocabulary import Vocabulary
 
 _RIPE = frozenset({"engagement", "key_enterprise", "listed_company", "first_time", "from_outside", "qualifications"})
-_GAP = re.compile(r"~(\d)")
+_GAP = re.compile(r"~(\d{1,2})")
 
 
 def macros(words: Mapping[str, Any], vocabulary: Vocabulary) -> dict[str, str]:

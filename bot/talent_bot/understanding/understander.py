@@ -62,13 +62,18 @@ class Understander:
             return Understood(intents=("injection",))
         refused = self._answers.refusal(body, context)
         answer = Answer(refused) if refused else self._answers.read(body, context, today)
-        people, claims = self._claims(body, today)
-        repair = self._repairs.read(body, context, bool(claims))
-        found = gather(claims, answer, repair, context, self._vocabulary)
+        people, claims, heard = self._claims(body, today)
         foreign = self._places.other(body, self._schools.spans(body))
+        if foreign:
+            away = self._places.abroad(body, self._schools.spans(body))
+            claims = [c for c in claims if not any(s <= c.start < e for s, e in away)]
+        repair = self._repairs.read(body, context, bool(claims))
+        if not answer.kind and not repair.corrects:
+            answer = self._answers.opening(body, context, today)
+        found = gather(claims, answer, repair, context, self._vocabulary)
         if foreign and not repair.corrects:
             found = found.without_facts_of_places()
-        return self._result(body, said, found, answer, repair.intents, people, foreign, context)
+        return self._result(body, said, found, answer, repair.intents, people, foreign, context, heard)
 
     def _result(
         self,
@@ -80,8 +85,9 @@ class Understander:
         people: People,
         foreign: bool,
         context: Context,
+        heard: bool,
     ) -> Understood:
-        intents = rank_intents(body, said, found, answer, repairs, foreign, context)
+        intents = rank_intents(body, said, found, answer, repairs, foreign, context, heard)
         return Understood(
             intents,
             benefits_of(body, self._words["benefits"]),
@@ -95,7 +101,7 @@ class Understander:
             answer.choice,
         )
 
-    def _claims(self, body: str, today: date) -> tuple[People, list[Claim]]:
+    def _claims(self, body: str, today: date) -> tuple[People, list[Claim], bool]:
         clauses = split_clauses(body)
         people = self._people.read(body, clauses)
         mentions = longest(
@@ -116,4 +122,4 @@ class Understander:
             made, negative = judge.claims(one, last[1] if joined and last and "不是" not in body[last[0].end : one.start] else None)
             claims += made
             last = (one, negative)
-        return people, settle_studies(claims, clauses, self._vocabulary)
+        return people, settle_studies(claims, clauses, self._vocabulary), bool(mentions)

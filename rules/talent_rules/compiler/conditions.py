@@ -14,7 +14,7 @@ from talent_rules.source import Node, Record, Report, Scalar, Sequence, entries,
 from talent_rules.vocabulary import Vocabulary
 
 _KINDS = accepting("all", "any", "none", "review", "undecided", "when", "basis", "note")
-_GROUPS = {"all": AllOf, "any": AnyOf, "none": NoneOf}
+_GROUPS = ("all", "any", "none")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,9 @@ class Reader:
             parts = tuple(self.condition(item) for item in items_of(value, self.report, "条件"))
             if not parts and key == "any":
                 self.report.add(value, "V309", "`任一` 下面是空的，永远不成立", "至少写一项")
-            return _GROUPS[key](parts)
+            if key == "none":
+                return NoneOf(parts)
+            return AllOf(parts) if key == "all" else AnyOf(parts)
         if key == "when":
             return self.condition(value)
         return Open(key, text_of(value, self.report, "说明") or "来源未载明")

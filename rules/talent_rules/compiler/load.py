@@ -13,7 +13,7 @@ from talent_rules.compiler.vocabulary import read_vocabulary
 from talent_rules.conditions import AllOf, Atom, Axis, Between, Condition, Stated
 from talent_rules.model import Place, Problem, Rejected
 from talent_rules.reference import load_reference
-from talent_rules.rulebase import Benefit, RuleBase
+from talent_rules.rulebase import Benefit, Policy, RuleBase
 from talent_rules.source import Report, did_you_mean, read_file
 from talent_rules.vocabulary import Vocabulary, show_days
 
@@ -104,7 +104,7 @@ def _version(folder: Path, files: Iterable[Path]) -> str:
 
 
 def _assemble(place: str, version: str, documents: list[Document], report: Report) -> RuleBase:
-    policies = {}
+    policies: dict[str, Policy] = {}
     for document in documents:
         policy = document.policy
         if policy.id in policies:

@@ -12,7 +12,7 @@ from talent_rules.compiler.basis import read_basis, read_day, read_grade, read_s
 from talent_rules.compiler.conditions import Reader, numbered, read_tiers
 from talent_rules.compiler.keys import accepting, check_one_language
 from talent_rules.compiler.vocabulary import plain
-from talent_rules.conditions import ALWAYS, AllOf, AnyOf, Atom, Axis, Between, Condition, Open, Stated
+from talent_rules.conditions import ALWAYS, AllOf, AnyOf, Atom, Axis, Between, Condition, Cut, Open, Stated
 from talent_rules.model import Basis, Grade, Place, Span
 from talent_rules.quantities import Unreadable
 from talent_rules.rulebase import Benefit, Case, PaymentPlan, Policy, Relation
@@ -165,8 +165,8 @@ def scope_of(window: Mapping[str, Node], date_field: str, report: Report) -> Con
     return Stated(f"有效期 {words}", AllOf(tuple(parts)), None, "atom")
 
 
-def _edge(axis: Axis, span: Span, widest: tuple[int, int], surest: tuple[int, int], start: bool) -> Condition:
-    def test(cut: tuple[int, int]) -> Atom:
+def _edge(axis: Axis, span: Span, widest: Cut, surest: Cut, start: bool) -> Condition:
+    def test(cut: Cut) -> Atom:
         return Atom(axis, Between(cut, None) if start else Between(None, cut))
 
     if span.lo == span.hi:

@@ -10,12 +10,10 @@ import numpy as np
 import numpy.typing as npt
 
 from talent_rules.cells import Formula, Leaf, Line
-from talent_rules.conditions import Axis
 from talent_rules.decide import judge
 from talent_rules.derive import State
 from talent_rules.engines.codes import AxisCodes, AxisRows
 from talent_rules.engines.folding import Fold, Indices
-from talent_rules.engines.known import Ints
 from talent_rules.engines.residual import Residual, known, whole
 from talent_rules.model import Outcome, Span, Value, Verdict
 from talent_rules.rulebase import Circuit, RuleBase

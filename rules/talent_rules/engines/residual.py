@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from talent_rules.cells import FALSE, TRUE, Both, Either, Formula, Leaf
+from talent_rules.cells import FALSE, TRUE, Both, Either, Leaf
 from talent_rules.rulebase import Circuit
 
 

@@ -1,0 +1,73 @@
+# make chat 开始聊天；make test 跑全部检查。两者都自己准备好一切。
+# 要用镜像：make chat PIP="pip install -i <镜像地址>"
+PYTHON ?= $(shell for p in python3.12 python3.11 python3.13 python3; do \
+	"$$p" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 14))' 2>/dev/null && echo "$$p" && break; done)
+VENV ?= .venv
+PIP ?= pip install
+RUN := $(VENV)/bin/python
+export PYTHONPATH := $(CURDIR)/rules:$(CURDIR)/bot:$(CURDIR)/tests
+export PYTHONUTF8 := 1
+
+.PHONY: chat test quick agree understanding mutants bench lock debian clean
+
+chat: $(VENV)/.chat
+	@$(RUN) -m talent_bot chat
+
+test: debian $(VENV)/.test
+	$(RUN) -m ruff check .
+	$(RUN) -m ruff format --check .
+	$(RUN) -m mypy
+	$(VENV)/bin/lint-imports
+	$(RUN) -m talent_rules lint
+	$(RUN) -m talent_rules fmt --check
+	$(RUN) -m talent_rules test
+	$(RUN) -m pytest --cov=talent_rules --cov-branch --cov-report=term:skip-covered --cov-fail-under=90
+
+quick: $(VENV)/.test
+	$(RUN) -m ruff check .
+	$(RUN) -m mypy
+	$(RUN) -m pytest -x
+
+# 五种算法在一百万人上逐一对照（约十分钟，不在 CI 里）
+agree: $(VENV)/.test
+	$(RUN) tests/agree.py --people 1000000 --durable 100000 --seed 1
+
+understanding: $(VENV)/.test
+	$(RUN) tests/understanding/score.py
+
+mutants: $(VENV)/.test
+	$(RUN) tests/mutants.py
+
+bench: $(VENV)/.test
+	$(RUN) benchmarks/decide.py
+	$(RUN) benchmarks/columns.py
+	$(RUN) benchmarks/missing_input.py
+
+$(VENV)/bin/python:
+	@test -n "$(PYTHON)" || { echo "需要 Python 3.11、3.12 或 3.13（make chat PYTHON=路径）"; exit 1; }
+	@$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.chat: requirements/chat.txt | $(VENV)/bin/python
+	@echo "正在准备聊天所需的组件（只在第一次）……" >&2
+	@$(VENV)/bin/$(PIP) -q --disable-pip-version-check --require-hashes -r requirements/chat.txt
+	@touch $@
+
+$(VENV)/.test: requirements/test.txt | $(VENV)/bin/python
+	@echo "正在准备检查所需的组件（只在第一次）……" >&2
+	@$(VENV)/bin/$(PIP) -q --disable-pip-version-check --require-hashes -r requirements/test.txt
+	@touch $@ $(VENV)/.chat
+
+# 浏览器、字体、数据库来自发行版；没有 root 或 apt 时跳过，用到它们的测试会说明并跳过。
+debian:
+	@if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then sh tests/debian.sh; \
+	else echo "没有 apt 或不是 root：浏览器和数据库的测试会跳过"; fi
+
+lock: $(VENV)/bin/python
+	$(VENV)/bin/pip -q install uv
+	$(VENV)/bin/uv pip compile -q --universal --no-header --no-annotate --generate-hashes --python-version 3.11 \
+		--extra chat pyproject.toml -o requirements/chat.txt
+	$(VENV)/bin/uv pip compile -q --universal --no-header --no-annotate --generate-hashes --python-version 3.11 \
+		--all-extras pyproject.toml -o requirements/test.txt
+
+clean:
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage dist

@@ -1,0 +1,64 @@
+"""The bot that writes updates down before Telegram may forget them.
+
+`getUpdates` with a higher offset deletes the lower ones at Telegram. So a batch is in the store before
+this method returns it; if it cannot be stored, the poll fails and Telegram keeps the batch.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from typing import Any
+
+from telegram import Update
+from telegram.error import TelegramError
+from telegram.ext import ExtBot
+
+from talent_bot.channels.telegram.incoming import incoming
+from talent_bot.store import Keys, Store
+from talent_bot.store import Update as Stored
+
+CHANNEL = "telegram"
+_log = logging.getLogger(__name__)
+
+
+class Inbox:
+    """Updates into the store."""
+
+    def __init__(self, store: Store, keys: Keys) -> None:
+        self.store = store
+        self.keys = keys
+
+    async def record(self, updates: Sequence[Update]) -> tuple[bool, ...]:
+        """Write down what we will answer, in one commit; for each, whether it is new."""
+        found = [incoming(update) for update in updates]
+        new = iter(
+            await self.store.remember_updates(
+                [Stored(CHANNEL, str(i.update_id), self.keys.of(CHANNEL, i.chat), i.dump()) for i in found if i]
+            )
+        )
+        return tuple(i is not None and next(new) for i in found)
+
+
+class RecordingBot(ExtBot[Any]):
+    """PTB's bot, with an inbox between the network and the application."""
+
+    __slots__ = ("_inbox",)
+
+    def __init__(self, inbox: Inbox, **settings: Any) -> None:
+        super().__init__(**settings)
+        self._inbox = inbox
+
+    async def get_updates(self, *args: Any, **kwargs: Any) -> tuple[Update, ...]:
+        """A batch of updates that cannot be lost any more."""
+        updates = await super().get_updates(*args, **kwargs)
+        if updates:
+            await self._record(updates)
+        return updates
+
+    async def _record(self, updates: Sequence[Update]) -> None:
+        try:
+            await self._inbox.record(updates)
+        except Exception as error:
+            _log.error("the inbox cannot be written (%s): %d updates stay at Telegram", type(error).__name__, len(updates))
+            raise TelegramError("the inbox cannot be written") from error

@@ -1,0 +1,188 @@
+"""A reply as Telegram messages: HTML with every word of ours and of people escaped, and inline keyboards."""
+
+from __future__ import annotations
+
+import base64
+import json
+import unicodedata
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from html import escape as escape_html
+
+from talent_bot.channels.telegram import wording
+from talent_bot.channels.telegram.split import split
+from talent_bot.reply import Block, Button, Buttons, Card, Citations, Reply, Row, Table, Text, Understood, Year
+
+Rows = tuple[tuple[tuple[str, str], ...], ...]
+RenderCard = Callable[[Card], bytes | None]
+ROW_WIDTH = 34  # columns of a row of buttons on a small phone, a Chinese character being two
+MOST_IN_ROW = 4
+MOST_BUTTONS = 100
+MOST_PAYLOAD = 64
+PICTURE_SUM, PICTURE_RATIO = 10_000, 20  # Telegram's limits for a photo; beyond them it goes as a file
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One message out: HTML with buttons, or a picture (base64 PNG) with a caption."""
+
+    chat: int
+    html: str
+    buttons: Rows = ()
+    picture: str = ""
+
+    def dump(self) -> str:
+        """For the outbox."""
+        return json.dumps([self.chat, self.html, self.buttons, self.picture], separators=(",", ":"))
+
+
+def parse(payload: str) -> Message:
+    """From the outbox."""
+    chat, html, buttons, picture = json.loads(payload)
+    return Message(chat, html, tuple(tuple((label, data) for label, data in row) for row in buttons), picture)
+
+
+def lower(
+    replies: Sequence[Reply], chat: int, lang: str = "zh", picture: RenderCard | None = None
+) -> tuple[Message, ...]:
+    """All messages of a turn, in order."""
+    return tuple(message for reply in replies for message in _reply(reply, chat, lang, picture))
+
+
+def _reply(reply: Reply, chat: int, lang: str, picture: RenderCard | None) -> Iterator[Message]:
+    for block in reply.blocks:
+        png = picture(block) if picture is not None and isinstance(block, Card) else None
+        if png and isinstance(block, Card):
+            yield Message(chat, f"<b>{escape(block.title[:200])}</b>", picture=base64.b64encode(png).decode())
+    keyboard = _keyboard([b for b in reply.blocks if isinstance(b, Buttons)])
+    pieces = [html for block in reply.blocks if (html := _html(block, lang))]
+    parts = split(pieces) or ([wording.say("choose", lang)] if keyboard else [])
+    for number, part in enumerate(parts, 1):
+        yield Message(chat, part, keyboard if number == len(parts) else ())
+
+
+def escape(text: str) -> str:
+    """Text as HTML, without characters nobody can see or that no message may hold."""
+    return escape_html("".join(c for c in text if c == "\n" or unicodedata.category(c) not in ("Cc", "Cs")), quote=False)
+
+
+# ── blocks ──────────────────────────────────────────────────────────────────────────────────
+
+
+def _html(block: Block, lang: str) -> str:
+    match block:
+        case Text():
+            return _text(block)
+        case Understood():
+            return _understood(block, lang)
+        case Table():
+            return _lines(_bold(block.title), *(_row(row) for row in block.rows))
+        case Card():
+            return _card(block, lang)
+        case Citations():
+            return _quiet(wording.say("sources", lang) + "\n".join(block.lines)) if block.lines else ""
+        case Buttons():
+            return ""
+
+
+def _text(block: Text) -> str:
+    if not block.text.strip():
+        return ""
+    match block.tone:
+        case "strong":
+            return _bold(block.text)
+        case "quiet":
+            return f"<i>{escape(block.text)}</i>"
+        case "warning":
+            return "⚠️ " + escape(block.text)
+        case _:
+            return escape(block.text)
+
+
+def _understood(block: Understood, lang: str) -> str:
+    whose = f"（{block.person}）" if block.person else ""
+    facts = (_fact(label, value, note) for label, value, note in block.facts)
+    return escape(wording.say("noted", lang, whose=whose)) + " · ".join(facts)
+
+
+def _fact(label: str, value: str, note: str) -> str:
+    said = f"{escape(label)} <b>{escape(value)}</b>" if value else f"<b>{escape(label)}</b>"
+    return said + (f" <i>（{escape(note)}）</i>" if note else "")
+
+
+def _row(row: Row) -> str:
+    head = f"• <b>{escape(row.name)}</b>：{escape(row.amount or row.outcome)}"
+    if row.amount and row.outcome:
+        head += f"（{escape(row.outcome)}）"
+    details = (row.verified, row.schedule, row.reason, row.missing, row.advice, row.note)
+    return _lines(head, *(f"   {escape(d)}" for d in details if d), _quiet(f"   {row.clause}") if row.clause else "")
+
+
+def _card(block: Card, lang: str) -> str:
+    facts = " · ".join(escape(f"{label} {value}".strip()) for label, value in block.facts)
+    closed = "\n".join(f"{r.name}：{r.reason or r.outcome}" for r in block.closed_rows)
+    return _lines(
+        _bold(block.title),
+        facts,
+        _bold(block.total),
+        *(_row(row) for row in block.open_rows),
+        *(escape(text) for text in block.given_up),
+        *(_year(year) for year in block.years),
+        *(f"▸ {escape(text)}" for text in block.pending),
+        f"<blockquote expandable>{escape(wording.say('closed', lang) + closed)}</blockquote>" if closed else "",
+        _quiet(" · ".join(t for t in (block.as_of, block.version, block.disclaimer) if t)),
+    )
+
+
+def _year(year: Year) -> str:
+    items = "、".join(f"{name} {amount}" for name, amount, _ in year.items)
+    return f"{escape(year.label)} <b>{escape(year.total)}</b>" + (f"（{escape(items)}）" if items else "")
+
+
+def _bold(text: str) -> str:
+    return f"<b>{escape(text)}</b>" if text.strip() else ""
+
+
+def _quiet(text: str) -> str:
+    return f"<i>{escape(text)}</i>" if text.strip() else ""
+
+
+def _lines(*lines: str) -> str:
+    return "\n".join(line for line in lines if line)
+
+
+# ── buttons ─────────────────────────────────────────────────────────────────────────────────
+
+
+def _keyboard(blocks: Sequence[Buttons]) -> Rows:
+    options = _rows([b for block in blocks for b in block.options])
+    extra = _rows([b for block in blocks for b in block.extra])
+    return (options + extra)[:MOST_BUTTONS]
+
+
+def _rows(buttons: Sequence[Button]) -> Rows:
+    """As many to a row as can be read there."""
+    rows: list[list[tuple[str, str]]] = []
+    used = 0
+    for button in buttons[:MOST_BUTTONS]:
+        width = sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in button.label) + 4
+        if not _sendable(button):
+            raise ValueError("a button needs a label and a payload of 1 to 64 ASCII bytes")
+        if not rows or used + width > ROW_WIDTH or len(rows[-1]) == MOST_IN_ROW:
+            rows.append([])
+            used = 0
+        rows[-1].append((button.label, button.payload))
+        used += width
+    return tuple(tuple(row) for row in rows)
+
+
+def _sendable(button: Button) -> bool:
+    return bool(button.label.strip()) and button.payload.isascii() and 1 <= len(button.payload) <= MOST_PAYLOAD
+
+
+def is_photo(png: bytes) -> bool:
+    """Whether Telegram shows this PNG as a photo; its size stands in the header."""
+    width, height = int.from_bytes(png[16:20], "big"), int.from_bytes(png[20:24], "big")
+    if not width or not height:
+        return False
+    return width + height <= PICTURE_SUM and max(width, height) <= PICTURE_RATIO * min(width, height)

@@ -1,0 +1,86 @@
+"""What every answer carries and what no request may exceed, as plain ASGI."""
+
+from __future__ import annotations
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+CSP = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+HEADERS = {
+    "Content-Security-Policy": CSP,
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=()",
+}
+FORM_BYTES = 16 * 1024
+API_BYTES = 512 * 1024
+
+
+class TooLarge(Exception):
+    """The body is longer than a page or the API takes."""
+
+
+class Guard:
+    """Security headers on every response; a cap on every body, whatever its headers claim."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on with its body counted and its response headed."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        most = API_BYTES if scope["path"].startswith("/api/") else FORM_BYTES
+        started = False
+
+        async def headed(message: Message) -> None:
+            nonlocal started
+            if message["type"] == "http.response.start":
+                started = True
+                headers = MutableHeaders(scope=message)
+                for name, value in HEADERS.items():
+                    headers.setdefault(name, value)
+                headers.setdefault("Cache-Control", "no-store")
+            await send(message)
+
+        try:
+            await self.app(scope, _counted(scope, receive, most), headed)
+        except TooLarge:
+            if started:
+                raise
+            await _refuse(scope, headed)
+
+
+def _counted(scope: Scope, receive: Receive, most: int) -> Receive:
+    declared = Headers(scope=scope).get("content-length", "")
+    seen = 0
+
+    async def counted() -> Message:
+        nonlocal seen
+        if declared.isdigit() and int(declared) > most:
+            raise TooLarge
+        message = await receive()
+        seen += len(message.get("body", b""))
+        if seen > most:
+            raise TooLarge
+        return message
+
+    return counted
+
+
+async def _refuse(scope: Scope, send: Send) -> None:
+    from talent_bot.channels.web.problems import problem_answer
+
+    answer = problem_answer(413, "P613", "发来的内容太长", "一条消息最多 1000 字；接口一次最多 512 KB", page=scope["path"])
+    await answer(scope, _nothing, send)
+
+
+async def _nothing() -> Message:
+    return {"type": "http.disconnect"}

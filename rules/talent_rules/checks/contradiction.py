@@ -1,0 +1,56 @@
+"""L204 两项条件互相矛盾
+
+为什么：`全部` 里的两项不可能同时成立，这一支永远走不到。
+错：
+
+    全部: [年龄 不超过 35周岁, 年龄 超过 40周岁]
+
+对：
+
+    任一: [年龄 不超过 35周岁, 年龄 超过 40周岁]
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import combinations
+
+from talent_rules.checks.book import Book, Part
+from talent_rules.conditions import AllOf, atoms
+from talent_rules.model import Problem
+from talent_rules.regions import Space
+
+CODE = "L204"
+TITLE = "两项条件互相矛盾"
+
+
+def check(book: Book) -> Iterator[Problem]:
+    """Pairs of siblings under 全部, the top included, that no person can meet together."""
+    for benefit, circuit, space in book.with_circuits():
+        if len(circuit.axes) < 1:
+            continue
+        parts = list(book.parts(benefit))
+        groups = [p for p in parts if isinstance(p.node, AllOf)]
+        for group in groups:
+            inner = [p for p in parts if p.path[: len(group.path)] == group.path and len(p.path) > len(group.path)]
+            if not space.possible(space.formula(group.node)):
+                yield from _pairs(book, benefit.id, inner, space)
+        if benefit.id in book.hopeless and not any(not space.possible(space.formula(g.node)) for g in groups):
+            yield from _pairs(book, benefit.id, [p for p in parts if _conjunct(p, parts)], space)
+
+
+def _conjunct(part: Part, parts: list[Part]) -> bool:
+    """Whether only 全部 stands above a piece."""
+    return all(isinstance(p.node, AllOf) for p in parts if p is not part and part.path[: len(p.path)] == p.path)
+
+
+def _pairs(book: Book, benefit: str, parts: list[Part], space: Space) -> Iterator[Problem]:
+    leaves = [p for p in parts if not isinstance(p.node, AllOf) and any(True for _ in atoms(p.node))]
+    for first, second in combinations(leaves, 2):
+        nested = first.path == second.path[: len(first.path)]
+        if nested or space.possible(space.formula(first.node), space.formula(second.node)):
+            continue
+        message = f"{book.name(benefit)}：“{first.text}”与“{second.text}”不可能同时成立"
+        hint = f"第 {first.place.line} 行与第 {second.place.line} 行，两者取其一的写 `任一`"
+        yield book.problem(second.place, CODE, message, hint, "error")
+        return

@@ -1,0 +1,45 @@
+"""L202 条件里有一项永远不会成立
+
+为什么：同一待遇的其他条件（或词汇表里的蕴含）已经排除了它，这个分支没有人走得到。
+错：
+
+    条件:
+      - 学位 至少 硕士
+      - 任一: [学位 是 本科, 双一流 是 是]     # 前一项已经排除了本科
+
+对：
+
+    条件:
+      - 任一: [学位 至少 硕士, 全部: [学位 是 本科, 双一流 是 是]]
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from talent_rules.checks.book import Book
+from talent_rules.checks.pieces import inside, pieces
+from talent_rules.model import Problem
+
+CODE = "L202"
+TITLE = "条件里有一项永远不会成立"
+
+
+def check(book: Book) -> Iterator[Problem]:
+    """Pieces that are false for everybody the benefit reaches."""
+    reported: dict[str, list[tuple[int, ...]]] = {}
+    for piece in pieces(book):
+        known = reported.setdefault(piece.benefit.id, [])
+        if inside(piece.part.path, known):
+            continue
+        if not piece.space.possible(piece.alone):
+            known.append(piece.part.path)  # contradicts itself: L204 says so
+        elif not piece.space.possible(piece.alone, piece.with_part(True)) or (
+            not piece.space.possible(piece.alone, piece.whole)
+            and not piece.space.possible(piece.whole, piece.space.negated(piece.with_part(False)))
+        ):
+            known.append(piece.part.path)
+            message = f"{book.name(piece.benefit)}：其他条件成立时，“{piece.part.text}”永远不会成立"
+            person = piece.space.witness(piece.whole)
+            hint = f"符合的人例如 {piece.space.person(person)}" if person else ""
+            yield book.problem(piece.part.place, CODE, message, hint)

@@ -1,0 +1,45 @@
+"""L303 “唯一命中”的表有两行重叠，金额还不同
+
+为什么：同一个人落在两行里，该给哪个数没有说清。
+错：
+
+    方式: 唯一命中
+    行: [[不超过 40周岁, 40万元], [不超过 45周岁, 30万元]]      # 39岁两行都算
+
+对：
+
+    行: [[不超过 40周岁, 40万元], [41~45周岁, 30万元]]
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import combinations
+
+from talent_rules.checks.boundaries import single_value
+from talent_rules.checks.book import Book
+from talent_rules.checks.tabular import Rows, tables
+from talent_rules.model import Problem
+
+CODE = "L303"
+TITLE = "“唯一命中”的表有两行重叠，金额还不同"
+
+
+def check(book: Book) -> Iterator[Problem]:
+    """Pairs of rows with different amounts that one person can meet at once."""
+    for rows in tables(book):
+        if rows.table.hit == "unique":
+            for first, second in combinations(range(len(rows.guards)), 2):
+                yield from _pair(book, rows, first, second)
+
+
+def _pair(book: Book, rows: Rows, first: int, second: int) -> Iterator[Problem]:
+    if rows.amount(first) == rows.amount(second):
+        return
+    both = (rows.condition, rows.guards[first], rows.guards[second])
+    person = rows.space.witness(*both)
+    if person is None or single_value(rows, both) is not None:
+        return  # one shared limit: L305 says so
+    shown = rows.space.person(rows.space.witness(rows.guards[first], rows.guards[second]) or person)
+    message = f"{book.name(rows.benefit)} 的表第 {first + 1} 行与第 {second + 1} 行重叠且金额不同"
+    yield book.problem(rows.row_places[second], CODE, message, f"例：{shown}", "error")

@@ -1,0 +1,75 @@
+"""L401 同一个人可以同时符合几项，却没有写它们的关系
+
+为什么：两项都给个人、都是一次性的钱、又可能是同一个人，却没写 就高、择一 还是 可叠加。不写就按可以同享算，多半要问主管部门。
+错：
+
+    待遇: [安家补贴（博士）, 人才津贴（博士）]      # 没有 关系
+
+对：
+
+    关系: [{类型: 可叠加, 成员: [settling_in, allowance], 依据: {…}}]      # 不知道就写 类型: 待定
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from itertools import combinations
+
+from talent_rules.checks.book import Book
+from talent_rules.checks.overlaps import overlapping, person_with, together
+from talent_rules.model import Problem
+from talent_rules.money import Service, unit_of
+from talent_rules.rulebase import Benefit, Relation
+
+CODE = "L401"
+TITLE = "同一个人可以同时符合几项，却没有写它们的关系"
+NAMED = 4
+
+
+def check(book: Book) -> Iterator[Problem]:
+    """One finding a benefit: the later ones it can come with and has no relation to."""
+    base = book.base
+    chosen = [n for n, b in enumerate(base.benefits) if _counts(book, b)]
+    declared = {pair for relation in base.relations for pair in _declared(relation)}
+    partners: dict[int, list[int]] = defaultdict(list)
+    for first, second in overlapping(book, chosen):
+        if frozenset((base.benefits[first].id, base.benefits[second].id)) not in declared:
+            partners[first].append(second)
+    for first, others in partners.items():
+        benefit = base.benefits[first]
+        sure = _sure(book, benefit, others)
+        if not sure:
+            continue
+        names = "、".join(book.name(b) for b in sure[:NAMED])
+        more = f"等 {len(others)} 项" if len(others) > len(sure) else ""
+        message = f"{book.name(benefit)} 与 {names}{more} 可能是同一个人，没有写关系"
+        person = person_with(base, (benefit, sure[0]))
+        same = any(b.policy == benefit.policy for b in sure)
+        yield book.problem(benefit.place, CODE, message, f"例：{person}；不知道能否同享就写 `类型: 待定`", "info" if not same else "warning")
+
+
+def _counts(book: Book, benefit: Benefit) -> bool:
+    if isinstance(benefit.amount, Service) or not benefit.to_person or benefit.id in book.hopeless:
+        return False
+    return unit_of(benefit.amount) == "CNY"
+
+
+def _declared(relation: Relation) -> Iterator[frozenset[str]]:
+    for pair in combinations(relation.members, 2):
+        yield frozenset(pair)
+    for member in relation.members:
+        for other in relation.received:
+            yield frozenset((member, other))
+
+
+def _sure(book: Book, benefit: Benefit, others: list[int]) -> list[Benefit]:
+    """The partners to name, each proved; all of them where they are few."""
+    found: list[Benefit] = []
+    for number in others:
+        other = book.base.benefits[number]
+        if together(book.base, (benefit, other)) is not None:
+            found.append(other)
+        if len(found) == NAMED and len(others) > 2 * NAMED:
+            break
+    return found

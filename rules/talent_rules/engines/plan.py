@@ -1,0 +1,327 @@
+"""Everything a rule base has prepared for batches: codes, implications, partitions and totals.
+
+A plan only ever grows; what it has judged once it keeps, and threads share it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from threading import RLock
+
+import numpy as np
+
+from talent_rules.engines.codes import Encoder
+from talent_rules.engines.deriving import Derived
+from talent_rules.engines.folding import Indices
+from talent_rules.engines.formulas import TooFine, amounts
+from talent_rules.engines.implying import Implications
+from talent_rules.engines.known import NO_HI, NO_LO, Coded, Flags, Ints, Known, Numbers, scale_of, span_of
+from talent_rules.engines.partitions import NO_MONEY, OPEN, OUTCOMES, Partition, Verdicts, row_of
+from talent_rules.engines.totals import Paid, Purse, Totals
+from talent_rules.model import Facts, Outcome, Span, Value
+from talent_rules.rulebase import RuleBase
+
+_FREQUENT = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """One benefit of a block. `money` has lo, hi, verified lo and hi in 分 for the rows in `priced`
+    (−1: no bound); `missing` numbers into `verdicts.texts`."""
+
+    outcome: Ints
+    priced: Flags
+    money: Ints
+    missing: Ints
+    verdicts: Verdicts
+
+
+@dataclass(frozen=True, slots=True)
+class BlockResult:
+    """A block decided: benefits in order, totals, and the rows whose facts contradict each other."""
+
+    benefits: tuple[Judged, ...]
+    totals: Totals
+    contradicted: Flags | None
+    impossible: Flags | None
+
+
+class Plan:
+    """The batch engine of one rule base."""
+
+    def __init__(self, base: RuleBase) -> None:
+        self.base = base
+        self.encoder = Encoder(base)
+        self.implications = Implications(base, self.encoder.axes)
+        self.purse = Purse(base)
+        self.dates = tuple(
+            {
+                how.of: how.on
+                for entry in base.vocabulary.fields.values()
+                if (how := entry.derivation) and how.kind == "member" and how.on
+            }.items()
+        )
+        self._lock = RLock()
+        self._partitions: dict[int, Partition] = {}
+
+    def partition(self, number: int) -> Partition:
+        """The partition of a benefit, wide enough for every code handed out so far."""
+        with self._lock:
+            found = self._partitions.get(number)
+            if found is None or any(c.capacity != w for c, w in zip(found.codes, found.widths, strict=True)):
+                found = self._partitions[number] = Partition(self.base, number, self.encoder.axes)
+            return found
+
+    def decide(self, block: Derived, history: History, rows: int) -> BlockResult:
+        """Every benefit and the totals for a block of people."""
+        codes, impossible = self.implications.draw(self.encoder.encode(block, rows), rows)
+        wide = [c.astype(np.intp) for c in codes]
+        schools = self._schools(block, rows)
+        judged, paid = [], {}
+        for number in range(len(self.base.benefits)):
+            partition = self.partition(number)
+            parts = partition.run(wide, rows)  # type: ignore[arg-type]
+            if partition.circuit.numbers:
+                found = _Priced(self, partition, block, rows).judge(parts)
+            else:
+                found = _looked_up(partition, parts)
+            judged.append(self._with_dates(found, schools))
+            if number in self.purse.codes:
+                paid[number] = self._claims(number, partition, parts, found, history)
+        return BlockResult(tuple(judged), self.purse.totals(paid, rows), None, impossible)
+
+    # what is missing -----------------------------------------------------------------------
+
+    def _schools(self, block: Derived, rows: int) -> Mapping[str, Flags]:
+        found = {}
+        for name, _ in self.dates:
+            known = block.known.get(name)
+            if isinstance(known, Coded):
+                found[name] = np.array([v is not None for v in known.values], dtype=np.bool_)[known.codes]
+        return found
+
+    def _with_dates(self, judged: Judged, schools: Mapping[str, Flags]) -> Judged:
+        """Where a school is known and only the edition of its list is not, the date is what is missing."""
+        missing = judged.missing
+        for name, day in self.dates:
+            if name not in schools:
+                continue
+            swap = np.arange(len(judged.verdicts.texts))
+            for index, text in enumerate(judged.verdicts.texts[: len(swap)]):
+                if name in text:
+                    swap[index] = judged.verdicts.text(tuple(dict.fromkeys(day if m == name else m for m in text)))
+            missing = np.where(schools[name], np.take(swap, missing), missing)
+        if missing is judged.missing:
+            return judged
+        return Judged(judged.outcome, judged.priced, judged.money, missing, judged.verdicts)
+
+    # what is claimed -----------------------------------------------------------------------
+
+    def _claims(self, number: int, partition: Partition, parts: Indices, judged: Judged, history: History) -> Paid:
+        relations = self.purse.relations(number)
+        if partition.circuit.numbers:
+            return self._varying(number, judged, history if relations else None)
+        return Paid(history.claims(self, number, partition, parts, relations))
+
+    def _varying(self, number: int, judged: Judged, history: History | None) -> Paid:
+        """Claims from figures per row; figures that come up often get a code of their own."""
+        rows = len(judged.outcome)
+        codes: Indices = np.zeros(rows, dtype=np.intp)
+        live = np.flatnonzero(judged.priced & OPEN[judged.outcome])
+        if not live.size:
+            return Paid(codes)
+        sure = judged.outcome[live] == OUTCOMES.index(Outcome.ELIGIBLE)
+        figures = _claimed(judged.money[live])
+        if history is not None:
+            figures, sure = history.applied(self, number, live, figures, sure)
+        claim = self.purse.codes[number]
+        keyed = np.concatenate([figures, sure[:, None].astype(np.int64)], axis=1)
+        distinct, back, counts = np.unique(keyed, axis=0, return_inverse=True, return_counts=True)
+        back = back.reshape(-1)
+        common = counts >= _FREQUENT
+        numbered = np.where(distinct[:, 3] == 1, 2, 1)
+        for index in np.flatnonzero(common).tolist():
+            lo, hi, verified, certain = distinct[index].tolist()
+            numbered[index] = claim.code(bool(certain), lo, hi, verified)
+        codes[live] = numbered[back]
+        rare = ~common[back]
+        if not bool(rare.any()):
+            return Paid(codes)
+        varies = np.zeros(rows, dtype=np.bool_)
+        varies[live[rare]] = True
+        return Paid(codes, varies, figures[rare])
+
+
+def _claimed(money: Ints) -> Ints:
+    """lo, hi, and the low end that is verified."""
+    lo, hi = money[:, 0], np.where(money[:, 1] < 0, NO_HI, money[:, 1])
+    return np.stack([lo, hi, np.minimum(money[:, 2], lo)], axis=1)
+
+
+def _looked_up(partition: Partition, parts: Indices) -> Judged:
+    verdicts = partition.verdicts
+    verdicts.upto(int(parts.max(initial=-1)) + 1)
+    money = verdicts.money
+    priced = money[:, 0] >= 0
+    return Judged(
+        np.take(verdicts.outcome, parts),
+        np.take(priced, parts),
+        np.take(money, parts, axis=0),
+        np.take(verdicts.missing, parts),
+        verdicts,
+    )
+
+
+# ── amounts that depend on numbers ──────────────────────────────────────────────────────────
+
+
+class _Priced:
+    """A benefit whose amount is computed from the person's own numbers."""
+
+    def __init__(self, plan: Plan, partition: Partition, block: Derived, rows: int) -> None:
+        self.plan, self.partition, self.rows = plan, partition, rows
+        fields = plan.base.vocabulary.fields
+        self.scales = {name: scale_of(fields[name]) for name in partition.circuit.numbers}
+        self.spans = {name: _numbers(block.known.get(name), rows) for name in partition.circuit.numbers}
+
+    def judge(self, parts: Indices) -> Judged:
+        partition, rows = self.partition, self.rows
+        partition.verdicts.upto(int(parts.max(initial=-1)) + 1)
+        outcome = np.take(partition.verdicts.outcome, parts)
+        money = np.full((rows, 4), -1, dtype=np.int64)
+        missing = np.take(partition.verdicts.missing, parts)
+        live = np.flatnonzero(OPEN[outcome])
+        order = live[np.argsort(parts[live], kind="stable")]
+        starts = np.flatnonzero(np.diff(parts[order], prepend=-1))
+        for start, stop in zip(starts, [*starts[1:], len(order)], strict=True):
+            some = order[start:stop]
+            self._part(int(parts[some[0]]), some, money, missing)
+        return Judged(outcome, money[:, 0] >= 0, money, missing, partition.verdicts)
+
+    def _part(self, part: int, rows: Indices, money: Ints, missing: Ints) -> None:
+        spans = {n: Numbers(s.lo[rows], s.hi[rows], s.given[rows]) for n, s in self.spans.items()}
+        try:
+            found = amounts(self.plan.base, self.partition.number, self.partition.local_masks(part), spans)
+        except TooFine:
+            self._one_by_one(part, rows, money, missing)
+            return
+        if found is None:
+            money[rows] = NO_MONEY
+            settled = np.zeros(len(rows), dtype=np.bool_)
+        else:
+            lo, hi = np.broadcast_to(found.lo, (len(rows),)), np.broadcast_to(found.hi, (len(rows),))
+            money[rows, 0], money[rows, 1] = lo, np.where(hi >= NO_HI, -1, hi)
+            settled = lo == hi
+        self._reasons(part, rows, settled, money, missing)
+
+    def _reasons(self, part: int, rows: Indices, settled: Flags, money: Ints, missing: Ints) -> None:
+        """Verified ends and missing fields, from the exact verdict on one row of each kind."""
+        pattern = settled.astype(np.int64)
+        for span in self.spans.values():
+            pattern = 2 * pattern + (span.lo[rows] == span.hi[rows])
+        for kind in np.unique(pattern).tolist():
+            same = rows[pattern == kind]
+            verdict = self.partition.judge(part, self._figures(int(same[0])))
+            exact = row_of(verdict)
+            if exact[:2] != tuple(money[same[0], :2].tolist()):
+                raise AssertionError(f"{verdict.benefit}: {exact[:2]} by judge, {money[same[0], :2]} by vectors")
+            verified = verdict.amount is not None and verdict.amount.verified == verdict.amount.reported
+            graded = self.plan.base.benefits[self.partition.number].grade.verified
+            money[same, 2:] = money[same, :2] if graded and verified else exact[2:]
+            missing[same] = self.partition.verdicts.text(verdict.missing)
+
+    def _one_by_one(self, part: int, rows: Indices, money: Ints, missing: Ints) -> None:
+        for row in rows.tolist():
+            verdict = self.partition.judge(part, self._figures(row))
+            money[row] = row_of(verdict)
+            missing[row] = self.partition.verdicts.text(verdict.missing)
+
+    def _figures(self, row: int) -> tuple[Span, ...]:
+        return tuple(
+            span_of(int(self.spans[n].lo[row]), int(self.spans[n].hi[row]), self.scales[n])
+            for n in self.partition.circuit.numbers
+        )
+
+
+def _numbers(known: Known | None, rows: int) -> Numbers:
+    if isinstance(known, Numbers):
+        return known
+    absent = np.zeros(rows, dtype=np.bool_)
+    return Numbers(np.full(rows, NO_LO, dtype=np.int64), np.full(rows, NO_HI, dtype=np.int64), absent)
+
+
+# ── what was received before ────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """What each row received before: a code per row, and what each code stands for."""
+
+    codes: Indices
+    facts: tuple[Facts, ...]
+
+    def claims(
+        self, plan: Plan, number: int, partition: Partition, parts: Indices, relations: Sequence[object]
+    ) -> Indices:
+        """The claim code of each row of a benefit that is judged by its part alone."""
+        ends = int(parts.max(initial=-1)) + 1
+        claim = plan.purse.codes[number]
+        if not relations:
+            table = _grown(plan, number, partition, ends)
+            found: Indices = np.take(table, parts)
+            return found
+        keys = parts * len(self.facts) + self.codes
+        distinct, back = np.unique(keys, return_inverse=True)
+        codes = []
+        for key in distinct.tolist():
+            part, code = divmod(key, len(self.facts))
+            codes.append(claim.of(partition.judge(part), plan.purse.relations(number), self.facts[code]))
+        return np.array(codes, dtype=np.intp)[back.reshape(-1)]
+
+    def applied(self, plan: Plan, number: int, rows: Indices, figures: Ints, sure: Flags) -> tuple[Ints, Flags]:
+        """The claims after history: what it takes away, refuses, or makes doubtful."""
+        from talent_rules.model import Grade, Money, Range, Verdict
+
+        benefit = plan.base.benefits[number]
+        relations = plan.purse.relations(number)
+        figures, sure = figures.copy(), sure.copy()
+        for place, row in enumerate(rows.tolist()):
+            lo, hi, verified = figures[place].tolist()
+            money = Money(Range(lo, None if hi >= NO_HI else hi), Range(verified, None), Grade.D)
+            outcome = Outcome.ELIGIBLE if sure[place] else Outcome.NEEDS_INFO
+            verdict = Verdict(benefit.id, benefit.name, outcome, money, (), (), (), ())
+            code = plan.purse.codes[number].of(verdict, relations, self.facts[int(self.codes[row])])
+            stake = plan.purse.codes[number].stakes[code]
+            assert stake is not None and stake.lo is not None
+            figures[place] = (stake.lo, stake.hi, stake.verified_lo)
+            sure[place] = stake.sure
+        return figures, sure
+
+
+def _grown(plan: Plan, number: int, partition: Partition, parts: int) -> Indices:
+    verdicts, claim = partition.verdicts, plan.purse.codes[number]
+    money, outcome = verdicts.money[:parts], verdicts.outcome[:parts]
+    eligible = OUTCOMES.index(Outcome.ELIGIBLE)
+    found = np.zeros(parts, dtype=np.intp)
+    for part in np.flatnonzero((money[:, 0] >= 0) & OPEN[outcome]).tolist():
+        lo, hi, verified, _ = money[part].tolist()
+        found[part] = claim.code(int(outcome[part]) == eligible, lo, NO_HI if hi < 0 else hi, min(verified, lo))
+    return found
+
+
+def history_of(received: Known | None, family: Known | None, paid: Sequence[Mapping[str, int]], rows: int) -> History:
+    """The history of a block from its two columns; `paid` has the amounts per code of the first."""
+    left = received if isinstance(received, Coded) else Coded(np.zeros(rows, dtype=np.int32), (None,))
+    right = family if isinstance(family, Coded) else Coded(np.zeros(rows, dtype=np.int32), (None,))
+    facts = []
+    for index, had in enumerate(left.values):
+        for other in right.values:
+            values: dict[str, Value] = {}
+            if had is not None:
+                values["received"] = had
+            if other is not None:
+                values["family_received"] = other
+            facts.append(Facts(values, paid[index] if paid else {}))
+    codes = left.codes.astype(np.intp) * len(right.values) + right.codes
+    return History(codes, tuple(facts))

@@ -1,0 +1,374 @@
+"""Sets of people over cells: somebody inside a set, the widest box around them, and both in words.
+
+Lint, coverage and the difference of two versions all ask the same questions of the same form; the
+answers are exact, and every one of them can name a person.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from talent_rules.cells import FALSE, FLAG_CELLS, TRUE, Both, Cells, Choices, Either, Formula, Leaf, Line
+from talent_rules.cells import formula, negated, open_axis, split
+from talent_rules.conditions import AllOf, AnyOf, Axis, Condition, NoneOf, Stated, opens
+from talent_rules.logic import Masks, halves, kleene, narrow, replace, satisfiable, undecided_leaves
+from talent_rules.model import Facts, Number, Value
+from talent_rules.rulebase import Circuit, Implication, RuleBase
+from talent_rules.vocabulary import Field, Kind
+
+OPEN_FIELD = "?"
+
+
+@dataclass(frozen=True, slots=True)
+class Space:
+    """Numbered axes with their cells; `masks` is where every person lies, under `constraints`."""
+
+    fields: Mapping[str, Field]
+    axes: tuple[Axis, ...]
+    cells: tuple[Cells, ...]
+    masks: Masks
+    constraints: tuple[Formula, ...]
+
+    @property
+    def full(self) -> Masks:
+        """Every cell of every axis, also outside the range of a field."""
+        return tuple((1 << c.size) - 1 for c in self.cells)
+
+    @property
+    def numbering(self) -> dict[Axis, int]:
+        """The number of each axis."""
+        return {axis: number for number, axis in enumerate(self.axes)}
+
+    def formula(self, node: Condition) -> Formula:
+        """A condition over these axes."""
+        return formula(node, self.numbering, dict(zip(self.axes, self.cells, strict=True)))
+
+    def negated(self, node: Formula) -> Formula:
+        """The opposite."""
+        return negated(node, self.full)
+
+    def possible(self, *parts: Formula, masks: Masks | None = None) -> bool:
+        """Whether somebody is in all of these sets."""
+        return satisfiable((*parts, *self.constraints), self.masks if masks is None else masks)
+
+    def witness(self, *parts: Formula, masks: Masks | None = None) -> Masks | None:
+        """The cells of somebody in all of these sets, everything that does not matter left open."""
+        start = self.masks if masks is None else masks
+        box = find((*parts, *self.constraints), start)
+        return None if box is None else self._shrunk(parts, box, start)
+
+    def _shrunk(self, parts: Sequence[Formula], box: Masks, start: Masks) -> Masks:
+        for number, mask in enumerate(start):
+            if box[number] == mask:
+                continue
+            wider = replace(box, number, mask)
+            if all(kleene(p, wider) is True for p in parts) and satisfiable(self.constraints, wider):
+                box = wider
+        return box
+
+    def widest(self, box: Masks, *parts: Formula) -> Masks:
+        """The box grown axis by axis as long as everybody in it stays in all of these sets."""
+        outside = Either(tuple(self.negated(p) for p in parts))
+        for number, cells in enumerate(self.cells):
+            box = replace(box, number, self._grown(box, number, cells, outside))
+        return box
+
+    def _grown(self, box: Masks, number: int, cells: Cells, outside: Formula) -> int:
+        allowed = self.masks[number]
+        if not self.possible(outside, masks=replace(box, number, allowed)):
+            return allowed
+        for cell in range(cells.size):
+            bit = 1 << cell
+            if allowed & bit and not box[number] & bit:
+                wider = replace(box, number, box[number] | bit)
+                if not self.possible(outside, masks=wider):
+                    box = wider
+        return box[number]
+
+    def cover(self, *parts: Formula, limit: int = 12) -> Iterator[Masks]:
+        """Boxes that together are exactly the people in all of these sets, at most `limit`."""
+        left: tuple[Formula, ...] = parts
+        for _ in range(limit):
+            found = self.witness(*left)
+            if found is None:
+                return
+            box = self.widest(self._point(found), *parts)
+            yield box
+            left = (*left, _outside(box, self.masks, self.full))
+
+    def _point(self, box: Masks) -> Masks:
+        """One person in a box."""
+        found = find(self.constraints, box) or box
+        return tuple(m & -m if m else m for m in found)
+
+    # words and facts -----------------------------------------------------------------------
+
+    def words(self, box: Masks, *, only: Iterable[Axis] | None = None) -> str:
+        """A box as a sentence: what is restricted, axis by axis."""
+        wanted = None if only is None else set(only)
+        said = []
+        for number, axis in enumerate(self.axes):
+            if box[number] == self.masks[number] or axis.field == OPEN_FIELD:
+                continue
+            if wanted is None or axis in wanted:
+                said.append(self.axis_words(number, box[number]))
+        return "，".join(said)
+
+    def axis_words(self, number: int, mask: int) -> str:
+        """What a mask says about one axis."""
+        axis, cells = self.axes[number], self.cells[number]
+        entry = self.fields[axis.field]
+        if axis.facet[:1] in ("∋", "∈", "="):
+            return _facet_words(entry, axis, bool(mask & 2))
+        name = entry.name + (f"（按{self.fields[axis.facet[1:]].name}）" if axis.facet else "")
+        if isinstance(cells, Line):
+            return f"{name} {stretches(entry, cells, mask & self.masks[number])}"
+        return f"{name} {choices(entry, cells, mask & self.masks[number])}"
+
+    def person(self, box: Masks) -> str:
+        """Somebody in a box: `学位=硕士 年龄=41周岁`; what does not matter is left out."""
+        point = self._point(box)
+        said = []
+        for number, axis in enumerate(self.axes):
+            if box[number] == self.masks[number] or axis.field == OPEN_FIELD:
+                continue
+            entry, cell = self.fields[axis.field], point[number].bit_length() - 1
+            if axis.facet[:1] in ("∋", "∈", "="):
+                said.append(_facet_words(entry, axis, cell == 1))
+            else:
+                value = cell_value(entry, self.cells[number], cell)
+                said.append(f"{entry.name}={entry.show(value)}")
+        return " ".join(said) or "任何人"
+
+    def facts(self, box: Masks, near: Mapping[int, int] | None = None) -> Facts:
+        """Somebody in a box as facts; what does not matter stays unknown.
+
+        `near` maps an axis to a cell to stand next to, for people just at a limit.
+        """
+        point = self._point(box)
+        values: dict[str, Value] = {}
+        sets: dict[str, set[str]] = {}
+        for number, axis in enumerate(self.axes):
+            if box[number] == self.masks[number] or axis.field == OPEN_FIELD:
+                continue
+            entry, cell = self.fields[axis.field], point[number].bit_length() - 1
+            if axis.facet.startswith("∋"):
+                members = sets.setdefault(axis.field, set())
+                members |= {axis.facet[1:]} if cell else set()
+            elif axis.facet.startswith("="):
+                if cell:
+                    values[axis.field] = axis.facet[1:]
+            elif not axis.facet:
+                values[axis.field] = cell_value(entry, self.cells[number], cell, (near or {}).get(number))
+        values.update({name: frozenset(members) for name, members in sets.items()})
+        return Facts(values)
+
+
+def find(parts: Iterable[Formula], masks: Masks) -> Masks | None:
+    """Masks of which every completion makes all parts true; None when there is none."""
+    pending = tuple(parts)
+    narrowed = narrow(pending, masks)
+    if narrowed is None:
+        return None
+    pending = tuple(p for p in pending if kleene(p, narrowed) is None)
+    if not pending:
+        return narrowed
+    shortest = min(pending, key=lambda p: 1 if isinstance(p, Leaf) else len(p.parts))
+    leaf = next(undecided_leaves(shortest, narrowed))
+    for half in halves(leaf, narrowed):
+        found = find(pending, half)
+        if found is not None:
+            return found
+    return None
+
+
+def _outside(box: Masks, start: Masks, full: Masks) -> Formula:
+    leaves = tuple(
+        Leaf(n, full[n] & ~mask) for n, mask in enumerate(box) if mask != start[n]
+    )
+    return leaves[0] if len(leaves) == 1 else Either(leaves)
+
+
+# ── spaces ──────────────────────────────────────────────────────────────────────────────────
+
+
+def everybody(base: RuleBase) -> Masks:
+    """The masks of knowing nothing, with every certain conclusion drawn."""
+    found = base.memo.get("everybody")
+    if found is None:
+        found = narrow(base.constraints, base.full) or base.full
+        base.memo["everybody"] = found
+    return found  # type: ignore[return-value]
+
+
+def circuit_space(base: RuleBase, circuit: Circuit) -> Space:
+    """The axes of one benefit."""
+    return Space(base.vocabulary.fields, circuit.axes, circuit.cells, circuit.pick(everybody(base)), circuit.constraints)
+
+
+def joint_space(base: RuleBase, conditions: Sequence[Condition]) -> Space:
+    """The axes of several conditions of one rule base, with the implications that tie them."""
+    own = list(split(base.vocabulary.fields, conditions))
+    linked, extra = base._linked(own)
+    start = everybody(base)
+    axes = [*own, *extra]
+    cells = [base.cells[a] for a in axes]
+    masks = [start[base.axes[a]] for a in axes]
+    for leaf in dict.fromkeys(open_axis(o) for c in conditions for o in opens(c)):
+        axes.append(leaf)
+        cells.append(FLAG_CELLS)
+        masks.append(3)
+    return _with_constraints(base.vocabulary.fields, axes, cells, masks, linked)
+
+
+def shared_space(
+    fields: Mapping[str, Field], conditions: Sequence[Condition], implications: Sequence[Implication]
+) -> Space:
+    """One cell split for conditions of several rule bases."""
+    known = [i for i in implications if all(a.field in fields for a in split(fields, (i.when, i.then)))]
+    cells = split(fields, [*conditions, *(c for i in known for c in (i.when, i.then))])
+    axes = list(cells)
+    every = [cells[a] for a in axes]
+    masks = [c.full for c in every]
+    for leaf in dict.fromkeys(open_axis(o) for c in conditions for o in opens(c)):
+        axes.append(leaf)
+        every.append(FLAG_CELLS)
+        masks.append(3)
+    return _with_constraints(fields, axes, every, masks, known)
+
+
+def _with_constraints(
+    fields: Mapping[str, Field],
+    axes: Sequence[Axis],
+    cells: Sequence[Cells],
+    masks: Sequence[int],
+    implications: Iterable[Implication],
+) -> Space:
+    bare = Space(fields, tuple(axes), tuple(cells), tuple(masks), ())
+    clauses = tuple(bare.formula(AnyOf((NoneOf((i.when,)), i.then))) for i in implications)
+    return Space(fields, bare.axes, bare.cells, narrow(clauses, bare.masks) or bare.masks, clauses)
+
+
+# ── open leaves ─────────────────────────────────────────────────────────────────────────────
+
+
+def certain(space: Space, node: Formula) -> Formula:
+    """The formula with every open leaf settled against it: what holds whatever is decided."""
+    return _settled(space, node, FALSE)
+
+
+def thinkable(space: Space, node: Formula) -> Formula:
+    """The formula with every open leaf settled for it: what may hold. Each leaf stands once."""
+    return _settled(space, node, TRUE)
+
+
+def _settled(space: Space, node: Formula, value: Formula) -> Formula:
+    if isinstance(node, Leaf):
+        return value if space.axes[node.axis].field == OPEN_FIELD else node
+    kind: type[Both] | type[Either] = type(node)
+    return kind(tuple(_settled(space, p, value) for p in node.parts))
+
+
+def replaced(node: Condition, path: Sequence[int], part: Condition) -> Condition:
+    """The tree with one part exchanged; `path` counts children from the root."""
+    if not path:
+        return part
+    first, rest = path[0], path[1:]
+    if isinstance(node, Stated):
+        return Stated(node.text, replaced(node.part, rest, part), node.basis, node.kind)
+    assert isinstance(node, (AllOf, AnyOf, NoneOf))
+    parts = list(node.parts)
+    parts[first] = replaced(parts[first], rest, part)
+    return type(node)(tuple(parts))
+
+
+# ── words ───────────────────────────────────────────────────────────────────────────────────
+
+
+def _facet_words(entry: Field, axis: Axis, yes: bool) -> str:
+    sign, rest = axis.facet[0], axis.facet[1:]
+    if sign == "∋":
+        return f"{entry.name}{'包含' if yes else '不含'}{entry.show(rest)}"
+    if sign == "∈":
+        return f"{entry.name}{'在' if yes else '不在'}名单 {rest}"
+    return f"{entry.name}{'是' if yes else '不是'}{rest}"
+
+
+def cell_value(entry: Field, cells: Cells, cell: int, near: int | None = None) -> Value:
+    """A value inside a cell; with `near`, the one next to that neighbouring cell."""
+    if isinstance(cells, Choices):
+        return bool(cell) if entry.kind is Kind.FLAG else cells.values[cell]
+    integral = entry.kind.integral
+    if near is not None and near > cell:
+        high = cells.bounds(cell)[1]
+        assert high is not None
+        if high[1]:
+            return high[0]
+        value: Number = high[0] - (1 if integral or entry.kind is Kind.MONTHS else Fraction(1, 2))
+        low = cells.bounds(cell)[0]
+        return value if low is None or value >= low[0] else cells.sample(cell, integral)
+    return _sample(entry, cells, cell)
+
+
+def _sample(entry: Field, cells: Line, cell: int) -> Number:
+    low, high = cells.bounds(cell)
+    if entry.kind is Kind.DATE and low is None:
+        last = 738_000 if high is None else high[0] - 1  # an ordinary day of 2021 where nothing bounds it
+        return last if cells.lo is None else max(last, cells.lo)
+    if entry.kind is Kind.MONTHS and low is not None and low[1]:
+        whole = low[0] + 1  # a month more than the limit, where there is room
+        if high is None or whole < high[0]:
+            return whole
+    return cells.sample(cell, entry.kind.integral)
+
+
+def choices(entry: Field, cells: Choices, mask: int) -> str:
+    """The values of a mask: `是`, `硕士或博士`, or `除 甲 以外` where that is shorter."""
+    names = [_value_name(entry, v) for i, v in enumerate(cells.values) if mask >> i & 1]
+    others = [_value_name(entry, v) for i, v in enumerate(cells.values) if not mask >> i & 1]
+    if len(others) < len(names) - 1 and len(names) > 3:
+        return f"除{'、'.join(others)}以外"
+    return "或".join(names) or "（无）"
+
+
+def _value_name(entry: Field, value: str) -> str:
+    if value in ("yes", "no") and entry.kind is Kind.FLAG:
+        return "是" if value == "yes" else "否"
+    return entry.show(value)
+
+
+def stretches(entry: Field, cells: Line, mask: int) -> str:
+    """The numbers of a mask: `41周岁至45周岁`, `不满3年`, `36周岁以上`."""
+    said, cell = [], 0
+    while cell < cells.size:
+        if not mask >> cell & 1:
+            cell += 1
+            continue
+        first = cell
+        while cell < cells.size and mask >> cell & 1:
+            cell += 1
+        said.append(_stretch(entry, cells.bounds(first)[0], cells.bounds(cell - 1)[1]))
+    return "或".join(said)
+
+
+def _stretch(entry: Field, low: tuple[Number, int] | None, high: tuple[Number, int] | None) -> str:
+    integral, day = entry.kind.integral, entry.kind is Kind.DATE
+    lo = None if low is None else low[0] + (1 if integral and low[1] else 0)
+    hi = None if high is None else high[0] - (1 if integral and not high[1] else 0)
+    if lo is not None and lo == hi:
+        return entry.show(lo)
+    if lo is not None and hi is not None and integral:
+        return f"{entry.show(lo)}至{entry.show(hi)}"
+    opening = "" if lo is None else _lower(entry, lo, not integral and low is not None and low[1] == 1, day)
+    closing = "" if hi is None else _upper(entry, hi, not integral and high is not None and high[1] == 0, day)
+    return f"{opening}{'、' if opening and closing else ''}{closing}" or "不限"
+
+
+def _lower(entry: Field, value: Number, strict: bool, day: bool) -> str:
+    return f"超过{entry.show(value)}" if strict else f"{entry.show(value)}{'起' if day else '以上'}"
+
+
+def _upper(entry: Field, value: Number, strict: bool, day: bool) -> str:
+    return f"不满{entry.show(value)}" if strict else f"{entry.show(value)}{'及以前' if day else '以下'}"

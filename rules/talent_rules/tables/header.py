@@ -1,0 +1,214 @@
+"""Which row is the header, and which column is which field: by synonyms, shown, and overridable."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from talent_rules.source import did_you_mean
+from talent_rules.tables.refusal import Refused
+from talent_rules.tables.traditional import simplified
+from talent_rules.vocabulary import Field, Kind, Vocabulary
+
+HEADER_ROWS = 10
+#: Roles of columns that are no fields
+LABEL, IDENTITY, IGNORED, RESULT = "label", "identity", "ignored", "result"
+
+_LABELS = ("姓名", "名字", "员工姓名", "人员姓名", "申请人", "申请人姓名", "工号", "员工编号", "人员编号", "编号", "序号",
+           "员工号", "职工号", "部门", "所在部门", "科室", "单位", "单位名称", "工作单位", "用人单位", "公司", "企业名称", "原行号")  # fmt: skip
+_NAMES = ("姓名", "名字", "员工姓名", "人员姓名", "申请人", "申请人姓名")
+_IDENTITIES = ("身份证", "身份证号", "身份证号码", "身份证件号", "身份证件号码", "证件号", "证件号码", "公民身份号码", "居民身份证号", "居民身份证号码")  # fmt: skip
+_RESULTS = ("错误明细", "校验结果")
+_IGNORE_WORDS = ("忽略", "不读", "-", "")
+_UNITS = {"元", "万元", "万", "年", "月", "个月", "㎡", "m2", "平方米", "平米", "周岁", "岁", "人", "周"}
+_NUMBERED = re.compile(r"^(?:\d{1,2}[.、)]|[*★☆])+|[*★☆:]+$")
+
+
+@dataclass(frozen=True, slots=True)
+class MappedColumn:
+    """A column of the table: where, what it is headed, what it is (`role` a field id or one of the above)."""
+
+    index: int
+    header: str
+    role: str
+    unit: str = ""
+    by_hand: bool = False
+
+    @property
+    def letter(self) -> str:
+        """A … XFD, as spreadsheets call it."""
+        return letter_of(self.index)
+
+
+@dataclass(frozen=True, slots=True)
+class TableMapping:
+    """The header row (1-based, last of its rows) and every column that has a heading."""
+
+    row: int
+    columns: tuple[MappedColumn, ...]
+    score: int
+
+    def fields(self) -> tuple[MappedColumn, ...]:
+        """The columns read as fields."""
+        return tuple(c for c in self.columns if c.role not in (LABEL, IDENTITY, IGNORED, RESULT))
+
+    def of(self, role: str) -> tuple[MappedColumn, ...]:
+        """The columns of a role."""
+        return tuple(c for c in self.columns if c.role == role)
+
+
+def letter_of(index: int) -> str:
+    """0 → A, 25 → Z, 26 → AA."""
+    name, number = "", index + 1
+    while number:
+        number, rest = divmod(number - 1, 26)
+        name = chr(65 + rest) + name
+    return name
+
+
+def heading(text: str) -> str:
+    """A header cell without spaces, line breaks, numbering, asterisks; traditional characters folded."""
+    folded = "".join(c for c in unicodedata.normalize("NFKC", text[:400]) if unicodedata.category(c) != "Cf")
+    return _NUMBERED.sub("", simplified(re.sub(r"\s+", "", folded)))
+
+
+def split_unit(text: str) -> tuple[str, str]:
+    """金额(万元) → 金额, 万元; other brackets are dropped without a unit."""
+    found = re.match(r"(.+?)[(\[【](.*?)[)\]】]$", text)
+    if not found:
+        return text, ""
+    inner = found.group(2).removeprefix("单位:").removeprefix("单位")
+    return found.group(1), inner if inner in _UNITS else ""
+
+
+def role_of(text: str, vocabulary: Vocabulary) -> tuple[str, str]:
+    """The role of a heading and its unit; role "" when it is none we know."""
+    whole = heading(text)
+    if not whole:
+        return "", ""
+    bare, unit = split_unit(whole)
+    for word, found_unit in ((whole, ""), (bare, unit)):
+        word = word.rstrip(":*")
+        entry = vocabulary.find(word)
+        if entry is not None:
+            return entry.id, found_unit
+        for words, role in ((_IDENTITIES, IDENTITY), (_LABELS, LABEL), (_RESULTS, RESULT)):
+            if word in words:
+                return role, ""
+    return "", ""
+
+
+def is_name(header: str) -> bool:
+    """Whether a heading is that of the person's name."""
+    return split_unit(heading(header))[0] in _NAMES
+
+
+def find_header(rows: Sequence[Sequence[str]], vocabulary: Vocabulary) -> TableMapping | None:
+    """The best header among the first rows; two rows where the second completes the first. None if none fits."""
+    best: TableMapping | None = None
+    for number, row in enumerate(rows[:HEADER_ROWS]):
+        found = _columns(row, vocabulary)
+        score = _score(found)
+        if score > (best.score if best else 0):
+            best = TableMapping(number + 1, found, score)
+            below = rows[number + 1] if number + 1 < len(rows) else ()
+            joined = _columns(_joined(row, below, vocabulary), vocabulary)
+            if _completes(below, row, vocabulary) and _score(joined) > score:
+                best = TableMapping(number + 2, joined, _score(joined))
+    return best if best and _plausible(best) else None
+
+
+def _score(columns: Sequence[MappedColumn]) -> int:
+    return sum(2 if c.role not in (LABEL, RESULT) else 1 for c in columns if c.role != IGNORED)
+
+
+def _plausible(found: TableMapping) -> bool:
+    return found.score >= 2 and bool(found.fields() or found.of(IDENTITY))
+
+
+def _columns(row: Sequence[str], vocabulary: Vocabulary) -> tuple[MappedColumn, ...]:
+    found = []
+    for index, text in enumerate(row):
+        if text and heading(text):
+            role, unit = role_of(text, vocabulary) if len(text) <= 60 else ("", "")
+            found.append(MappedColumn(index, text.strip(), role or IGNORED, unit))
+    return tuple(found)
+
+
+def _completes(below: Sequence[str], above: Sequence[str], vocabulary: Vocabulary) -> bool:
+    """Whether a second header row stands below: at least two known words, and no known word of the first doubled."""
+    known = [c for c in _columns(below, vocabulary) if c.role != IGNORED]
+    taken = [c for c in known if c.index < len(above) and role_of(above[c.index], vocabulary)[0]]
+    return len(known) >= 2 and not taken
+
+
+def _joined(above: Sequence[str], below: Sequence[str], vocabulary: Vocabulary) -> list[str]:
+    width = max(len(above), len(below))
+    upper = [above[i] if i < len(above) else "" for i in range(width)]
+    lower = [below[i] if i < len(below) else "" for i in range(width)]
+    return [low if low and role_of(low, vocabulary)[0] else up or low for up, low in zip(upper, lower, strict=True)]
+
+
+def override(found: TableMapping, wishes: Sequence[str], vocabulary: Vocabulary) -> TableMapping:
+    """The mapping with `列=字段` wishes applied. Raises Refused for a column or a field that is not there."""
+    columns = {c.index: c for c in found.columns}
+    for wish in wishes:
+        left, sign, right = wish.partition("=")
+        if not sign:
+            raise Refused("T731", f"--map `{wish}` 少了等号", "写成 --map 列名=字段，例如 --map 学历层次=学位")
+        column = _column_called(left.strip(), found)
+        role = _role_called(right.strip(), vocabulary)
+        unit = split_unit(heading(column.header))[1] or split_unit(heading(right))[1]
+        columns[column.index] = MappedColumn(column.index, column.header, role, unit, True)
+    return TableMapping(found.row, tuple(columns[i] for i in sorted(columns)), found.score)
+
+
+def _column_called(name: str, found: TableMapping) -> MappedColumn:
+    wanted = heading(name)
+    for column in found.columns:
+        if heading(column.header) == wanted or split_unit(heading(column.header))[0] == wanted:
+            return column
+    for column in found.columns:
+        if column.letter == name.upper():
+            return column
+    hint = did_you_mean(name, [c.header for c in found.columns])
+    raise Refused(
+        "T731", f"表里没有 `{name}` 这一列", hint or "可用的列：" + "、".join(c.header for c in found.columns[:20])
+    )
+
+
+def _role_called(name: str, vocabulary: Vocabulary) -> str:
+    if name in _IGNORE_WORDS:
+        return IGNORED
+    role, _ = role_of(name, vocabulary)
+    if role:
+        return role
+    hint = did_you_mean(name, [f.name for f in vocabulary.fields.values()] + list(vocabulary.fields))
+    raise Refused("T731", f"没有 `{name}` 这个信息项", hint or "用 talent template 看全部信息项；不读的列写 列=忽略")
+
+
+def unit_fits(entry: Field, unit: str) -> bool:
+    """Whether a unit in brackets belongs to the field's kind."""
+    allowed = {
+        Kind.MONEY: ("元", "万元", "万"),
+        Kind.MONTHS: ("年", "月", "个月"),
+        Kind.AREA: ("㎡", "m2", "平方米", "平米"),
+        Kind.COUNT: ("周岁", "岁", "人", "周"),
+    }
+    return not unit or unit in allowed.get(entry.kind, (unit,))
+
+
+def suggestions(found: TableMapping, vocabulary: Vocabulary) -> Mapping[str, str]:
+    """For headings nobody knows: the field they may mean."""
+    names = [f.name for f in vocabulary.fields.values()]
+    hints = {}
+    for column in found.of(IGNORED):
+        near = "" if column.by_hand else did_you_mean(split_unit(heading(column.header))[0], names)
+        if near:
+            hints[column.header] = near
+    return hints
+
+
+__all__ = ["IDENTITY", "IGNORED", "LABEL", "RESULT", "MappedColumn", "TableMapping", "find_header", "heading", "override", "role_of"]  # fmt: skip

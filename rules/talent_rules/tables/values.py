@@ -1,0 +1,345 @@
+"""One cell of text into what the rules read, by our own parsers; what is not plain becomes a complaint."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+from talent_rules import quantities as q
+from talent_rules.model import Number, OneOf, Span, Value
+from talent_rules.quantities import Unreadable, clean
+from talent_rules.reference import Reference
+from talent_rules.tables.dates import Ambiguous, read_day
+from talent_rules.tables.traditional import simplified
+from talent_rules.vocabulary import FALSE_WORDS, TRUE_WORDS, Field, Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Complaint:
+    """What is wrong with a cell and what is accepted; `severity` is error or warning."""
+
+    code: str
+    message: str
+    hint: str = ""
+    severity: str = "error"
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The facts a cell gives (none where it is blank), and at most one complaint."""
+
+    values: Mapping[str, Value] = field(default_factory=dict)
+    complaint: Complaint | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """What a cell's column says about all its cells: the header, a unit in brackets, the workbook's epoch."""
+
+    header: str = ""
+    unit: str = ""
+    date1904: bool = False
+    tenths_safe: bool = False
+
+
+#: What people write to say that there is nothing to write; never read as 否 or 0
+BLANKS = frozenset(
+    {"", "/", "//", "\\", "-", "--", "—", "——", "－", "n/a", "na", "不详", "未知", "待定", "待补", "空", "null", "none"}
+)
+NOTHING = Reading()
+_NO_VALUE = frozenset({"无", "没有", "暂无"})
+
+#: Words that leave more than one value open: field → word → value ids
+_WIDE: Mapping[str, Mapping[str, frozenset[str]]] = {
+    "degree": {
+        "研究生": frozenset({"master", "phd"}),
+        "硕博": frozenset({"master", "phd"}),
+        "大学": frozenset({"associate", "bachelor"}),
+    },
+    "title": {
+        "高级": frozenset({"vice_senior", "senior"}),
+        "高级职称": frozenset({"vice_senior", "senior"}),
+    },
+}
+_HEDGES = re.compile(r"[拟未待非否曾原申评审读报]|同等|预计|计划|相当|结业|肄业|后$")
+_STUDY_MODES = (("非全日制", "part_time"), ("全日制", "full_time"), ("统招", ""), ("普通", ""), ("国家", ""))
+_DEGREE_TAILS = ("毕业生", "毕业", "学历", "学位", "以及", "文凭")
+_STUDYING = ("在读", "在学", "未毕业")
+_PLACE_HEADS = re.compile(r"^(?:内蒙古自治区|内蒙古|内蒙)?(?:鄂尔多斯市|鄂尔多斯)(?=.)")
+_TIME_UNITS = {"年": 12, "月": 1, "个月": 1}
+
+
+def read_cell(entry: Field, text: str, note: str, column: Column, reference: Reference) -> Reading:
+    """A cell of a column mapped to `entry`. Never raises: what cannot be read is a complaint."""
+    word = simplified(text).strip()
+    folded = clean(word).casefold()
+    if folded in BLANKS:
+        return NOTHING
+    try:
+        return _READERS.get(entry.kind, _read_plain)(entry, word, note, column, reference)
+    except Ambiguous as error:
+        return Reading(complaint=Complaint("B702", f"{entry.name}：{error.message}", error.hint))
+    except Unreadable as error:
+        return Reading(complaint=Complaint("B701", _named(entry, error.message), error.hint))
+    except (ValueError, OverflowError, ZeroDivisionError):
+        return Reading(complaint=Complaint("B701", f"{entry.name}读不懂 `{text[:40]}`", f"例如 {entry.example}"))
+
+
+def _named(entry: Field, message: str) -> str:
+    return message if message.startswith(entry.name) else f"{entry.name}：{message}"
+
+
+# ── dates and numbers ───────────────────────────────────────────────────────────────────────
+
+
+def _read_date(entry: Field, word: str, note: str, column: Column, reference: Reference) -> Reading:
+    if clean(word) in _NO_VALUE:
+        return NOTHING
+    try:
+        span = read_day(word, note, date1904=column.date1904, tenths_safe=column.tenths_safe)
+    except Unreadable:
+        value = _by_words(entry, word, reference)
+        if value is None:
+            raise
+        return Reading({entry.id: value})
+    return Reading({entry.id: span.lo if span.lo == span.hi and span.lo is not None else span})
+
+
+def _by_words(entry: Field, word: str, reference: Reference) -> Value | None:
+    """不清楚, 不想说, 2024年以后: the vocabulary's own words."""
+    if re.search(r"\d{4}.*[-~—至到].*\d{4}", clean(word)):
+        return None
+    try:
+        return entry.read(word, reference)
+    except Unreadable:
+        return None
+
+
+def _read_number(entry: Field, word: str, note: str, column: Column, reference: Reference) -> Reading:
+    body = _without_remark(clean(word))
+    if body in _NO_VALUE:
+        return NOTHING
+    bare = re.fullmatch(r"[+-]?[\d,.]+", body) is not None and not re.fullmatch(r"0\d+", body)
+    if bare and entry.kind is Kind.MONEY:
+        return Reading({entry.id: _within(entry, _bare_money(entry, body, column.unit), word)})
+    if bare and entry.kind is Kind.MONTHS:
+        return Reading({entry.id: _within(entry, _bare_months(entry, body, column.unit), word)})
+    if entry.kind is Kind.MONTHS:
+        body = body.removesuffix("期")
+    value = entry.read(body, reference)
+    return NOTHING if value is None else Reading({entry.id: value})
+
+
+def _without_remark(body: str) -> str:
+    """A bracketed remark without figures, such as 40万（税前）, says nothing about the number."""
+    return re.sub(r"\([^()\d]*\)$", "", body)
+
+
+def _bare_money(entry: Field, body: str, unit: str) -> int:
+    scale = 10_000 if unit in ("万元", "万") else 1
+    fen = q.money(body, scale=scale)
+    top = entry.hi
+    if top is None or not fen:
+        return fen
+    if scale == 10_000 and abs(fen) >= Fraction(top) / 1000:
+        raise Ambiguous(f"表头的单位是万元，`{body}` 就是 {body} 万元，像是按元填的", f"写明单位，例如 `{body}元`")
+    if not unit and 0 < fen < Fraction(top) / 10_000_000:
+        raise Ambiguous(f"`{body}` 没有写单位，是元还是万元？", f"写成 `{body}万元` 或 `{body}元`")
+    return fen
+
+
+def _bare_months(entry: Field, body: str, unit: str) -> Number:
+    value = q.number(body)
+    if unit in _TIME_UNITS:
+        return q.simplest(Fraction(value) * _TIME_UNITS[unit])
+    if entry.unit == "年":
+        if value >= 12:
+            raise Ambiguous(f"`{body}` 没有写单位，是年还是月？", f"写成 `{body}年` 或 `{body}个月`")
+        return q.simplest(Fraction(value) * 12)
+    return value
+
+
+def _within(entry: Field, value: Number, word: str) -> Number:
+    low, high = entry.lo is not None and value < entry.lo, entry.hi is not None and value > entry.hi
+    if low or high:
+        raise Unreadable(
+            f"{entry.name} `{word}` 超出范围", f"应在 {entry.show(entry.lo)} 与 {entry.show(entry.hi)} 之间"
+        )
+    return value
+
+
+# ── choices ─────────────────────────────────────────────────────────────────────────────────
+
+
+def _read_choice(entry: Field, word: str, note: str, column: Column, reference: Reference) -> Reading:
+    if (asked := _yes_no(entry, word, column.header)) is not None:
+        return Reading({entry.id: asked})
+    values = _one_choice(entry, word)
+    if values is not None:
+        return _chosen(entry, word, values)
+    parts = [p for p in re.split(r"[/、,;|·\s()\[\]【】]+", _halved(word)) if p]
+    if len(parts) > 1:
+        return _composite(entry, word, parts, reference)
+    value = entry.read(word, reference)
+    return NOTHING if value is None else Reading({entry.id: value})
+
+
+def _halved(word: str) -> str:
+    return word.translate(str.maketrans("（），；／", "(),;/"))
+
+
+def _one_choice(entry: Field, word: str) -> dict[str, Value] | None:
+    """The facts of one expression, or None when it is not one of ours."""
+    body = clean(word)
+    option = entry.option(body)
+    if option is not None:
+        return {entry.id: option.id}
+    wide = _WIDE.get(entry.id, {}).get(body)
+    if wide is not None:
+        return {entry.id: OneOf(wide)}
+    if entry.id == "degree":
+        return _degree(entry, body)
+    if entry.id == "district":
+        bare = entry.option(_PLACE_HEADS.sub("", body))
+        return {entry.id: bare.id} if bare else None
+    return None
+
+
+def _degree(entry: Field, body: str) -> dict[str, Value] | None:
+    """全日制硕士研究生毕业, 博士在读: the degree with what stands around it."""
+    found: dict[str, Value] = {}
+    for head, mode in _STUDY_MODES:
+        if body.startswith(head) and len(body) > len(head):
+            body = body[len(head) :]
+            if mode:
+                found["study_mode"] = mode
+    for tail in _STUDYING:
+        if body.endswith(tail) and len(body) > len(tail):
+            body = body[: -len(tail)]
+            found["degree_status"] = "studying"
+    for _ in range(2):
+        for tail in _DEGREE_TAILS:
+            if body.endswith(tail) and len(body) > len(tail) and entry.option(body) is None:
+                body = body[: -len(tail)]
+    option = entry.option(body)
+    wide = _WIDE["degree"].get(body)
+    if option is None and wide is None:
+        return None
+    return {entry.id: option.id if option else OneOf(wide or frozenset())} | found
+
+
+def _chosen(entry: Field, word: str, values: dict[str, Value]) -> Reading:
+    value = values.get(entry.id)
+    if not isinstance(value, OneOf):
+        return Reading(values)
+    names = entry.show(value)
+    return Reading(values, Complaint("B754", f"{entry.name} `{word}` 可以是{names}", "请写明是哪一个", "warning"))
+
+
+def _composite(entry: Field, word: str, parts: list[str], reference: Reference) -> Reading:
+    """硕士研究生/硕士, 高级工程师（副高）: every part has to fit the others; a remark is named, not used."""
+    read = [(p, _one_choice(entry, p)) for p in parts]
+    known = [v for _, v in read if v is not None]
+    strange = [p for p, v in read if v is None]
+    if not known or any(_HEDGES.search(p) for p in strange):
+        entry.read(word, reference)  # raises with what is accepted, unless the vocabulary can read it whole
+        raise Unreadable(f"{entry.name}读不懂 `{word}`", "只写一个：" + "、".join(o.name for o in entry.options[:8]))
+    merged: dict[str, Value] = {}
+    for values in known:
+        for name, value in values.items():
+            both = common(merged[name], value) if name in merged else value
+            if both is None:
+                raise Unreadable(f"{entry.name} `{word}` 里前后说法不一致", "只写一个")
+            merged[name] = both
+    if strange:
+        remark = Complaint(
+            "B755", f"{entry.name}里的 `{'、'.join(strange)}` 没有用上", "与判断有关就写到对应的列", "warning"
+        )
+        return Reading(merged, remark)
+    return _chosen(entry, word, merged)
+
+
+def common(a: Value, b: Value) -> Value | None:
+    """What two statements leave possible together; None where they contradict. Only choices, numbers and days."""
+    if a == b:
+        return a
+    if isinstance(a, (str, OneOf)) and isinstance(b, (str, OneOf)):
+        both = _choices(a) & _choices(b)
+        return None if not both else next(iter(both)) if len(both) == 1 else OneOf(both)
+    left, right = _ends(a), _ends(b)
+    if left is None or right is None:
+        return None
+    lo = max((e for e in (left.lo, right.lo) if e is not None), default=None)
+    hi = min((e for e in (left.hi, right.hi) if e is not None), default=None)
+    if lo is not None and hi is not None and lo > hi:
+        return None
+    return lo if lo is not None and lo == hi else Span(lo, hi)
+
+
+def _choices(value: str | OneOf) -> frozenset[str]:
+    return value.choices if isinstance(value, OneOf) else frozenset({value})
+
+
+def _ends(value: Value) -> Span | None:
+    if isinstance(value, Span):
+        return value
+    if isinstance(value, (int, Fraction)) and not isinstance(value, bool):
+        return Span(value, value)
+    return None
+
+
+def _yes_no(entry: Field, word: str, header: str) -> Value | None:
+    """是否全日制 answered by 是 or 否: the header names the choice that is meant."""
+    asked = re.match(r"(?:是否|有无|是不是)(.+)", clean(simplified(header)))
+    answer = clean(word).casefold()
+    if not asked or answer not in (*TRUE_WORDS, *FALSE_WORDS) or entry.option(word) is not None:
+        return None
+    named = [(len(w), o) for o in entry.options for w in (o.name, *o.synonyms) if clean(w) in asked.group(1)]
+    if not named:
+        return None
+    meant = max(named, key=lambda pair: pair[0])[1]
+    if answer in TRUE_WORDS:
+        return meant.id
+    others = frozenset(o.id for o in entry.options if o.id != meant.id)
+    return next(iter(others)) if len(others) == 1 else OneOf(others)
+
+
+# ── the rest ────────────────────────────────────────────────────────────────────────────────
+
+
+def _read_member(entry: Field, word: str, note: str, column: Column, reference: Reference) -> Reading:
+    if clean(word) in _NO_VALUE:
+        return NOTHING
+    value = entry.read(word, reference)
+    return NOTHING if value is None else Reading({entry.id: value})
+
+
+def _read_people(entry: Field, word: str, note: str, column: Column, reference: Reference) -> Reading:
+    if clean(word) in _NO_VALUE:
+        return Reading({entry.id: ()})
+    parts = [p for p in re.split(r"[、,，;；|/\n]+", word) if p.strip()] if not re.search(r"\d/\d", word) else None
+    parts = parts if parts is not None else [p for p in re.split(r"[、,，;；|\n]+", word) if p.strip()]
+    if entry.people_max and len(parts) > entry.people_max:
+        raise Unreadable(f"{entry.name}最多 {entry.people_max} 人，写了 {len(parts)} 人", "每人写一个出生日期")
+    return Reading({entry.id: tuple(read_day(p, note, date1904=column.date1904) for p in parts)})
+
+
+def _read_plain(entry: Field, word: str, note: str, column: Column, reference: Reference) -> Reading:
+    value = entry.read(word, reference)
+    return NOTHING if value is None else Reading({entry.id: value})
+
+
+_Reader = Callable[[Field, str, str, Column, Reference], Reading]
+_READERS: Mapping[Kind, _Reader] = {
+    Kind.DATE: _read_date,
+    Kind.MONEY: _read_number,
+    Kind.MONTHS: _read_number,
+    Kind.COUNT: _read_number,
+    Kind.AREA: _read_number,
+    Kind.CHOICE: _read_choice,
+    Kind.ORDERED: _read_choice,
+    Kind.MEMBER: _read_member,
+    Kind.PEOPLE: _read_people,
+}
