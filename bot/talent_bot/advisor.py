@@ -40,6 +40,11 @@ class Advisor:
         """The next question for the person the conversation is about."""
         return self.base.next_question(self.facts(dialogue), as_of=on)
 
+    def still_needed(self, dialogue: Dialogue, fields: tuple[str, ...], on: date) -> bool:
+        """Whether some benefit of the person still waits for one of these fields."""
+        wanted = set(fields)
+        return any(wanted & set(v.missing) for v in self.decide(dialogue, on).verdicts)
+
     def say(self, dialogue: Dialogue) -> Words:
         """The wording in the conversation's language."""
         return self.words.get(dialogue.lang, self.words["zh"])

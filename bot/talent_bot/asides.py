@@ -25,11 +25,27 @@ SOCIAL: Mapping[str, tuple[str, ...]] = {
     "greet": ("您好！", "您好，请讲。", "在的，您说。"),
     "thanks": ("不客气，很高兴帮上忙。", "不用谢。", "应该的。"),
     "chitchat": ("这个我帮不上，我只懂人才待遇。", "咱们说回人才待遇吧。", "这个不在我会的范围里。"),
-    "complaint": ("抱歉让您不满意。哪里不对，直接说“不对，是……”，我马上改。", "对不起，我会改。您可以说“改答案”或“找人工”。", "听到了，抱歉。"),
-    "other_city": ("我只懂鄂尔多斯的政策，别的城市请看当地人社部门的公告。", "别的城市我没有资料，不敢乱说。", "只说鄂尔多斯的，其他城市请问当地。"),
-    "out_of_scope": ("这个不在我的范围里，我只说鄂尔多斯的人才待遇。", "这方面我没有依据，不敢乱说。", "这个请问主管部门。"),
-    "injection": ("数额只按政策文件算，改不了；说说您的情况，我给您算。", "我只按条文来，咱们继续。", "这个做不了，接着算待遇吧。"),
-}  # fmt: skip
+    "complaint": (
+        "抱歉让您不满意。哪里不对，直接说“不对，是……”，我马上改。",
+        "对不起，我会改。您可以说“改答案”或“找人工”。",
+        "听到了，抱歉。",
+    ),
+    "other_city": (
+        "我只懂鄂尔多斯的政策，别的城市请看当地人社部门的公告。",
+        "别的城市我没有资料，不敢乱说。",
+        "只说鄂尔多斯的，其他城市请问当地。",
+    ),
+    "out_of_scope": (
+        "这个不在我的范围里，我只说鄂尔多斯的人才待遇。",
+        "这方面我没有依据，不敢乱说。",
+        "这个请问主管部门。",
+    ),
+    "injection": (
+        "数额只按政策文件算，改不了；说说您的情况，我给您算。",
+        "我只按条文来，咱们继续。",
+        "这个做不了，接着算待遇吧。",
+    ),
+}
 
 
 _RELATIONS: Mapping[str, str] = {
@@ -66,7 +82,7 @@ class _Ask:
         ids = {b.id for b in benefits if b.kind in kinds or (len(b.name) >= 4 and b.name in self.text)}
         found = [v for v in decision.verdicts if v.benefit in ids]
         inside = [v for v in found if v.outcome is not Outcome.OUT_OF_SCOPE] or found
-        return summary.ranked(inside)
+        return summary.ranked(self.advisor, inside)
 
 
 def answer(
@@ -84,7 +100,8 @@ def _amount(ask: _Ask) -> list[Block]:
     open_ones = [v for v in named if v.outcome.open][:4]
     if named and not open_ones:
         return [Text(f"{v.name}：{v.outcome.label}。" + _reason(ask, v)) for v in named[:2]]
-    chosen = open_ones or [v for v in summary.ranked(decision.verdicts) if v.outcome.open and v.amount][:5]
+    ranked = summary.ranked(ask.advisor, decision.verdicts)
+    chosen = open_ones or [v for v in ranked if v.outcome.open and summary.worth(v) > 0][:5]
     rows = summary.table(ask.advisor, decision, facts, chosen, "")
     lines: list[Block] = [rows]
     given_up = [d for d in decision.total.dropped if d.benefit in {v.benefit for v in named}]
@@ -107,7 +124,7 @@ def _reason(ask: _Ask, verdict: Verdict) -> str:
 def _overview(ask: _Ask) -> list[Block]:
     decision = ask.decision
     facts = ask.advisor.facts(ask.dialogue)
-    chosen = [v for v in summary.ranked(decision.verdicts) if v.outcome.open][:8]
+    chosen = [v for v in summary.ranked(ask.advisor, decision.verdicts) if v.outcome.open][:8]
     rows = summary.table(ask.advisor, decision, facts, chosen, ask.say("可能享受的待遇"))
     return [
         rows,
@@ -155,7 +172,8 @@ def _schedule(ask: _Ask) -> list[Block]:
 
 def _each(ask: _Ask, of: Callable[[Verdict], str], what: str) -> list[Block]:
     decision = ask.decision
-    chosen = ask.named(decision)[:3] or [v for v in summary.ranked(decision.verdicts) if v.outcome.open][:3]
+    ranked = [v for v in summary.ranked(ask.advisor, decision.verdicts) if v.outcome.open]
+    chosen = ask.named(decision)[:3] or [v for v in ranked if of(v)][:3] or ranked[:2]
     lines = []
     for verdict in chosen:
         found = of(verdict)
@@ -172,7 +190,9 @@ def _each(ask: _Ask, of: Callable[[Verdict], str], what: str) -> list[Block]:
 def _source(ask: _Ask) -> list[Block]:
     base = ask.advisor.base
     decision = ask.decision
-    chosen = ask.named(decision)[:3] or [v for v in summary.ranked(decision.verdicts) if v.outcome.open][:3]
+    chosen = (
+        ask.named(decision)[:3] or [v for v in summary.ranked(ask.advisor, decision.verdicts) if v.outcome.open][:3]
+    )
     lines = []
     for verdict in chosen:
         benefit = base.benefit(verdict.benefit)
@@ -188,7 +208,7 @@ def _source(ask: _Ask) -> list[Block]:
 def _why(ask: _Ask) -> list[Block]:
     decision = ask.decision
     facts = ask.advisor.facts(ask.dialogue)
-    chosen = ask.named(decision)[:2] or summary.ranked(decision.verdicts)[:1]
+    chosen = ask.named(decision)[:2] or summary.ranked(ask.advisor, decision.verdicts)[:1]
     found: list[Block] = []
     for verdict in chosen:
         found.append(Text("\n".join(explain(ask.advisor.base, verdict, facts, ask.on))))

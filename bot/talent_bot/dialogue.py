@@ -52,6 +52,7 @@ class Pending:
     person: str = SELF
     text: str = ""
     why: str = ""
+    asked: int = 0  # how often it was put
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +120,7 @@ def to_json(dialogue: Dialogue) -> dict[str, Any]:
             "person": pending.person,
             "text": pending.text,
             "why": pending.why,
+            "asked": pending.asked,
         },
         "lang": dialogue.lang,
         "rule_base": dialogue.rule_base,
@@ -147,6 +149,7 @@ def from_json(data: Mapping[str, Any]) -> Dialogue:
             raw["person"],
             raw["text"],
             raw["why"],
+            raw["asked"],
         )
     return Dialogue(
         _people(data["people"]),

@@ -54,28 +54,34 @@ def row(advisor: Advisor, verdict: Verdict, facts: Facts, decision: Decision) ->
 
 
 def worth(verdict: Verdict) -> int:
-    """For sorting: the most a benefit can bring, in 分."""
+    """For sorting: the most a benefit can bring, in 分; an amount nobody has written counts as nothing."""
     if verdict.amount is None:
-        return 0
-    hi = verdict.amount.reported.hi
-    return 10**14 if hi is None else hi
+        return -1
+    reported = verdict.amount.reported
+    if reported.hi is None:
+        return 10**14 if reported.lo else 0
+    return reported.hi
 
 
-def ranked(verdicts: Iterable[Verdict]) -> list[Verdict]:
-    """The surest first, then the largest."""
-    return sorted(verdicts, key=lambda v: (_ORDER.index(v.outcome), -worth(v)))
+def ranked(advisor: Advisor, verdicts: Iterable[Verdict]) -> list[Verdict]:
+    """What a person is paid before what employers and services get; the surest first, then the largest."""
+    persons = {b.id for b in advisor.base.benefits if b.to_person}
+    return sorted(
+        verdicts,
+        key=lambda v: (v.benefit not in persons, worth(v) <= 0, _ORDER.index(v.outcome), -worth(v)),
+    )
 
 
 def table(advisor: Advisor, decision: Decision, facts: Facts, verdicts: Iterable[Verdict], title: str) -> Table:
     """A short list of benefits."""
-    return Table(title, tuple(row(advisor, v, facts, decision) for v in ranked(verdicts)))
+    return Table(title, tuple(row(advisor, v, facts, decision) for v in ranked(advisor, verdicts)))
 
 
 def card(advisor: Advisor, dialogue: Dialogue, decision: Decision) -> Card:
     """The summary: every benefit still open in full, the others by name with the reason."""
     say = advisor.say(dialogue)
     facts = advisor.facts(dialogue)
-    rows = [row(advisor, v, facts, decision) for v in ranked(decision.verdicts)]
+    rows = [row(advisor, v, facts, decision) for v in ranked(advisor, decision.verdicts)]
     fields = advisor.base.vocabulary.fields
     known = tuple((fields[n].name, fields[n].show(v)) for n, v in facts.values.items() if not _empty(v))
     question = advisor.base.next_question(facts, as_of=decision.as_of)
@@ -152,12 +158,14 @@ def headline(advisor: Advisor, decision: Decision, say: Words) -> str:
     """Where things stand, in a line."""
     total = decision.total
     count = sum(v.outcome.open for v in decision.verdicts)
-    return say(
+    words = say(
         "目前：有把握的 {sure}，最多 {most}，{count} 项待遇还有可能",
         sure=show_yuan(total.guaranteed),
-        most=show_yuan(total.possible),
+        most=show_yuan(total.bounded),
         count=count,
     )
+    more = say("（其中 {n} 项没有上限或数额未载明）", n=len(total.unbounded)) if total.unbounded else ""
+    return words + more
 
 
 __all__ = ["Range", "card", "headline", "ranked", "row", "table", "worth", "years"]

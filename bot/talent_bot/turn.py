@@ -21,6 +21,7 @@ from talent_bot.words import Words
 from talent_rules import Decision
 
 MAX_TEXT = 1000
+MAX_ASKED = 2  # how often a question comes back before it is set aside
 COMMANDS = {
     "/start": "start", "/help": "help", "帮助": "help", "/card": "card", "看结果": "card", "结果": "card",
     "卡片": "card", "/undo": "undo", "撤销": "undo", "上一步": "undo", "返回": "undo", "/restart": "restart",
@@ -52,7 +53,7 @@ class _Turn:
     blocks: list[Block] = field(default_factory=list)
     erase: bool = False
     silent: bool = False  # the reply is complete: no next question
-    asked_again: bool = False
+    learned: bool = False  # this message told us something
 
     @property
     def say(self) -> Words:
@@ -206,17 +207,17 @@ def _understood_move(text: str) -> _Move:
         if "injection" in meaning.intents[:1]:
             _social(state, "injection")
             return
-        learned = _learn(state, meaning, text)
+        learned = state.learned = _learn(state, meaning, text)
         control = next((i for i in meaning.intents if i in _CONTROL), None)
         asked = [i for i in meaning.intents if i in _ASKING]
         social = [i for i in meaning.intents if i in _SOCIAL]
         if control and not learned and not asked:
             _controls()[_CONTROL[control]](state)
             return
-        for intent in asked[:2]:
+        for intent in asked[:1]:
             asides.answer(intent, meaning, text, state.advisor, state.dialogue, state.on, state.blocks)
         if not asked and not learned:
-            if social:
+            if social and not (social[0] == "chitchat" and state.dialogue.pending):
                 _social(state, social[0])
             elif not state.blocks:
                 _not_understood(state, text)
@@ -335,19 +336,16 @@ def _ask_next(state: _Turn) -> None:
         _greeting(state)
     elif not dialogue.greeted:
         state.add(say("（只记您说的条件，不要姓名、电话、证件号；说“忘记我”就全部删除。）"), "quiet")
-    if dialogue.pending is not None and state.asked_again:
-        return
+    pending = dialogue.pending
+    if state.learned and pending and pending.kind == "question":
+        if not state.advisor.still_needed(dialogue, pending.fields, state.on):
+            state.dialogue = dialogue = replace(dialogue, pending=None)
     if dialogue.pending is not None:
-        lead = _lead(state, dialogue.pending)
-        if lead is not None:
-            state.blocks += questions.blocks(dialogue, dialogue.pending, say, lead)
+        if dialogue.pending.asked < MAX_ASKED or state.learned:
+            _ask_again(state, dialogue.pending)
             return
-        skipped = answers.declined(dialogue.pending, "不清楚")
-        person = dialogue.pending.person
-        known = dialogue.facts(person)
-        notes = {n: Note(v, "skipped") for n, v in skipped.items() if n not in known}
-        state.dialogue = dialogue = replace(dialogue.learn(person, notes), pending=None)
-        state.add(say("这个先跳过，随时可以回头再说。"))
+        _set_aside(state, dialogue.pending)
+        dialogue = state.dialogue
     question = state.advisor.question(dialogue, state.on)
     if question is None or (question.worth == 0 and not dialogue.thorough):
         _finish(state)
@@ -363,13 +361,23 @@ def _ask_next(state: _Turn) -> None:
     state.blocks += questions.blocks(state.dialogue, pending, say)
 
 
-def _lead(state: _Turn, pending: Pending) -> str | None:
-    """How a question comes back after a digression; None once it has come back often enough."""
+def _ask_again(state: _Turn, pending: Pending) -> None:
+    """The pending question after a digression, with a few words that lead back to it."""
     say = state.say
-    for lead in ("", say("回到刚才的问题：\n"), say("还差这一个问题：\n")):
-        if lead + pending.text not in state.dialogue.recent:
-            return lead
-    return None
+    leads = ("", say("回到刚才的问题：\n"), say("还差这一个问题：\n"), say("接着刚才的：\n"))
+    lead = next((x for x in leads if x + pending.text not in state.dialogue.recent), leads[-1])
+    pending = replace(pending, asked=pending.asked + 1)
+    state.dialogue = replace(state.dialogue, pending=pending)
+    state.blocks += questions.blocks(state.dialogue, pending, say, lead)
+
+
+def _set_aside(state: _Turn, pending: Pending) -> None:
+    """A question put often enough is left open; it may be answered at any time."""
+    known = state.dialogue.facts(pending.person)
+    skipped = answers.declined(pending, "不清楚")
+    notes = {n: Note(v, "skipped") for n, v in skipped.items() if n not in known}
+    state.dialogue = replace(state.dialogue.learn(pending.person, notes), pending=None)
+    state.add(state.say("这个先跳过，随时可以回头再说。"), "quiet")
 
 
 def _greeting(state: _Turn) -> None:

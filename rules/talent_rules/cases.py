@@ -122,6 +122,10 @@ def show_range(amount: Range | None) -> str:
         return "没有金额"
     if amount.settled:
         return show_yuan(amount.lo)
+    if amount.hi is None:
+        return f"{show_yuan(amount.lo)}以上" if amount.lo else "数额未载明"
+    if not amount.lo:
+        return f"最高 {show_yuan(amount.hi)}"
     return f"{show_yuan(amount.lo)}–{show_yuan(amount.hi)}"
 
 

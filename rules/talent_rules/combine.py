@@ -59,7 +59,11 @@ def combine(base: RuleBase, verdicts: Iterable[Verdict], facts: Facts) -> Total:
     settled = {v.benefit for v in once if v.outcome is not Outcome.NEEDS_INFO}
     dropped = tuple(_given_up([c for c in ceiling if c.id in settled], edges))
     gone = {d.benefit for d in dropped}
-    return Total(guaranteed, possible, per_year, tuple(c.id for c in ceiling if c.id not in gone), dropped)
+    known = [c for c in ceiling if c.amount.hi is not None]
+    bounded = _capped_high(known, edges_of(relations, {c.id for c in known}), relations) or 0
+    unbounded = tuple(c.id for c in ceiling if c.amount.hi is None)
+    paid = tuple(c.id for c in ceiling if c.id not in gone)
+    return Total(guaranteed, possible, per_year, bounded, unbounded, paid, dropped)
 
 
 def claim_of(verdict: Verdict, facts: Facts, relations: Iterable[Relation], *, verified: bool) -> Claim:

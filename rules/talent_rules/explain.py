@@ -123,7 +123,9 @@ def advice_words(text: str, outcome: Outcome, assumes: tuple[str, ...]) -> str:
 def total_words(decision: Decision) -> str:
     """The total in a line."""
     total = decision.total
-    words = f"有把握的 {show_yuan(total.guaranteed)}，最多 {show_yuan(total.possible)}"
+    words = f"有把握的 {show_yuan(total.guaranteed)}，最多 {show_yuan(total.bounded)}"
+    if total.unbounded:
+        words += f"，另有 {len(total.unbounded)} 项没有上限或数额未载明"
     if total.yearly.hi != 0:
         words += f"；另有逐年发的 {show_range(total.yearly)}/年"
     return words

@@ -317,12 +317,15 @@ class Dropped:
 class Total:
     """What a person gets over all benefits paid to persons, after the relations. Money in 分.
 
-    `guaranteed` counts verified money of eligible benefits; `possible` everything not ruled out.
+    `guaranteed` counts verified money of eligible benefits; `possible` everything not ruled out, None
+    where some benefit has no known upper end; `bounded` leaves those out and `unbounded` names them.
     """
 
     guaranteed: int
     possible: int | None
     yearly: Range
+    bounded: int = 0
+    unbounded: tuple[str, ...] = ()
     paid: tuple[str, ...] = ()
     dropped: tuple[Dropped, ...] = ()
 

@@ -10,8 +10,22 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from talent_rules.cells import FALSE, FLAG_CELLS, TRUE, Both, Cells, Choices, Either, Formula, Leaf, Line
-from talent_rules.cells import formula, negated, open_axis, split
+from talent_rules.cells import (
+    FALSE,
+    FLAG_CELLS,
+    TRUE,
+    Both,
+    Cells,
+    Choices,
+    Either,
+    Formula,
+    Leaf,
+    Line,
+    formula,
+    negated,
+    open_axis,
+    split,
+)
 from talent_rules.conditions import AllOf, AnyOf, Axis, Condition, NoneOf, Stated, opens
 from talent_rules.logic import Masks, halves, kleene, narrow, replace, satisfiable, undecided_leaves
 from talent_rules.model import Facts, Number, Value
@@ -185,9 +199,7 @@ def find(parts: Iterable[Formula], masks: Masks) -> Masks | None:
 
 
 def _outside(box: Masks, start: Masks, full: Masks) -> Formula:
-    leaves = tuple(
-        Leaf(n, full[n] & ~mask) for n, mask in enumerate(box) if mask != start[n]
-    )
+    leaves = tuple(Leaf(n, full[n] & ~mask) for n, mask in enumerate(box) if mask != start[n])
     return leaves[0] if len(leaves) == 1 else Either(leaves)
 
 
@@ -205,7 +217,9 @@ def everybody(base: RuleBase) -> Masks:
 
 def circuit_space(base: RuleBase, circuit: Circuit) -> Space:
     """The axes of one benefit."""
-    return Space(base.vocabulary.fields, circuit.axes, circuit.cells, circuit.pick(everybody(base)), circuit.constraints)
+    return Space(
+        base.vocabulary.fields, circuit.axes, circuit.cells, circuit.pick(everybody(base)), circuit.constraints
+    )
 
 
 def joint_space(base: RuleBase, conditions: Sequence[Condition]) -> Space:
@@ -271,17 +285,24 @@ def _settled(space: Space, node: Formula, value: Formula) -> Formula:
     return kind(tuple(_settled(space, p, value) for p in node.parts))
 
 
-def replaced(node: Condition, path: Sequence[int], part: Condition) -> Condition:
-    """The tree with one part exchanged; `path` counts children from the root."""
-    if not path:
-        return part
-    first, rest = path[0], path[1:]
-    if isinstance(node, Stated):
-        return Stated(node.text, replaced(node.part, rest, part), node.basis, node.kind)
-    assert isinstance(node, (AllOf, AnyOf, NoneOf))
-    parts = list(node.parts)
-    parts[first] = replaced(parts[first], rest, part)
-    return type(node)(tuple(parts))
+def matters(node: Condition, path: Sequence[int]) -> tuple[Condition, ...]:
+    """What must hold for one part of a tree to decide the whole; `path` counts children from the root.
+
+    Beside the path, what stands under 全部 has to be true, and under 任一 or 都不 false.
+    """
+    found: list[Condition] = []
+    for step in path:
+        if isinstance(node, Stated):
+            node = node.part
+            continue
+        assert isinstance(node, (AllOf, AnyOf, NoneOf))
+        beside = (*node.parts[:step], *node.parts[step + 1 :])
+        if isinstance(node, AllOf):
+            found += beside
+        elif beside:
+            found.append(NoneOf(beside))
+        node = node.parts[step]
+    return tuple(found)
 
 
 # ── words ───────────────────────────────────────────────────────────────────────────────────

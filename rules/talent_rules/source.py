@@ -19,8 +19,9 @@ from talent_rules.model import Place, Problem
 MAX_BYTES = 2 * 1024 * 1024
 MAX_DEPTH = 40
 MAX_NODES = 200_000
+MAX_PROBLEMS = 200  # of one file: nobody reads more, and looking for suggestions takes time
 
-_PARSER = getattr(yaml, "CParser", None)
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,7 @@ class Report:
 
     problems: list[Problem] = field(default_factory=list)
     lines: dict[str, list[str]] = field(default_factory=dict)
+    counts: dict[str, int] = field(default_factory=dict)
 
     def add(
         self,
@@ -75,9 +77,20 @@ class Report:
             offset += 0 if where.plain else 1
             width = width or len(where.text)
         place = Place(place.file, place.line, place.column + offset)
+        count = self.counts[place.file] = self.counts.get(place.file, 0) + 1
+        if count > MAX_PROBLEMS:
+            if count > MAX_PROBLEMS + 1:
+                return
+            code, message, hint = "S199", f"问题超过 {MAX_PROBLEMS} 个，后面的没有列出", "先改好前面的再检查"
         lines = self.lines.get(place.file, [])
-        excerpt = lines[place.line - 1] if 0 < place.line <= len(lines) else ""
-        self.problems.append(Problem(place, code, message, hint, severity, excerpt[:200], max(1, min(width, 60))))
+        line = lines[place.line - 1] if 0 < place.line <= len(lines) else ""
+        excerpt = line[: place.column + 200] if place.column < 2000 else ""
+        width = max(1, min(width, 60, len(line) - place.column + 1))
+        self.problems.append(Problem(place, code, one_line(message), one_line(hint), severity, excerpt, width))
+
+    def crowded(self, node: Node) -> bool:
+        """Whether a file has so many problems that suggestions are no longer worth the search."""
+        return self.counts.get(node.place.file, 0) >= MAX_PROBLEMS
 
     @property
     def failed(self) -> bool:
@@ -85,8 +98,16 @@ class Report:
         return any(p.severity == "error" for p in self.problems)
 
 
+def one_line(text: str) -> str:
+    """A sentence without line breaks or control characters, long quotations cut short."""
+    flat = "".join(c if c.isprintable() else "·" if c.strip() else " " for c in text)
+    return re.sub(r"`([^`]{41,})`", lambda m: f"`{m.group(1)[:40]}…`", flat)
+
+
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """“你是不是想写 …” for the nearest known word, or nothing."""
+    if len(word) > 40:
+        return ""
     candidates = list(dict.fromkeys(known))
     near = difflib.get_close_matches(word, candidates, n=1, cutoff=0.5)
     return f"你是不是想写 `{near[0]}`？" if near else ""
@@ -114,7 +135,7 @@ def read_file(path: Path, name: str, report: Report) -> Node | None:
 
 def read_text(text: str, name: str, report: Report) -> Node | None:
     """Read YAML text into a node; None, with problems noted, when it is not well formed."""
-    lines = text.split("\n")
+    lines = _BREAKS.split(text)
     report.lines[name] = lines
     before = len(report.problems)
     _scan(lines, name, report)
@@ -131,14 +152,26 @@ def read_text(text: str, name: str, report: Report) -> Node | None:
 
 # ── before parsing: the mistakes for which a scanner's message would mislead ────────────────
 
-_FULLWIDTH_COLON = re.compile(r"^(\s*(?:- +)?)([^\s#'\"：:{\[][^：:'\"#{\[]{0,30})：(?=\s|\S)")
-_FLOW_COMMA = re.compile(r"[\[{][^\]}\"']*，[^\]}\"']*[\]}]")
-_BAD_BLOCK = re.compile(r"(:\s+|^\s*-\s+|[\[,{]\s*)(>=|<=|=>|>|<)\s*\d")
+_BREAKS = re.compile(r"\r\n|[\n\r\x85\u2028\u2029]")  # what YAML takes for the end of a line
+_UNUSABLE = re.compile(r"[^\t\x20-\x7e\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
+_WIDE_COLON = re.compile(r"^(\s*(?:- +)?)([^\s#'\"：:{\[][^：:'\"#{\[]{0,30})：")
+_GLUED_COLON = re.compile(r"^(\s*(?:- +)*)([^\s#'\":：{\[][^\s#'\":：{\[]{0,30}):(?=[^\s:])(.*)$")
+_BLOCK_TEXT = re.compile(r"(?::|^\s*-)\s+[|>][+-]?\d?[+-]?\s*$")
+_COMPARISON = re.compile(r"(?::\s+|^\s*-\s+|[\[,{]\s*)(>=|<=|=>|>|<)\s*(\d[^,\]}#]*)")
+_BOUND_WORDS = {">=": "至少", "=>": "至少", "<=": "不超过", ">": "超过", "<": "不满"}
 
 
 def _scan(lines: list[str], name: str, report: Report) -> None:
     block_indent: int | None = None
+    previous = ""
     for number, line in enumerate(lines, 1):
+        unusable = _UNUSABLE.search(line)
+        if unusable:
+            place = Place(name, number, unusable.start() + 1)
+            report.add(
+                place, "S110", f"这里有看不见的控制字符（U+{ord(unusable.group()):04X}）", "删掉它，或重打这一行"
+            )
+            continue
         body = line.split(" #", 1)[0] if not line.lstrip().startswith("#") else ""
         indent = len(line) - len(line.lstrip(" "))
         if block_indent is not None:
@@ -147,43 +180,80 @@ def _scan(lines: list[str], name: str, report: Report) -> None:
             block_indent = None
         if not body.strip():
             continue
-        if re.search(r":\s+[|>][+-]?\d?\s*$", body):
+        if _BLOCK_TEXT.search(body):
             block_indent = indent
         lead = line[: len(line) - len(line.lstrip())]
         if "\t" in lead:
             place = Place(name, number, lead.index("\t") + 1)
             report.add(place, "S104", "缩进里有制表符（Tab）", "改用空格，每层两个")
             continue
-        _scan_punctuation(body, number, name, report)
+        _scan_punctuation(body, previous, number, name, report)
+        previous = body
 
 
-def _scan_punctuation(body: str, number: int, name: str, report: Report) -> None:
-    colon = _FULLWIDTH_COLON.match(body)
-    if colon and ": " not in body[: colon.end()] and not re.search(r"[:：]\s*$|: ", body[: colon.start(2)]):
-        rest = body[colon.end() :].strip()
-        if not re.match(r"^\s*-\s", body) or " " not in colon.group(2):
-            key = colon.group(2).strip()
-            place = Place(name, number, colon.end())
-            report.add(place, "S105", f"`{key}` 后面用了全角冒号 `：`", f"写成 `{key}: {rest}`（半角冒号加一个空格）")
-            return
-    comma = _FLOW_COMMA.search(_outside_quotes(body))
-    if comma:
-        at = comma.start() + comma.group().index("，")
+def _scan_punctuation(body: str, previous: str, number: int, name: str, report: Report) -> None:
+    colon = _WIDE_COLON.match(body)
+    if colon and _is_key(colon, body, previous):
+        key, rest = colon.group(2).strip(), body[colon.end() :].strip()
+        place = Place(name, number, colon.end())
+        fix = f"写成 `{key}: {rest}`（半角冒号加一个空格）" if rest else f"写成 `{key}:`（半角冒号）"
+        report.add(place, "S105", f"`{key}` 后面用了全角冒号 `：`", fix)
+        return
+    at = _wide_comma(body)
+    if at is not None:
         report.add(
             Place(name, number, at + 1),
             "S106",
             "列表里用了全角逗号 `，`",
             "列表的各项之间用半角逗号加空格 `, `；文字里的逗号请加引号",
         )
-    block = _BAD_BLOCK.search(_outside_quotes(body))
-    if block:
-        at = block.start(2)
+    found = _COMPARISON.search(_outside_quotes(body))
+    if found:
+        sign, value = found.group(1), body[found.start(2) : found.end(2)].strip()
         report.add(
-            Place(name, number, at + 1),
+            Place(name, number, found.start(1) + 1),
             "S107",
-            f"`{body[at:].strip()}` 以 `{block.group(2)}` 开头，YAML 会误读",
-            "写成中文，例如 `至少 35`，或整个加引号",
+            f"`{body[found.start(1) : found.end(2)].strip()}` 以 `{sign}` 开头，YAML 会误读",
+            f"写成 `{_BOUND_WORDS[sign]} {value}`，或整个加引号",
+            width=len(body[found.start(1) : found.end(2)].rstrip()),
         )
+
+
+def _is_key(colon: re.Match[str], body: str, previous: str) -> bool:
+    """Whether `键：` stands where a key belongs, and not in a text that goes on or in a list of texts."""
+    rest = body[colon.end() :].strip()
+    if ": " in rest or rest.endswith(":"):
+        return False
+    if "-" in colon.group(1):
+        return not rest or rest[0] in "[{"
+    indent = len(body) - len(body.lstrip())
+    above = len(previous) - len(previous.lstrip())
+    goes_on = indent > above and re.search(r":\s+[^\s|>]", previous) is not None
+    return not goes_on and not previous.rstrip().endswith((",", "[", "{"))
+
+
+def _wide_comma(body: str) -> int | None:
+    """Where a ， stands inside a list in brackets, outside quotes."""
+    if "，" not in body:
+        return None
+    depth, fresh, position = 0, True, 0
+    while position < len(body):
+        char = body[position]
+        if fresh and char in "\"'":
+            position = body.find(char, position + 1)
+            if position < 0:
+                return None
+            fresh = False
+        elif char in "[{" and (fresh or depth):
+            depth, fresh = depth + 1, True
+        elif char in "]}" and depth:
+            depth -= 1
+        elif char == "，" and depth:
+            return position
+        elif char != " ":
+            fresh = (char == "," and depth > 0) or (char in ":-" and body[position + 1 : position + 2] == " ")
+        position += 1
+    return None
 
 
 def _outside_quotes(text: str) -> str:
@@ -223,7 +293,7 @@ def _build(text: str, name: str, report: Report) -> Node | None:
             pairs[id(top)].append((top.pending, node))
             top.pending = None
 
-    loader = _PARSER(text) if _PARSER else yaml.SafeLoader(text)
+    loader = _LOADER(text)
     try:
         while True:
             event = loader.get_event()
@@ -285,30 +355,56 @@ def _take_key(frame: _Frame, node: Node, report: Report) -> None:
 
 
 def _explain(error: yaml.YAMLError, lines: list[str], name: str, report: Report) -> None:
-    mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
-    line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-    context = getattr(error, "context_mark", None)
+    """Say in Chinese what a scanner's message means, at the place where the mistake is."""
+    context, mark = getattr(error, "context_mark", None), getattr(error, "problem_mark", None)
     words = f"{getattr(error, 'context', '') or ''} {getattr(error, 'problem', '') or ''}"
-    if "quoted scalar" in words and context is not None:
-        place = Place(name, context.line + 1, context.column + 1)
-        report.add(place, "S117", "引号没有配对", "在这段文字的末尾补上同样的引号")
-        return
-    unclosed = _unclosed_quote(lines, line)
-    if unclosed:
-        report.add(Place(name, *unclosed), "S117", "引号没有配对", "在这段文字的末尾补上同样的引号")
+    here = mark or context
+    line, column = (here.line + 1, here.column + 1) if here else (1, 1)
+    start = (context.line + 1, context.column + 1) if context else (line, column)
+    text = lines[line - 1] if line <= len(lines) else ""
+    char = text[column - 1 : column]
+
+    def add(place: tuple[int, int], code: str, message: str, hint: str) -> None:
+        report.add(Place(name, *place), code, message, hint)
+
+    if "escape" in words:
+        add((line, column - 1), "S122", f"双引号里的 `\\{char}` 看不懂", "改用单引号，或去掉反斜杠")
+    elif "quoted scalar" in words and context is not None:
+        add(start, "S117", "引号没有配对", "在这段文字的末尾补上同样的引号")
+    elif quote := _unclosed_quote(lines, line):
+        add(quote, "S117", "引号没有配对", "在这段文字的末尾补上同样的引号")
     elif "anchor" in words or "alias" in words:
-        report.add(Place(name, line, column), "S109", "不能用锚点或引用（`&` `*`）", "文字里的 & * 请加引号")
-    elif "flow" in words and context is not None:
-        place = Place(name, context.line + 1, context.column + 1)
-        report.add(place, "S118", "括号没有配对，或各项之间少了逗号", "检查 `[ ]` `{ }` 是否成对")
-    elif "mapping values are not allowed" in words:
-        report.add(Place(name, line, column), "S119", "这里多了一个冒号，或缩进不对", "文字里有冒号时整个加引号")
+        add(start, "S109", "不能用锚点或引用（`&` `*`）", "文字里的 & * 请加引号")
     elif "tag" in words:
-        report.add(Place(name, line, column), "S112", "不能用 `!` 开头的标签", "文字以 ! 开头时加引号")
+        add(start, "S112", "不能用 `!` 开头的标签", "文字以 ! 开头时加引号")
+    elif "flow" in words and context is not None:
+        add(start, "S118", "括号没有配对，或各项之间少了逗号", "检查 `[ ]` `{ }` 是否成对")
+    elif char and char in "]}":
+        add((line, column), "S118", f"多了一个 `{char}`", "检查 `[ ]` `{ }` 是否成对")
+    elif glued := _glued(lines, sorted({start[0], line - 1, line})):
+        number, found = glued
+        key, value = found.group(2), found.group(3).strip()
+        add((number, found.end(2) + 1), "S121", f"`{key}` 后面的冒号要空一格", f"写成 `{key}: {value}`")
+    elif "cannot start any token" in words:
+        add((line, column), "S124", f"这里不能以 `{char}` 开头", "把这段文字整个加引号")
+    elif "mapping values are not allowed" in words and ": " not in text[: column - 1]:
+        first = len(text) - len(text.lstrip()) + 1
+        add((line, first), "S123", "这一行比上一行缩进得多，上一行却已经写了值", "与上一行的键对齐")
+    elif "mapping values are not allowed" in words:
+        add((line, column), "S119", "这里多了一个冒号", "文字里有冒号时整个加引号")
+    elif "did not find expected" in words and context is not None:
+        add((line, column), "S123", "这一行的缩进与同级的行不一致", f"同级的从第 {start[1]} 列开始（第 {start[0]} 行）")
     else:
-        report.add(
-            Place(name, line, column), "S120", "这里的写法不合 YAML 的格式", "检查这一行和上一行的缩进、冒号、引号"
-        )
+        add((line, column), "S120", "这里的写法不合 YAML 的格式", "检查这一行和上一行的缩进、冒号、引号")
+
+
+def _glued(lines: list[str], numbers: Iterable[int]) -> tuple[int, re.Match[str]] | None:
+    """The first of these lines that has a key with nothing between the colon and the value."""
+    for number in numbers:
+        found = _GLUED_COLON.match(lines[number - 1]) if 0 < number <= len(lines) else None
+        if found:
+            return number, found
+    return None
 
 
 def _unclosed_quote(lines: list[str], near: int) -> tuple[int, int] | None:
@@ -341,20 +437,49 @@ def entries(
             report.add(node, "K202", f"{what}应当是“键: 值”的形式", "检查冒号后是否有空格、缩进是否对齐")
         return {}
     found: dict[str, Node] = {}
+    written: dict[str, str] = {}
     for key, value in node.pairs:
         name = keys.get(key.text)
         if name is None:
-            hint = did_you_mean(key.text, keys) or "可写的键：" + " ".join(list(keys)[:12])
-            report.add(key, code, f"{what}里没有 `{key.text}` 这个键", hint)
-        elif name in found:
-            report.add(key, "S116", f"键 `{key.text}` 与另一个同义的键重复", "只留一个")
-        else:
-            found[name] = value
+            name, value = _glued_key(key, value, keys, report)
+        if name is None:
+            report.add(key, code, f"{what}里没有 `{key.text}` 这个键", _known_keys(key, keys, report))
+        elif name not in found:
+            written[name], found[name] = key.text, value
+        elif written[name] != key.text:  # the same key twice has been reported when it was read
+            report.add(key, "S116", f"键 `{key.text}` 与 `{written[name]}` 是同一项", "只留一个")
     by_name = {v: k for k, v in reversed(list(keys.items()))}
     for name in required:
         if name not in found:
             report.add(node, "K203", f"{what}缺少 `{by_name.get(name, name)}`", "补上这一项")
     return found
+
+
+def _known_keys(key: Scalar, keys: Mapping[str, str], report: Report) -> str:
+    """What an unknown key may have meant."""
+    if report.crowded(key):
+        return ""
+    alike = [k for k in keys if k.isascii() == key.text.isascii()] or list(keys)
+    return did_you_mean(key.text, keys) or "可写的键：" + " ".join(alike[:12])
+
+
+def _glued_key(key: Scalar, value: Node, keys: Mapping[str, str], report: Report) -> tuple[str | None, Node]:
+    """`{代号：A1}` and `{代号:A1}` are one key without a value to YAML: report the colon, read what was meant."""
+    found = re.match(r"(.+?)\s*([：:])\s*(.*)", key.text)
+    if not found or found.group(1) not in keys:
+        return None, value
+    word, colon, rest = found.groups()
+    told = "后面用了全角冒号 `：`" if colon == "：" else "后面的冒号要空一格"
+    report.add(
+        key,
+        "S105" if colon == "：" else "S121",
+        f"`{word}` {told}",
+        f"写成 `{word}: {rest}`",
+        offset=len(word),
+        width=1,
+    )
+    place = Place(key.place.file, key.place.line, key.place.column + found.start(3))
+    return keys[word], Scalar(rest, place) if rest else value
 
 
 def text_of(node: Node | None, report: Report, what: str = "这里") -> str:

@@ -152,6 +152,8 @@ def total_json(decision: Decision) -> Json:
     return {
         "guaranteed": yuan(total.guaranteed),
         "possible": yuan(total.possible),
+        "possible_bounded": yuan(total.bounded),
+        "unbounded": list(total.unbounded),
         "per_year": {"guaranteed": yuan(total.yearly.lo), "possible": yuan(total.yearly.hi)},
         "dropped": [
             {

@@ -8,7 +8,7 @@ unless the process dies twice while sending it — and never more than twice.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Protocol
 
 from talent_bot.dialogue import Dialogue
@@ -42,8 +42,11 @@ class Store(Protocol):
     async def waiting(self, channel: str) -> tuple[Update, ...]:
         """Updates recorded and not answered, in order of arrival."""
 
-    async def claim(self, channel: str, idle_seconds: float = 0.0) -> tuple[Outgoing, ...]:
-        """Outgoing messages nobody has touched for so long, to be sent again; each is handed out twice at most."""
+    async def claim(self, channel: str, idle_seconds: float = 0.0, busy: Collection[int] = ()) -> tuple[Outgoing, ...]:
+        """Outgoing messages untouched for so long, but for `busy` ones, as one more attempt at each of them.
+
+        What had its attempts is deleted.
+        """
 
     async def retry(self, outgoing: Outgoing) -> Outgoing | None:
         """One more attempt for a message that may or may not have arrived; None when it had its two."""

@@ -8,7 +8,7 @@ recycling of the server's WAL, which are the operator's (`docs`): use an encrypt
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 from psycopg import AsyncConnection, Error
 from psycopg_pool import AsyncConnectionPool, PoolTimeout
@@ -124,11 +124,11 @@ class PostgresStore:
         async with self._pool.connection() as c:
             return tuple(Update(*row) for row in await (await c.execute(sql, (channel,))).fetchall())
 
-    async def claim(self, channel: str, idle_seconds: float = 0.0) -> tuple[Outgoing, ...]:
+    async def claim(self, channel: str, idle_seconds: float = 0.0, busy: Collection[int] = ()) -> tuple[Outgoing, ...]:
         """See Store."""
         now = self._clock()
-        where = "channel = %s AND touched <= %s"
-        args = (channel, now - idle_seconds)
+        where = "channel = %s AND touched <= %s AND id <> ALL(%s)"
+        args = (channel, now - idle_seconds, list(busy))
         async with self._pool.connection() as c:
             await c.execute(f"DELETE FROM talent_outgoing WHERE {where} AND attempts >= %s", (*args, MAX_ATTEMPTS))
             sql = (

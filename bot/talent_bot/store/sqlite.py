@@ -11,7 +11,7 @@ import logging
 import os
 import sqlite3
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 from typing import TypeVar
 
@@ -120,10 +120,10 @@ class SqliteStore:
         sql = "SELECT channel, update_id, key, raw FROM inbox WHERE channel = ? AND answered IS NULL ORDER BY seq"
         return await self._run(lambda c: tuple(Update(*row) for row in c.execute(sql, (channel,)).fetchall()))
 
-    async def claim(self, channel: str, idle_seconds: float = 0.0) -> tuple[Outgoing, ...]:
+    async def claim(self, channel: str, idle_seconds: float = 0.0, busy: Collection[int] = ()) -> tuple[Outgoing, ...]:
         """See Store."""
-        now = self._clock()
-        return await self._run(lambda c: _claim(c, channel, now, now - idle_seconds))
+        now, left_alone = self._clock(), frozenset(busy)
+        return await self._run(lambda c: _claim(c, channel, now, now - idle_seconds, left_alone))
 
     async def retry(self, outgoing: Outgoing) -> Outgoing | None:
         """See Store."""
@@ -247,9 +247,12 @@ def _enqueue(c: sqlite3.Connection, channel: str, key: str, payload: str, now: f
     return Outgoing(row or 0, channel, key, payload)
 
 
-def _claim(c: sqlite3.Connection, channel: str, now: float, before: float) -> tuple[Outgoing, ...]:
+def _claim(
+    c: sqlite3.Connection, channel: str, now: float, before: float, busy: frozenset[int]
+) -> tuple[Outgoing, ...]:
     sql = "SELECT id FROM outgoing WHERE channel = ? AND touched <= ? ORDER BY id"
-    found = (_retry(c, row[0], now) for row in c.execute(sql, (channel, before)).fetchall())
+    numbers = [row[0] for row in c.execute(sql, (channel, before)).fetchall()]
+    found = [_retry(c, number, now) for number in numbers if number not in busy]
     return tuple(outgoing for outgoing in found if outgoing is not None)
 
 

@@ -25,7 +25,7 @@ _DONT_KNOW = re.compile(
 _REFUSE = re.compile(
     r"不(?:太|大|是很)?(?:想|愿意?|方便|便|乐意)(?:再)?(?:说|答|回答|透露|提供|告诉|讲|填|公开|聊|$)?|保密|隐私|无可奉告|不告诉|拒绝|别问|不说(?:行|可以)|能不(?:能不)?(?:说|答)|不回答|不透露|秘密|关你|prefer not"
 )
-_SKIP = re.compile(r"跳过|跳(?:到)?下|下(?:一)?(?:个|题|条|项|一?步)|换(?:个|一个|一题|下一)(?:问题|题)?|先不(?:答|填|说|管)|略过|pass|next|skip|^过(?:吧)?$|问(?:别的|下一)|以后再(?:说|填|答)|回头再(?:说|填)|先放(?:着|一放)|这(?:个|题)过")
+_SKIP = re.compile(r"跳过|跳(?:到)?下|下(?:一)?(?:个(?!月|星期|礼拜|周)|题|条|项|一?步)|换(?:个|一个|一题|下一)(?:问题|题)?|先不(?:答|填|说|管)|略过|pass|next|skip|^过(?:吧)?$|问(?:别的|下一)|以后再(?:说|填|答)|回头再(?:说|填)|先放(?:着|一放)|这(?:个|题)过")
 _INDEX = re.compile(
     r"^(?:我)?(?:选|就|要|选择|答案是?|点)?(?:第)?(?P<n>\d{1,2}|[一二两三四五六七八九十]{1,2})(?:个|项|号|条|种|那个|选项|\.|、|）)?(?:选项)?(?:吧|的|啊|呢|。)?$"
 )
@@ -153,8 +153,8 @@ class Answers:
         return self._date(body, pending, today) if pending.kind == "日期" else self._number(body, pending)
 
     def _flag(self, body: str, pending: Field) -> Answer:
-        if re.search(r"应该|可能|大概|好像|也许|估计", body):
-            word = re.sub(r"应该|可能|大概|好像|也许|估计", "", body)
+        if re.search(r"应该|可能|大概|好像|也许|估计|算是", body):
+            word = re.sub(r"应该|可能|大概|好像|也许|估计|算是(?!$)|算(?=是)", "", body)
             return Answer("answer", {}, {pending.id: [True]}) if _YES.fullmatch(word) else NOTHING
         if _NO.fullmatch(body):
             return Answer("answer", {pending.id: False})
@@ -201,9 +201,13 @@ class Answers:
         return NOTHING if re.search(r"左右|大概|前后|以前|之前|还没|打算", body) else Answer("answer", {pending.id: said[0].text})
 
     def _number(self, body: str, pending: Field) -> Answer:
-        body = re.sub(r"^(?:大概|约|差不多)(?=\D)", "", _HEAD.sub("", body))
+        body = _HEAD.sub("", body)
+        sure = re.sub(r"大概|大约|差不多|估计|应该是?|可能是?|约(?=\d)", "", body)
+        if sure != body:
+            read = self._number(sure, pending)
+            return Answer("answer", {}, {name: [said] for name, said in read.facts.items()}) if read.facts else NOTHING
         parts = _BOUNDS.match(body)
-        if not parts or re.search(r"大概|大约|差不多|估计|应该|可能", body):
+        if not parts:
             return NOTHING
         if pending.kind == "整数" and pending.unit == "人" and _NO.fullmatch(body.removesuffix("小孩").removesuffix("孩子").removesuffix("娃")):
             return Answer("answer", {pending.id: 0})

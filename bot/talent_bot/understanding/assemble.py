@@ -73,7 +73,9 @@ def _put(into: Facts, claim: Claim) -> None:
 
 def _note(into: Lists, person: str, name: str, values: tuple[Value, ...]) -> None:
     noted = into.setdefault(person, {}).setdefault(name, [])
-    noted += [v for v in values if v not in noted]
+    for value in values:
+        several = [str(v) for v in value] if isinstance(value, list) else [value]
+        noted += [v for v in several if v not in noted]
 
 
 def _settle_conflicts(claims: list[Claim], facts: Facts, confirm: Lists, repair: Repair) -> None:

@@ -95,11 +95,15 @@ class Judge:
             return None
         if mention.field in _WORK_FIELDS and (polarity.past(clause.text, start) or self._away(mention, clause)):
             return None
-        if mention.doubt or (mention.field != "first_time" and polarity.hedged(clause.text, start, end)):
+        if mention.doubt or (mention.field != "first_time" and polarity.hedged(self._sure(clause.text), start, end)):
             return (value, Stance.UNSURE) if stance is Stance.FACT else None
         if clause.asked and not self._asserted(mention, clause):
             return (value, Stance.UNSURE) if stance is Stance.FACT and not _COMPARES.search(clause.text) else None
         return value, stance
+
+    def _sure(self, clause: str) -> str:
+        """In a correction 应该 is no doubt: 选错了，应该选柔性."""
+        return clause.replace("应该", "□□") if re.search(r"错|不对|反了", self._text) else clause
 
     def _away(self, mention: Mention, clause: Clause) -> bool:
         return mention.field != "social_insurance" and bool(_AWAY.search(clause.text[: mention.start - clause.start]))

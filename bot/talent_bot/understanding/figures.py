@@ -25,7 +25,7 @@ _AGE = re.compile(
     rf"(?:个)?(?P<unit>周岁|岁)(?P<half>半)?(?P<post>以上|以下|以内|及以上|及以下|左右|上下|多|出头|之前|以前|前|时|那年|的时候|之后|以后|才|退休)?"
 )
 _AGE_BARE = re.compile(
-    rf"(?:(?P<lead>年龄[^，。]{{0,4}}(?:改成|改为|写成)|我|俺|本人|今年|年龄|年纪|岁数|刚满|(?<![不没未])满|周岁|已经|都|本科|硕士|博士|大专|爸爸?|妈妈?|父亲|母亲|老婆|老公|媳妇|孩子|[，。]他|[，。]她|^他|^她|弟|妹|哥|姐)(?:是|都|也|已经?|今年|才|：|刚|刚满|满|现在){{0,3}}"
+    rf"(?:(?P<lead>年龄[^，。]{{0,4}}(?:改成|改为|写成)|我|俺|本人|今年|年龄|年纪|岁数|刚满|正好|刚好|(?<![不没未])满|周岁|已经|都|本科|硕士|博士|大专|爸爸?|妈妈?|父亲|母亲|老婆|老公|媳妇|孩子|[，。]他|[，。]她|^他|^她|弟|妹|哥|姐)(?:是|都|也|已经?|今年|才|：|刚|刚满|满|现在){{0,3}}"
     rf"(?P<pre>{_LESS}|{_OVER})?)(?P<n>{NUMBER})(?P<post>了|(?=，|。|$|！|？|多|出头|的|吧|我|老|都|虚|她|他|和|、|能|可以|行|还))(?P<vague>多|出头)?"
 )
 _AGE_LIST = re.compile(r"(?:^|，)(?P<n>\d{2})(?=，|。|$)")
@@ -33,7 +33,7 @@ _DECADE_AGE = re.compile(rf"(?P<n>[二三四五六七八九]十|\d0)(?P<vague>�
 _TWO_AGES = re.compile(rf"(?P<ten>[二三四五六七]十)(?P<a>{_DIGIT})(?P<b>{_DIGIT})岁?")
 _COHORT = re.compile(r"(?<![\d年月日天岁第以])(?P<n>[6-9]\d|0[05]|[六七八九零〇][零〇五])后(?!来|面|天|期|续|缀|勤|边)")
 _MONEY = rf"(?P<n>{AMOUNT})(?P<yuan>元|块钱?|rmb|人民币)?"
-_SALARY = re.compile(rf"(?:(?:税前)?年薪|年收入|年工资|年度?薪酬|上年(?:税前)?薪酬|(?:全年|一年)(?:税前)?(?:工资|薪酬|收入)|一年(?:能|可以)?(?:挣|拿|赚)(?:税前)?)(?P<gap>{GAP}{{0,6}}?){_MONEY}")
+_SALARY = re.compile(rf"(?:(?:税前)?年薪|年收入|年工资|年度?薪酬|上年(?:税前)?薪酬|(?:全年|一年)(?:税前)?(?:工资|薪酬|收入)|(?:一年|每年|全年)(?:的)?(?:能|可以)?(?:挣|拿|赚)?税前(?:能|有|是)?|一年(?:能|可以)?(?:挣|拿|赚)(?!到手)(?=[^，。]{0,6}税前))(?P<gap>{GAP}{{0,6}}?){_MONEY}")
 _SALARY_AFTER = re.compile(rf"{_MONEY}(?:的)?(?:税前)?年薪")
 _RENT = re.compile(rf"(?:月租金?|房租|租金|租房|租的房子?)(?P<gap>{GAP}{{0,8}}?){_MONEY}(?!年|个?月(?:前|了)|间|室|平|套|号|期)")
 _PRICE = re.compile(rf"(?:单价|一平米?|每平米?|每平方米?|一个平方|均价|一平方|房价)(?P<gap>{GAP}{{0,4}}?){_MONEY}|(?P<n2>{AMOUNT})(?:元|块)?(?:一平米?|每平|/平|/m2|/㎡|一个平方)")
@@ -59,8 +59,10 @@ _TODDLERS = re.compile(rf"(?P<n>{NUMBER}|俩)(?:个|名|位)?(?:都)?(?:还)?(?:
 _TODDLERS_AFTER = re.compile(rf"(?P<n>{NUMBER}|俩)(?:个|名)?(?:孩子|娃|小孩|宝宝)(?:们)?(?:都|还|全)*(?:不满|不到|未满|没满|没到)(?:三|3)(?:周)?岁|双胞胎{GAP}{{0,4}}(?:一|1|两|2|不到三|不满3|半)岁")
 _OLD_BOTH = re.compile(r"(?:爸妈|父母|爹妈|双亲|两个?老人|老两口|爸爸妈妈|我爸我妈)(?:亲)?(?:今年|现在|岁数)?(?:都|均|全|也|已经?)+(?:过|满|超过|上|够|是|到)?(?:了)?(?:70|七十)(?!后)")
 _OLD_NONE = re.compile(r"(?:爸妈|父母|爹妈|双亲|两个?老人|老两口)(?:健在|身体好|还年轻)?，?(?:今年|现在)?(?:都|均|全|也|还)*(?:不到|没到|不满|没满|未满|没有)(?:70|七十)")
-_RECEIVED_NONE = re.compile(rf"(?:没有?|未|从没|从来没有?)(?:领|拿|享受|申请|申领)(?:取|到|受)?过{GAP}{{0,6}}?(?:补贴|补助|待遇|钱|政策|$|，|。)")
-_RECEIVED = re.compile(rf"(?<![没未])(?<!没有)(?:(?:已经|已)(?:领|拿|享受)(?:取|到)?(?:了|过)?|(?:领|拿|享受)(?:取|到)?(?:过|了))(?:一笔)?(?:市里的?|鄂尔多斯的?)?(?P<b>安家|租房|购房|生活)(?:补贴|费|补助)")
+_NO_TODDLER = re.compile(rf"(?:没有?|无){GAP}{{0,4}}(?:三|3)(?:周)?岁(?:以下|以内)的?(?:孩子|娃|小孩|宝宝)?|(?:三|3)岁以下(?:的)?(?:孩子|娃|小孩)?(?:一个)?(?:都|也)?没有?")
+_CHILDLESS = re.compile(r"(?:我|俺|们|还|目前|暂时|，|。|^)(?:没有?|无|没生|没要)(?:要|生)?(?:孩子|小孩|娃|子女)(?=，|。|$|的|呢|也)|未婚未育|已婚未育|丁克")
+_RECEIVED_NONE = re.compile(rf"(?:补贴|补助|待遇|钱|政策)(?:都|也|一分|一个|从来|还)*没(?:有)?(?:领|拿|享受|申请)(?:到)?过|(?:没有?|未|从没|从来没有?)(?:领|拿|享受|申请|申领)(?:取|到|受)?过{GAP}{{0,6}}?(?:补贴|补助|待遇|钱|政策|$|，|。)")
+_RECEIVED = re.compile(rf"(?<![没未])(?<!没有)(?:(?:已经|已)(?:领|拿|享受)(?:取|到)?(?:了|过)?|(?:领|拿|享受)(?:取|到)?(?:过|了))(?:一笔|一次)?(?:{AMOUNT}(?:元|块)?(?:的)?)?(?:市里的?|鄂尔多斯的?)?(?P<b>安家|租房|购房|生活)(?:补贴|费|补助)")
 _RANKING = re.compile(rf"(?:世界|全球|qs|the|泰晤士|软科|usnews|us news)(?:大学)?(?:世界)?(?:综合)?(?:排名|排行榜?|排)?(?:大概|在|是)?(?P<top>前|第|top|进前|排)?(?P<n>\d{{1,4}}|[一二两三四五六七八九十百]{{1,4}})(?P<post>多|左右|以外|名?开外)?")
 _TYPES = {"类": "talent_category"}
 _CATEGORY = re.compile(r"(?<![a-z\d])(?P<n>[a-f])类(?:的)?(?:高层次|领军|杰出|拔尖|顶尖|高级|优秀)?(?:人才)?(?!本|证|照|考|股|院|学|别|地|驾|客|房|和|、|或|与|跟|能|可|给|有|多|拿|补|安|的补|到)")
@@ -111,7 +113,7 @@ def _ages(text: str) -> Iterator[Mention]:
             yield Mention(found.start("n"), found.end("n"), "age", int(found.group("n")), "drop")
     for found in _DECADE_AGE.finditer(text):
         number = read_number(found.group("n") or found.group("m"))
-        if number is not None and 20 <= number <= 90 and not re.search(r"[干做了作交签住来第万]$", text[: found.start()][-1:]):
+        if number is not None and 20 <= number <= 90 and re.search(r"(?:^|[，。我年经都是了俺他她爸妈婆公快])$", text[: found.start()][-1:]):
             yield Mention(found.start(), found.end(), "age", _decade(int(number), "多"), "drop")
 
 
@@ -243,6 +245,10 @@ def _families(text: str) -> Iterator[Mention]:
     for found in _TODDLERS_AFTER.finditer(text):
         said = read_number(found.group("n") or "") or Fraction(2)
         yield Mention(found.start(), found.end(), "children_under_3", int(said), "drop", person="self")
+    for found in _NO_TODDLER.finditer(text):
+        yield Mention(found.start(), found.end(), "children_under_3", 0, "drop", person="self")
+    for found in _CHILDLESS.finditer(text):
+        yield Mention(found.start(), found.end(), "children", [], "drop", person="self")
     for found in _RECEIVED_NONE.finditer(text):
         yield Mention(found.start(), found.end(), "received", [], "drop")
     for found in _RECEIVED.finditer(text):

@@ -22,7 +22,7 @@ class Guards:
 
     before: re.Pattern[str] | None
     after: re.Pattern[str] | None
-    boundary: bool
+    weak: frozenset[str]
 
     def allow(self, text: str, start: int, end: int) -> bool:
         """Whether the surroundings leave the hit its meaning."""
@@ -31,7 +31,7 @@ class Guards:
         left = text[max(0, start - 8) : start]
         if self.before and self.before.search(left):
             return False
-        return not self.boundary or bool(_SURE_LEFT.search(left))
+        return text[start:end] not in self.weak or bool(_SURE_LEFT.search(left))
 
 
 class Lexicon:
@@ -49,7 +49,7 @@ class Lexicon:
             for word in several:
                 entries.setdefault(word, []).append(("school_claim", value))
         self._guards["school_claim"] = Guards(
-            re.compile(r"(?<![不是])非$|\d$"), re.compile(r"\d|块|元|万|人(?!才)|个|分|路|补|和双一流是|名单"), False
+            re.compile(r"(?<![不是])非$|\d$"), re.compile(r"\d|块|元|万|人(?!才)|个|分|路|补|和双一流是|名单"), frozenset()
         )
         for word, targets in entries.items():
             self._automaton.add_word(word, (word, tuple(targets)))
@@ -70,7 +70,7 @@ def _guards(rule: Mapping[str, Any]) -> Guards:
     return Guards(
         re.compile(f"(?:{before})$") if before else None,
         re.compile(f"(?:{after})") if after else None,
-        rule.get("boundary") == "true",
+        frozenset(rule.get("boundary") or ()),
     )
 
 

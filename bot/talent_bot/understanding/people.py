@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from talent_bot.understanding.clauses import Clause, Clauses
 
-SELF = ("self",)
-NOBODY = ("other",)
+SELF: tuple[str, ...] = ("self",)
+NOBODY: tuple[str, ...] = ("other",)
 _OBJECT = re.compile(r"(?:跟着|陪着|跟|陪|带着|带|随|给|帮|替|让|叫|告诉|教|找|问|对|嫁给|娶了?|照顾|养|属于|来自|离)$")
 _EXISTS = re.compile(r"(?:有|没有?|带|生了|养|上有|下有|家里|育有|无)[^，]{0,8}$")
 _JOIN = re.compile(r"^(?:和|跟|与|、|还有|以及|及|同)(?:我的?|俺)?$")
@@ -68,7 +68,8 @@ class PeopleReader:
         client = self._who[found.group("kin")] if found else ""
         named: list[Named] = []
         topics: dict[int, tuple[str, ...]] = {}
-        topic, third = ((client,) if client else SELF), ((client,) if client else NOBODY)
+        topic = (client,) if client else SELF
+        third = (client,) if client else NOBODY
         spots = list(self._person.finditer(text))
         at = 0
         for clause in clauses.all:
@@ -94,6 +95,9 @@ class PeopleReader:
             return None
         last = named[-1] if named and named[-1].start >= clause.start else None
         between = text[last.end : start] if last else "x"
+        first = last.start if last and between in ("", "的") else start
+        if spot.group("kin") and re.search(r"(?<![这那])是$", text[clause.start : first]):
+            return Named(start, end, who, False)
         if last and last.who != SELF and (between in ("", "的")) and spot.group("kin"):
             return Named(last.start, end, NOBODY, True)
         if last and _JOIN.match(between):
@@ -134,7 +138,9 @@ def _lexical(spot: re.Match[str], text: str) -> bool:
         return not text[: spot.start()].endswith(("有个", "一个", "是个"))
     if word == "自己":
         return bool(re.match(r"的?(?:开|创|办|房|住|注册|干|经营|交|申请)", after)) or before.endswith(("我", "他", "她"))
-    if word in ("老板", "领导", "经理", "老师", "员工", "客户"):
+    if re.match(r"医|护师|药师|技师", after) or (word == "导师" and before.endswith("生")):
+        return True
+    if word in ("主任", "科长", "处长", "局长", "院长", "校长", "部长", "厂长", "书记", "组长", "老板", "领导", "经理", "老师", "员工", "客户"):
         return before.endswith(("是", "当", "做", "副", "总", "为", "名", "团队")) or after.startswith(("岗", "干部", "班子"))
     if word in ("孩子", "老人", "子女", "配偶", "父母", "小孩"):
         return bool(re.match(r"(?:的)?(?:上学|入学|补贴|教育|就业|工作|养|转学|待遇|随迁|户口|读书)", after))

@@ -20,7 +20,7 @@ _CHAIN = re.compile(rf"(?:{_NEGATION}|{_FILLER}){{0,9}}$")
 _NEGATIONS = re.compile(_NEGATION)
 _AFTER = re.compile(
     r"^(?:学位|学历|职称|证书?|资格|这个|的)?(?:还|都|也|暂时|目前|一直|压根|根本)?(?:没有?|未)"
-    r"(?:评|拿|考|读|做|办|买|签|交|通过|下来|批|认定|入选|参加|申请)?(?:上|到|过|下来|完|成)?"
+    r"(?:评|拿|考|读|做|办|买|签|交|通过|下来|批|认定|入选|参加|申请)?(?:上|到|过|下来|完|成)?(?=$|[，。！呢啊呀的了])"
 )
 _RESET = re.compile(r"而是|就是|但是?|却|可是|只是|反而|其实")
 _HEDGE = re.compile(r"可能|也许|大概|或许|好像|估计|说不定|应该(?!是.{1,12}不是)|似乎|貌似|八成|没准|差不多|记不清|不确定|未必|不一定|难道|谁说|怎么会|莫非|印象")
@@ -30,6 +30,7 @@ _PLAN = re.compile(
     r"考(?=博|研|公)|将要|将来|以后|日后|等我|目标|梦想|想当|还差|差点|差一点|冲刺|即将|快要|马上要|申请(?=读|博)|保(?=研)|准(?=博士|硕士)|拟|有意|预计|有望|候选|破格|最好|先(?=读|考)"
 )
 _DONE = re.compile(r"已经|现在|目前|我是|本人是|毕业")
+_ONCE = re.compile(r"(?:干|工作|待|呆|上班|实习|任职)过")
 _PAST = re.compile(r"以前|之前|原来|曾经|曾|原先|过去|前几年|早年|当年|那会儿?|上一?家|前东家|前公司|离职前|老东家")
 
 
@@ -69,4 +70,4 @@ def planned(clause: str, start: int) -> bool:
 
 def past(clause: str, start: int) -> bool:
     """Whether a hit is told of a time gone by."""
-    return bool(_PAST.search(clause[:start]))
+    return bool(_PAST.search(clause[:start]) or _ONCE.search(clause[start:]))

@@ -12,7 +12,7 @@ from talent_bot.understanding.result import Context
 
 _ASKS = re.compile(r"多少|能|可以|申请|领|拿|享受|资格|符合|补贴|够")
 _TELLS = re.compile(
-    r"我|俺|本人|岁|\d|学历|毕业|工作|工资|薪|合同|协议|社保|单位|公司|企业|职称|证|房|补贴|孩子|父母|专业|鄂尔多斯|过去|入职|人才|工程师|派遣|没来|胎|娃|宝|国企|上班"
+    r"我|俺|本人|岁|\d|学历|毕业|工作|工资|薪|合同|协议|社保|单位|公司|企业|职称|证|房|补贴|孩子|父母|专业|鄂尔多斯|过去|入职|人才|工程师|派遣|没来|胎|娃|宝|到手|挣|小孩|老人|出生|领过|补贴|国企|上班"
 )
 _ASKING = re.compile(r"吗|么|呢|多少|什么|啥|怎么|咋|哪|谁|几|？|能不能|有没有|是不是|划算|请问|帮我算|算一下")
 
@@ -53,7 +53,7 @@ def _default(text: str, heard: bool) -> list[str]:
     """A message without a pattern: a bare benefit asks about it, a statement about oneself informs."""
     if re.fullmatch(r"(?:人才)?[^，。]{0,4}(?:补贴|补助|安家费|经费|津贴|公寓|政策|奖励|待遇)(?:呢|的|$)", text):
         return ["ask_overview"]
-    if re.search(r"吗|么|多少|什么|啥|怎么|咋|哪|几(?!个孩)|？|能不能|有没有|是不是", text):
+    if re.search(r"吗|么|多少|什么|啥|怎么|咋|哪|几(?!个孩)|？|能不能|有没有|是不是|[不没]$", text):
         return ["ask_eligibility"] if re.search(r"吗|么|不$|能|行", text) else ["ask_definition"]
     return ["provide_info"] if heard or _TELLS.search(text) else []
 

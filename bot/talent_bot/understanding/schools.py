@@ -16,7 +16,7 @@ from talent_bot.understanding.mentions import Mention
 from talent_bot.understanding.vocabulary import folded
 
 _NAME_LIKE = re.compile(r"[\u4e00-\u9fff]{2,14}?(?:大[学雪血]|学[院园员]|师[范大])")
-_LONGER = re.compile(r"^[\u4e00-\u9fff]{0,6}?(?:学院|分校|大学|研究院|职业|技术学)")
+_LONGER = re.compile(r"^[^\W\d_是不和与跟在的到读还或]{0,6}?(?:学院|分校|大学|研究院|职业|技术学)")
 _READS = re.compile(r"毕业|读(?!研究院)|学历|学位|念|上的|考上|本科|硕士|博士|专业|母校|学校")
 _TYPO_START = 25
 
@@ -119,7 +119,12 @@ def _employed(text: str, start: int, end: int) -> bool:
     after = re.split(r"[，。！？；]", text[end : end + 14])[0]
     before = re.split(r"[，。！？；]", text[max(0, start - 6) : start])[-1]
     working = re.search(r"工作|上班|任教|教书|任职|就职|当老师|做(?:博士后|行政|科研|老师|讲师|教授|助理)|干活|做事|坐诊", after)
-    return bool(working) and bool(re.search(r"在|于|到|去|来|进", before)) and not _READS.search(after[: working.start()])
+    joining = re.search(r"(?:去|进|应聘|加入|入职|受聘|调入|引进到?|竞聘)$", before) and re.search(r"想|引进|应聘|打算|准备|聘|入职|调", re.split(r"[，。！？；]", text[:start])[-1])
+    if joining and not _READS.search(after) and not re.search(r"读|上学|考", before):
+        return True
+    if working is None or not re.search(r"在|于|到|去|来|进", before):
+        return False
+    return not _READS.search(after[: working.start()])
 
 
 def _sound(text: str) -> str:

@@ -17,8 +17,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from talent_rules.cells import Formula
 from talent_rules.checks.book import Book
-from talent_rules.checks.pieces import inside, pieces
+from talent_rules.checks.pieces import Piece, inside, pieces
 from talent_rules.model import Problem
 
 CODE = "L202"
@@ -26,7 +27,7 @@ TITLE = "条件里有一项永远不会成立"
 
 
 def check(book: Book) -> Iterator[Problem]:
-    """Pieces that are false for everybody the benefit reaches."""
+    """Pieces that are false whenever the rest leaves it to them."""
     reported: dict[str, list[tuple[int, ...]]] = {}
     for piece in pieces(book):
         known = reported.setdefault(piece.benefit.id, [])
@@ -34,12 +35,13 @@ def check(book: Book) -> Iterator[Problem]:
             continue
         if not piece.space.possible(piece.alone):
             known.append(piece.part.path)  # contradicts itself: L204 says so
-        elif not piece.space.possible(piece.alone, piece.with_part(True)) or (
-            not piece.space.possible(piece.alone, piece.whole)
-            and not piece.space.possible(piece.whole, piece.space.negated(piece.with_part(False)))
-        ):
+        elif not piece.can_help and not piece.space.possible(piece.alone, _whole(book, piece)):
             known.append(piece.part.path)
             message = f"{book.name(piece.benefit)}：其他条件成立时，“{piece.part.text}”永远不会成立"
-            person = piece.space.witness(piece.whole)
+            person = piece.space.witness(_whole(book, piece))
             hint = f"符合的人例如 {piece.space.person(person)}" if person else ""
             yield book.problem(piece.part.place, CODE, message, hint)
+
+
+def _whole(book: Book, piece: Piece) -> Formula:
+    return book.base.circuits[book.base.benefits.index(piece.benefit)].condition

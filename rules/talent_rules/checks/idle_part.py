@@ -27,21 +27,19 @@ def check(book: Book) -> Iterator[Problem]:
     reported: dict[str, list[tuple[int, ...]]] = {}
     for piece in pieces(book):
         known = reported.setdefault(piece.benefit.id, [])
-        if inside(piece.part.path, known) or not piece.space.possible(piece.alone):
+        if inside(piece.part.path, known):
             continue
-        why = _idle(piece)
+        why = _idle(book, piece)
         if why:
             known.append(piece.part.path)
             message = f"{book.name(piece.benefit)}：“{piece.part.text}”可以去掉，{why}"
             yield book.problem(piece.part.place, CODE, message, "核对是不是写错了数字或取值；有意重申的可以留着", "info")
 
 
-def _idle(piece: Piece) -> str:
-    whole = piece.whole
-    if not piece.space.possible(piece.with_part(True), piece.space.negated(whole)):
+def _idle(book: Book, piece: Piece) -> str:
+    if not piece.can_fail:
         return "其他条件成立时它总是成立"
-    if piece.space.possible(piece.alone, whole) and not piece.space.possible(
-        whole, piece.space.negated(piece.with_part(False))
-    ):
-        return "别的分支已经包含了它"
+    if not piece.can_help:
+        whole = book.base.circuits[book.base.benefits.index(piece.benefit)].condition
+        return "别的分支已经包含了它" if piece.space.possible(piece.alone, whole) else ""
     return ""

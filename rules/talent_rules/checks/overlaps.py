@@ -27,12 +27,6 @@ def together(base: RuleBase, benefits: Sequence[Benefit]) -> tuple[Space, Masks]
     return None if found is None else (space, found)
 
 
-def person_with(base: RuleBase, benefits: Sequence[Benefit]) -> str:
-    """That person in words, or nothing."""
-    found = together(base, benefits)
-    return "" if found is None else found[0].person(found[1])
-
-
 def overlapping(book: Book, chosen: Sequence[int]) -> Iterator[tuple[int, int]]:
     """Pairs of benefits (by number) that look as if one person could have both.
 

@@ -1,4 +1,4 @@
-"""The pieces of a benefit's condition and what removing each would change; shared by four checks."""
+"""The pieces of a benefit's condition and when each decides it; shared by two checks."""
 
 from __future__ import annotations
 
@@ -6,47 +6,46 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from talent_rules.cells import Formula, Leaf
+from talent_rules.cells import Both, Formula, Leaf
 from talent_rules.checks.book import Book, Part
-from talent_rules.conditions import ALWAYS, NEVER, AllOf, Condition, Open
-from talent_rules.regions import Space, replaced
+from talent_rules.conditions import AllOf, Open
+from talent_rules.regions import Space, matters
 from talent_rules.rulebase import Benefit
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A piece with the whole tree it stands in."""
+    """A piece of a condition: `decides` holds where the whole turns on it alone."""
 
     part: Part
     benefit: Benefit
     space: Space
-    root: Condition
+    decides: Formula
+    alone: Formula
 
     @property
-    def whole(self) -> Formula:
-        """The condition of the benefit, with when it is in force."""
-        return self.space.formula(self.root)
+    def can_fail(self) -> bool:
+        """Whether the whole ever fails because of it."""
+        return self.space.possible(self.decides, self.space.negated(self.alone))
 
     @property
-    def alone(self) -> Formula:
-        """This piece."""
-        return self.space.formula(self.part.node)
-
-    def with_part(self, settled: bool) -> Formula:
-        """The condition with this piece taken as true, or as false."""
-        return self.space.formula(replaced(self.root, (1, *self.part.path), ALWAYS if settled else NEVER))
+    def can_help(self) -> bool:
+        """Whether the whole ever holds because of it."""
+        return self.space.possible(self.decides, self.alone)
 
 
 def pieces(book: Book) -> Iterator[Piece]:
     """Every piece that could be idle or dead: one whose axes stand elsewhere as well, or are tied."""
     for benefit, circuit, space in book.with_circuits():
-        if benefit.id in book.hopeless or not _suspicious(circuit.condition, circuit.constraints):
+        axes = _suspicious(circuit.condition, circuit.constraints)
+        if benefit.id in book.hopeless or not axes:
             continue
         root = AllOf((benefit.scope, benefit.condition))
-        axes = _suspicious(circuit.condition, circuit.constraints)
         for part in book.parts(benefit):
-            if not isinstance(part.node, Open) and leaf_axes(space.formula(part.node)) & axes:
-                yield Piece(part, benefit, space, root)
+            alone = space.formula(part.node)
+            if not isinstance(part.node, Open) and leaf_axes(alone) & axes:
+                beside = tuple(space.formula(c) for c in matters(root, (1, *part.path)))
+                yield Piece(part, benefit, space, Both(beside), alone)
 
 
 def _suspicious(condition: Formula, constraints: tuple[Formula, ...]) -> frozenset[int]:
@@ -72,4 +71,3 @@ def leaf_axes(node: Formula) -> frozenset[int]:
 def inside(path: tuple[int, ...], reported: list[tuple[int, ...]]) -> bool:
     """Whether a piece lies in one that was already spoken of."""
     return any(path[: len(p)] == p for p in reported)
-

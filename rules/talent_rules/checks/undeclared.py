@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from itertools import combinations
 
 from talent_rules.checks.book import Book
-from talent_rules.checks.overlaps import overlapping, person_with, together
+from talent_rules.checks.overlaps import overlapping, together
 from talent_rules.model import Problem
 from talent_rules.money import Service, unit_of
 from talent_rules.rulebase import Benefit, Relation
@@ -25,6 +25,7 @@ from talent_rules.rulebase import Benefit, Relation
 CODE = "L401"
 TITLE = "同一个人可以同时符合几项，却没有写它们的关系"
 NAMED = 4
+MANY = 40
 
 
 def check(book: Book) -> Iterator[Problem]:
@@ -38,15 +39,14 @@ def check(book: Book) -> Iterator[Problem]:
             partners[first].append(second)
     for first, others in partners.items():
         benefit = base.benefits[first]
-        sure = _sure(book, benefit, others)
-        if not sure:
-            continue
-        names = "、".join(book.name(b) for b in sure[:NAMED])
-        more = f"等 {len(others)} 项" if len(others) > len(sure) else ""
-        message = f"{book.name(benefit)} 与 {names}{more} 可能是同一个人，没有写关系"
-        person = person_with(base, (benefit, sure[0]))
-        same = any(b.policy == benefit.policy for b in sure)
-        yield book.problem(benefit.place, CODE, message, f"例：{person}；不知道能否同享就写 `类型: 待定`", "info" if not same else "warning")
+        sure = list(_sure(book, benefit, others))
+        if sure:
+            names = "、".join(book.name(b) for b, _ in sure)
+            more = f"等 {len(others)} 项" if len(others) > len(sure) else ""
+            message = f"{book.name(benefit)} 与 {names}{more} 可能是同一个人，没有写关系"
+            hint = f"例：{sure[0][1]}；不知道能否同享就写 `类型: 待定`"
+            near = any(b.policy == benefit.policy for b, _ in sure)
+            yield book.problem(benefit.place, CODE, message, hint, "warning" if near else "info")
 
 
 def _counts(book: Book, benefit: Benefit) -> bool:
@@ -63,13 +63,14 @@ def _declared(relation: Relation) -> Iterator[frozenset[str]]:
             yield frozenset((member, other))
 
 
-def _sure(book: Book, benefit: Benefit, others: list[int]) -> list[Benefit]:
-    """The partners to name, each proved; all of them where they are few."""
-    found: list[Benefit] = []
+def _sure(book: Book, benefit: Benefit, others: list[int]) -> Iterator[tuple[Benefit, str]]:
+    """The partners to name, each proved by a person; all of them where they are few."""
+    named = NAMED if len(others) <= MANY else 2
     for number in others:
         other = book.base.benefits[number]
-        if together(book.base, (benefit, other)) is not None:
-            found.append(other)
-        if len(found) == NAMED and len(others) > 2 * NAMED:
-            break
-    return found
+        found = together(book.base, (benefit, other))
+        if found is not None:
+            yield other, found[0].person(found[1])
+            named -= 1
+        if not named and len(others) > NAMED:
+            return

@@ -247,7 +247,7 @@ class _Columns:
         """Put the exact decision in the place of a row."""
         for judged, verdict in zip(self.benefits, decision.verdicts, strict=True):
             judged.outcome[row] = OUTCOMES.index(verdict.outcome)
-            money = row_of(verdict)
+            money = row_of(verdict.amount)
             judged.priced[row], judged.money[row] = money[0] >= 0, money
             judged.missing[row] = judged.verdicts.text(verdict.missing)
         totals, total = self.found.totals, decision.total

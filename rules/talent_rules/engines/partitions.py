@@ -10,12 +10,12 @@ import numpy as np
 import numpy.typing as npt
 
 from talent_rules.cells import Formula, Leaf, Line
-from talent_rules.decide import judge
-from talent_rules.derive import State
-from talent_rules.engines.codes import AxisCodes, AxisRows
+from talent_rules.decide import asked_for, stake
+from talent_rules.engines.codes import AxisCodes
 from talent_rules.engines.folding import Fold, Indices
-from talent_rules.engines.residual import Residual, known, whole
-from talent_rules.model import Outcome, Span, Value, Verdict
+from talent_rules.engines.residual import Leftovers, Residual
+from talent_rules.logic import Masks
+from talent_rules.model import Money, Outcome, Span
 from talent_rules.rulebase import Circuit, RuleBase
 
 OUTCOMES = tuple(Outcome)
@@ -41,40 +41,55 @@ class Partition:
         self.codes = [codes[a] for a in self.axes]
         self.widths = tuple(c.capacity for c in self.codes)
         self._pins = [_is_number(base, self.circuit, i) for i in self.order]
-        self.fold = Fold(self.widths, Part(whole(self.circuit), ()), self._step)
+        self._leftovers = Leftovers(self.circuit)
+        self.fold = Fold(self.widths, Part(self._leftovers.whole, ()), self._step)
         self.verdicts = Verdicts(self)
 
-    def run(self, rows: Sequence[AxisRows], count: int) -> Indices:
+    def run(self, rows: Sequence[Indices], count: int) -> Indices:
         """The part each row lies in."""
         return self.fold.run([rows[a] for a in self.axes], count)
 
     def _step(self, level: int, part: Part, code: int) -> tuple[Residual, Part]:
         mask, oracle = self.codes[level].meanings[code]
-        rest = known(part.rest, self.order[level], mask, oracle, self._pins[level])
+        rest = self._leftovers.known(part.rest, self.order[level], mask, oracle, self._pins[level])
         return rest, Part(rest, (*part.codes, code))
 
-    def state(self, part: int, values: dict[str, Value]) -> State:
-        """A person of a part, for `judge`; `values` are the numbers the amount is computed from."""
-        masks, oracles = list(self.base.full), set()
-        for axis, codes, code in zip(self.axes, self.codes, self.fold.ends[part].codes, strict=True):
-            masks[axis], oracle = codes.meanings[code]
+    def masks(self, part: int) -> tuple[Masks, frozenset[int]]:
+        """A representative of a part as the circuit numbers its axes, and the axes nobody can settle."""
+        masks, oracles = list(self.circuit.full), set(self.circuit.oracles)
+        for index, codes, code in zip(self.order, self.codes, self.fold.ends[part].codes, strict=True):
+            masks[index], oracle = codes.meanings[code]
             if oracle:
-                oracles.add(axis)
-        return State(tuple(masks), frozenset(oracles), values, frozenset(), None)  # type: ignore[arg-type]
+                oracles.add(index)
+        return tuple(masks), frozenset(oracles)
 
-    def local_masks(self, part: int) -> tuple[int, ...]:
-        """The masks of a part as the circuit numbers its axes."""
-        return self.circuit.pick(self.state(part, {}).masks)
+    def stake(self, part: int, numbers: tuple[Span, ...] | None = None) -> tuple[Outcome, Money | None]:
+        """The exact outcome and money of a person of a part, with these numbers or none known."""
+        masks, oracles = self.masks(part)
+        return stake(self.base, self.number, masks, oracles, self.unknown if numbers is None else numbers)
 
-    def judge(self, part: int, numbers: Sequence[Span] = ()) -> Verdict:
-        """The exact verdict on a person of a part with these numbers."""
-        return judge(self.base, self.number, self.state(part, dict(zip(self.circuit.numbers, numbers, strict=False))))
+    @property
+    def unknown(self) -> tuple[Span, ...]:
+        """The numbers of an amount where none is known."""
+        fields = self.base.vocabulary.fields
+        return tuple(Span(fields[n].lo, fields[n].hi) for n in self.circuit.numbers)
+
+    def missing(self, part: int, outcome: Outcome, money: Money | None, open_numbers: Sequence[str]) -> tuple[str, ...]:
+        """The fields still to be asked, as `decide` lists them; `open_numbers` are not settled."""
+        if outcome is not Outcome.NEEDS_INFO and (money is None or money.exact):
+            return ()
+        found: dict[str, None] = {}
+        for axis in self._leftovers.undecided(self.fold.ends[part].rest):
+            found.update(dict.fromkeys(asked_for(self.base, self.circuit.axes[axis].field)))
+        found.update(dict.fromkeys(open_numbers))
+        return tuple(found)
 
 
 class Verdicts:
-    """The verdicts of a partition as arrays by part; grows with it.
+    """What `decide` says of each part, as arrays by part; grows with the partition.
 
-    `low` is −1 where no money is at stake, `high` and `verified_high` are −1 for no upper bound.
+    `money` has lo, hi, verified lo and hi in 分: lo −1 where no money is at stake, an upper end −1
+    where there is no bound. `missing` numbers into `texts`.
     """
 
     def __init__(self, partition: Partition) -> None:
@@ -91,11 +106,15 @@ class Verdicts:
             start = len(self.outcome)
             if start >= parts:
                 return
-            found = [self._partition.judge(p) for p in range(start, parts)]
-            outcomes = [OUTCOMES.index(v.outcome) for v in found]
-            missing = [self.text(v.missing) for v in found]
-            self.money = np.concatenate([self.money, np.array([row_of(v) for v in found], dtype=np.int64)])
-            self.missing = np.concatenate([self.missing, np.array(missing, dtype=np.int32)])
+            partition = self._partition
+            found = [partition.stake(p) for p in range(start, parts)]
+            names = [
+                self.text(partition.missing(start + i, outcome, money, partition.circuit.numbers))
+                for i, (outcome, money) in enumerate(found)
+            ]
+            self.money = np.concatenate([self.money, np.array([row_of(m) for _, m in found], dtype=np.int64)])
+            self.missing = np.concatenate([self.missing, np.array(names, dtype=np.int32)])
+            outcomes = [OUTCOMES.index(o) for o, _ in found]
             self.outcome = np.concatenate([self.outcome, np.array(outcomes, dtype=np.int8)])
 
     def text(self, missing: tuple[str, ...]) -> int:
@@ -110,9 +129,8 @@ class Verdicts:
 NO_MONEY = (-1, -1, -1, -1)
 
 
-def row_of(verdict: Verdict) -> tuple[int, int, int, int]:
+def row_of(money: Money | None) -> tuple[int, int, int, int]:
     """lo, hi, verified lo, verified hi in 分; −1 as in `Verdicts`."""
-    money = verdict.amount
     if money is None:
         return NO_MONEY
     return money.reported.lo, _end(money.reported.hi), money.verified.lo, _end(money.verified.hi)

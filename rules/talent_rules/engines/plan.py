@@ -14,12 +14,12 @@ import numpy as np
 from talent_rules.engines.codes import Encoder
 from talent_rules.engines.deriving import Derived
 from talent_rules.engines.folding import Indices
-from talent_rules.engines.formulas import TooFine, amounts
 from talent_rules.engines.implying import Implications
-from talent_rules.engines.known import NO_HI, NO_LO, Coded, Flags, Ints, Known, Numbers, scale_of, span_of
-from talent_rules.engines.partitions import NO_MONEY, OPEN, OUTCOMES, Partition, Verdicts, row_of
+from talent_rules.engines.known import NO_HI, Coded, Flags, Ints, Known
+from talent_rules.engines.partitions import OPEN, OUTCOMES, Partition, Verdicts
+from talent_rules.engines.priced import Pricing
 from talent_rules.engines.totals import Paid, Purse, Totals
-from talent_rules.model import Facts, Outcome, Span, Value
+from talent_rules.model import Facts, Grade, Money, Outcome, Range, Value, Verdict
 from talent_rules.rulebase import RuleBase
 
 _FREQUENT = 8
@@ -64,6 +64,7 @@ class Plan:
         )
         self._lock = RLock()
         self._partitions: dict[int, Partition] = {}
+        self._pricings: dict[int, Pricing] = {}
 
     def partition(self, number: int) -> Partition:
         """The partition of a benefit, wide enough for every code handed out so far."""
@@ -71,6 +72,14 @@ class Plan:
             found = self._partitions.get(number)
             if found is None or any(c.capacity != w for c, w in zip(found.codes, found.widths, strict=True)):
                 found = self._partitions[number] = Partition(self.base, number, self.encoder.axes)
+            return found
+
+    def pricing(self, partition: Partition) -> Pricing:
+        """How the amounts of a partition are computed."""
+        with self._lock:
+            found = self._pricings.get(partition.number)
+            if found is None or found.partition is not partition:
+                found = self._pricings[partition.number] = Pricing(partition)
             return found
 
     def decide(self, block: Derived, history: History, rows: int) -> BlockResult:
@@ -82,10 +91,10 @@ class Plan:
         for number in range(len(self.base.benefits)):
             partition = self.partition(number)
             parts = partition.run(wide, rows)  # type: ignore[arg-type]
+            found = _looked_up(partition, parts)
             if partition.circuit.numbers:
-                found = _Priced(self, partition, block, rows).judge(parts)
-            else:
-                found = _looked_up(partition, parts)
+                money, missing = self.pricing(partition).judge(parts, block.known)
+                found = Judged(found.outcome, money[:, 0] >= 0, money, missing, found.verdicts)
             judged.append(self._with_dates(found, schools))
             if number in self.purse.codes:
                 paid[number] = self._claims(number, partition, parts, found, history)
@@ -173,84 +182,6 @@ def _looked_up(partition: Partition, parts: Indices) -> Judged:
     )
 
 
-# ── amounts that depend on numbers ──────────────────────────────────────────────────────────
-
-
-class _Priced:
-    """A benefit whose amount is computed from the person's own numbers."""
-
-    def __init__(self, plan: Plan, partition: Partition, block: Derived, rows: int) -> None:
-        self.plan, self.partition, self.rows = plan, partition, rows
-        fields = plan.base.vocabulary.fields
-        self.scales = {name: scale_of(fields[name]) for name in partition.circuit.numbers}
-        self.spans = {name: _numbers(block.known.get(name), rows) for name in partition.circuit.numbers}
-
-    def judge(self, parts: Indices) -> Judged:
-        partition, rows = self.partition, self.rows
-        partition.verdicts.upto(int(parts.max(initial=-1)) + 1)
-        outcome = np.take(partition.verdicts.outcome, parts)
-        money = np.full((rows, 4), -1, dtype=np.int64)
-        missing = np.take(partition.verdicts.missing, parts)
-        live = np.flatnonzero(OPEN[outcome])
-        order = live[np.argsort(parts[live], kind="stable")]
-        starts = np.flatnonzero(np.diff(parts[order], prepend=-1))
-        for start, stop in zip(starts, [*starts[1:], len(order)], strict=True):
-            some = order[start:stop]
-            self._part(int(parts[some[0]]), some, money, missing)
-        return Judged(outcome, money[:, 0] >= 0, money, missing, partition.verdicts)
-
-    def _part(self, part: int, rows: Indices, money: Ints, missing: Ints) -> None:
-        spans = {n: Numbers(s.lo[rows], s.hi[rows], s.given[rows]) for n, s in self.spans.items()}
-        try:
-            found = amounts(self.plan.base, self.partition.number, self.partition.local_masks(part), spans)
-        except TooFine:
-            self._one_by_one(part, rows, money, missing)
-            return
-        if found is None:
-            money[rows] = NO_MONEY
-            settled = np.zeros(len(rows), dtype=np.bool_)
-        else:
-            lo, hi = np.broadcast_to(found.lo, (len(rows),)), np.broadcast_to(found.hi, (len(rows),))
-            money[rows, 0], money[rows, 1] = lo, np.where(hi >= NO_HI, -1, hi)
-            settled = lo == hi
-        self._reasons(part, rows, settled, money, missing)
-
-    def _reasons(self, part: int, rows: Indices, settled: Flags, money: Ints, missing: Ints) -> None:
-        """Verified ends and missing fields, from the exact verdict on one row of each kind."""
-        pattern = settled.astype(np.int64)
-        for span in self.spans.values():
-            pattern = 2 * pattern + (span.lo[rows] == span.hi[rows])
-        for kind in np.unique(pattern).tolist():
-            same = rows[pattern == kind]
-            verdict = self.partition.judge(part, self._figures(int(same[0])))
-            exact = row_of(verdict)
-            if exact[:2] != tuple(money[same[0], :2].tolist()):
-                raise AssertionError(f"{verdict.benefit}: {exact[:2]} by judge, {money[same[0], :2]} by vectors")
-            verified = verdict.amount is not None and verdict.amount.verified == verdict.amount.reported
-            graded = self.plan.base.benefits[self.partition.number].grade.verified
-            money[same, 2:] = money[same, :2] if graded and verified else exact[2:]
-            missing[same] = self.partition.verdicts.text(verdict.missing)
-
-    def _one_by_one(self, part: int, rows: Indices, money: Ints, missing: Ints) -> None:
-        for row in rows.tolist():
-            verdict = self.partition.judge(part, self._figures(row))
-            money[row] = row_of(verdict)
-            missing[row] = self.partition.verdicts.text(verdict.missing)
-
-    def _figures(self, row: int) -> tuple[Span, ...]:
-        return tuple(
-            span_of(int(self.spans[n].lo[row]), int(self.spans[n].hi[row]), self.scales[n])
-            for n in self.partition.circuit.numbers
-        )
-
-
-def _numbers(known: Known | None, rows: int) -> Numbers:
-    if isinstance(known, Numbers):
-        return known
-    absent = np.zeros(rows, dtype=np.bool_)
-    return Numbers(np.full(rows, NO_LO, dtype=np.int64), np.full(rows, NO_HI, dtype=np.int64), absent)
-
-
 # ── what was received before ────────────────────────────────────────────────────────────────
 
 
@@ -276,13 +207,11 @@ class History:
         codes = []
         for key in distinct.tolist():
             part, code = divmod(key, len(self.facts))
-            codes.append(claim.of(partition.judge(part), plan.purse.relations(number), self.facts[code]))
+            codes.append(claim.of(_verdict(partition, part), plan.purse.relations(number), self.facts[code]))
         return np.array(codes, dtype=np.intp)[back.reshape(-1)]
 
     def applied(self, plan: Plan, number: int, rows: Indices, figures: Ints, sure: Flags) -> tuple[Ints, Flags]:
         """The claims after history: what it takes away, refuses, or makes doubtful."""
-        from talent_rules.model import Grade, Money, Range, Verdict
-
         benefit = plan.base.benefits[number]
         relations = plan.purse.relations(number)
         figures, sure = figures.copy(), sure.copy()
@@ -297,6 +226,12 @@ class History:
             figures[place] = (stake.lo, stake.hi, stake.verified_lo)
             sure[place] = stake.sure
         return figures, sure
+
+
+def _verdict(partition: Partition, part: int) -> Verdict:
+    benefit = partition.base.benefits[partition.number]
+    outcome, money = partition.stake(part)
+    return Verdict(benefit.id, benefit.name, outcome, money, (), (), (), ())
 
 
 def _grown(plan: Plan, number: int, partition: Partition, parts: int) -> Indices:

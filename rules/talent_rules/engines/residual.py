@@ -2,18 +2,22 @@
 
 A leaf on a known axis is true, false, or held back as undecided with the cells it leaves and the
 cells it wants. Nothing else of a known axis can matter to the outcome, the amount or what is missing.
+Formulas are numbered, each once, so that equal leftovers are equal numbers.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from talent_rules.cells import FALSE, TRUE, Both, Either, Leaf
+from talent_rules.cells import Both, Formula, Leaf
 from talent_rules.rulebase import Circuit
+
+FALSE, TRUE = 0, 1
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class _Held:
     """An undecided leaf: the cells still possible, those that pass, and whether it can be asked."""
 
     axis: int
@@ -22,60 +26,110 @@ class Held:
     oracle: bool
 
 
-Rest = Leaf | Both | Either | Held
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """All (`every`) or any of several numbered formulas."""
+
+    every: bool
+    parts: tuple[int, ...]
+
+
+_Node = Leaf | _Held | _Group
 
 
 @dataclass(frozen=True, slots=True)
 class Residual:
-    """The leftovers of a circuit. `pinned` are the cells of axes an amount is computed from."""
+    """The leftovers of a circuit, as numbers. `pinned` are the cells of axes an amount is computed from."""
 
-    scope: Rest
-    condition: Rest
-    constraints: tuple[Rest, ...]
-    guards: tuple[Rest, ...]
+    scope: int
+    condition: int
+    constraints: tuple[int, ...]
+    guards: tuple[int, ...]
     pinned: tuple[int, ...] = ()
 
 
 NOT_IN_FORCE = Residual(FALSE, FALSE, (), ())
 
 
-def whole(circuit: Circuit) -> Residual:
-    """A circuit with nothing known yet."""
-    guards = tuple(positive for positive, _ in circuit.guards.values())
-    return Residual(circuit.scope, circuit.condition, circuit.constraints, guards)
+class Leftovers:
+    """The numbered formulas of one circuit; grows as axes become known in new ways."""
 
+    def __init__(self, circuit: Circuit) -> None:
+        self._nodes: list[_Node] = [_Group(False, ()), _Group(True, ())]
+        self._numbers: dict[_Node, int] = {node: number for number, node in enumerate(self._nodes)}
+        self._axes: list[int] = [0, 0]  # a bit for each axis not yet known
+        self._memo: dict[tuple[int, int, int, bool], int] = {}
+        self.whole = Residual(
+            self._of(circuit.scope),
+            self._of(circuit.condition),
+            tuple(c for c in map(self._of, circuit.constraints) if c != TRUE),
+            tuple(self._of(positive) for positive, _ in circuit.guards.values()),
+        )
 
-def known(rest: Residual, axis: int, allowed: int, oracle: bool, pin: bool) -> Residual:
-    """The leftovers after one more axis is known to lie in `allowed`."""
+    def known(self, rest: Residual, axis: int, allowed: int, oracle: bool, pin: bool) -> Residual:
+        """The leftovers after one more axis is known to lie in `allowed`."""
+        scope = self._after(rest.scope, axis, allowed, oracle)
+        found = [self._after(c, axis, allowed, oracle) for c in rest.constraints]
+        if scope == FALSE or FALSE in found:
+            return NOT_IN_FORCE
+        constraints = tuple(c for c in found if c != TRUE)
+        condition = self._after(rest.condition, axis, allowed, oracle)
+        if condition == FALSE:
+            return Residual(scope, condition, constraints, ())
+        guards = tuple([self._after(g, axis, allowed, oracle) for g in rest.guards])
+        return Residual(scope, condition, constraints, guards, (*rest.pinned, allowed) if pin else rest.pinned)
 
-    def after(node: Rest) -> Rest:
-        return _after(node, axis, allowed, oracle)
+    def undecided(self, rest: Residual) -> tuple[int, ...]:
+        """The axes still to be asked, as the condition and then the rows of the amount read them."""
+        found: dict[int, None] = {}
+        for number in (rest.condition, *rest.guards):
+            found.update(dict.fromkeys(self._askable(number)))
+        return tuple(found)
 
-    scope = after(rest.scope)
-    constraints = tuple(c for c in map(after, rest.constraints) if c != TRUE)
-    if scope == FALSE or FALSE in constraints:
-        return NOT_IN_FORCE
-    condition = after(rest.condition)
-    if condition == FALSE:
-        return Residual(scope, condition, constraints, ())
-    guards = tuple(map(after, rest.guards))
-    return Residual(scope, condition, constraints, guards, (*rest.pinned, allowed) if pin else rest.pinned)
+    def _askable(self, number: int) -> Iterator[int]:
+        node = self._nodes[number]
+        if isinstance(node, _Group):
+            for part in node.parts:
+                yield from self._askable(part)
+        elif isinstance(node, _Held) and not node.oracle:
+            yield node.axis
 
+    def _of(self, node: Formula) -> int:
+        if isinstance(node, Leaf):
+            return self._number(node)
+        return self._joined(isinstance(node, Both), [self._of(p) for p in node.parts])
 
-def _after(node: Rest, axis: int, allowed: int, oracle: bool) -> Rest:
-    if isinstance(node, Leaf):
-        if node.axis != axis:
-            return node
-        inside = node.mask & allowed
-        return FALSE if not inside else TRUE if inside == allowed else Held(axis, allowed, inside, oracle)
-    if isinstance(node, Held):
-        return node
-    kind, settling, neutral = (Both, FALSE, TRUE) if isinstance(node, Both) else (Either, TRUE, FALSE)
-    parts: list[Rest] = []
-    for part in node.parts:
-        found = _after(part, axis, allowed, oracle)  # type: ignore[arg-type]
-        if found == settling:
+    def _number(self, node: _Node) -> int:
+        found = self._numbers.get(node)
+        if found is None:
+            found = self._numbers[node] = len(self._nodes)
+            self._nodes.append(node)
+            bits = 1 << node.axis if isinstance(node, Leaf) else 0
+            for part in node.parts if isinstance(node, _Group) else ():
+                bits |= self._axes[part]
+            self._axes.append(bits)
+        return found
+
+    def _joined(self, every: bool, parts: list[int]) -> int:
+        settling, neutral = (FALSE, TRUE) if every else (TRUE, FALSE)
+        if settling in parts:
             return settling
-        if found != neutral:
-            parts.append(found)
-    return parts[0] if len(parts) == 1 else kind(tuple(parts))  # type: ignore[arg-type]
+        left = tuple([p for p in parts if p != neutral])
+        return left[0] if len(left) == 1 else self._number(_Group(every, left))
+
+    def _after(self, number: int, axis: int, allowed: int, oracle: bool) -> int:
+        if not self._axes[number] >> axis & 1:
+            return number
+        key = (number, axis, allowed, oracle)
+        found = self._memo.get(key)
+        if found is None:
+            node = self._nodes[number]
+            if isinstance(node, _Group):
+                found = self._joined(node.every, [self._after(p, axis, allowed, oracle) for p in node.parts])
+            else:
+                assert isinstance(node, Leaf)
+                inside = node.mask & allowed
+                settled = FALSE if not inside else TRUE if inside == allowed else None
+                found = self._number(_Held(axis, allowed, inside, oracle)) if settled is None else settled
+            self._memo[key] = found
+        return found

@@ -16,10 +16,13 @@ HEADER_ROWS = 10
 #: Roles of columns that are no fields
 LABEL, IDENTITY, IGNORED, RESULT = "label", "identity", "ignored", "result"
 
-_LABELS = ("姓名", "名字", "员工姓名", "人员姓名", "申请人", "申请人姓名", "工号", "员工编号", "人员编号", "编号", "序号",
-           "员工号", "职工号", "部门", "所在部门", "科室", "单位", "单位名称", "工作单位", "用人单位", "公司", "企业名称", "原行号")  # fmt: skip
-_NAMES = ("姓名", "名字", "员工姓名", "人员姓名", "申请人", "申请人姓名")
-_IDENTITIES = ("身份证", "身份证号", "身份证号码", "身份证件号", "身份证件号码", "证件号", "证件号码", "公民身份号码", "居民身份证号", "居民身份证号码")  # fmt: skip
+_NAMES = tuple("姓名 名字 员工姓名 人员姓名 申请人 申请人姓名".split())
+_LABELS = _NAMES + tuple(
+    "工号 员工编号 人员编号 编号 序号 员工号 职工号 部门 所在部门 科室 单位 单位名称 工作单位 用人单位 公司 企业名称 原行号".split()
+)
+_IDENTITIES = tuple(
+    "身份证 身份证号 身份证号码 身份证件号 身份证件号码 证件号 证件号码 公民身份号码 居民身份证号 居民身份证号码".split()
+)
 _RESULTS = ("错误明细", "校验结果")
 _IGNORE_WORDS = ("忽略", "不读", "-", "")
 _UNITS = {"元", "万元", "万", "年", "月", "个月", "㎡", "m2", "平方米", "平米", "周岁", "岁", "人", "周"}
@@ -209,6 +212,3 @@ def suggestions(found: TableMapping, vocabulary: Vocabulary) -> Mapping[str, str
         if near:
             hints[column.header] = near
     return hints
-
-
-__all__ = ["IDENTITY", "IGNORED", "LABEL", "RESULT", "MappedColumn", "TableMapping", "find_header", "heading", "override", "role_of"]  # fmt: skip

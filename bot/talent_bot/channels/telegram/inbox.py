@@ -7,6 +7,7 @@ this method returns it; if it cannot be stored, the poll fails and Telegram keep
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Sequence
 from typing import Any
 
@@ -43,22 +44,31 @@ class Inbox:
 class RecordingBot(ExtBot[Any]):
     """PTB's bot, with an inbox between the network and the application."""
 
-    __slots__ = ("_inbox",)
+    __slots__ = ("_inbox", "_polled")
 
     def __init__(self, inbox: Inbox, **settings: Any) -> None:
         super().__init__(**settings)
         self._inbox = inbox
+        self._polled = time.monotonic()
+
+    @property
+    def polled(self) -> float:
+        """When updates were last fetched and written down."""
+        return self._polled
 
     async def get_updates(self, *args: Any, **kwargs: Any) -> tuple[Update, ...]:
         """A batch of updates that cannot be lost any more."""
         updates = await super().get_updates(*args, **kwargs)
         if updates:
             await self._record(updates)
+        self._polled = time.monotonic()
         return updates
 
     async def _record(self, updates: Sequence[Update]) -> None:
         try:
             await self._inbox.record(updates)
         except Exception as error:
-            _log.error("the inbox cannot be written (%s): %d updates stay at Telegram", type(error).__name__, len(updates))
+            _log.error(
+                "the inbox cannot be written (%s): %d updates stay at Telegram", type(error).__name__, len(updates)
+            )
             raise TelegramError("the inbox cannot be written") from error

@@ -63,7 +63,9 @@ def _reply(reply: Reply, chat: int, lang: str, picture: RenderCard | None) -> It
 
 def escape(text: str) -> str:
     """Text as HTML, without characters nobody can see or that no message may hold."""
-    return escape_html("".join(c for c in text if c == "\n" or unicodedata.category(c) not in ("Cc", "Cs")), quote=False)
+    return escape_html(
+        "".join(c for c in text if c == "\n" or unicodedata.category(c) not in ("Cc", "Cs")), quote=False
+    )
 
 
 # ── blocks ──────────────────────────────────────────────────────────────────────────────────

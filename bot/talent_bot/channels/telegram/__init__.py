@@ -1,0 +1,109 @@
+"""Telegram: each message is written down before it is answered, and each answer before it is sent.
+
+Guarantees, with SQLite on one host:
+
+* An update Telegram handed over is never lost: it is in the inbox, on disk, before the next `getUpdates`
+  or the 200 of the webhook lets Telegram forget it. What is beyond the flood limit is dropped, and said.
+* It is answered once: facts count once, however often Telegram repeats it and whatever is killed when.
+* A reply is sent at least once, and twice only if the process died, or the connection broke, between
+  sending and hearing that it arrived. It is lost only if that happens to both attempts, or if the person
+  has blocked the bot, or if Telegram cannot be reached for a week.
+* Replies of one chat come in order; a chat waits for nobody else.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import signal
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from talent_bot.channels.telegram.desk import Think
+from talent_bot.channels.telegram.logs import protect
+from talent_bot.channels.telegram.lowering import RenderCard
+from talent_bot.channels.telegram.service import Telegram
+from talent_bot.settings import Settings, SettingsError
+from talent_bot.store import StoreError, open_store
+
+if TYPE_CHECKING:
+    from talent_bot.advisor import Advisor
+
+
+def run(settings: Settings, advisor: Advisor) -> None:
+    """Answer until a signal comes. Raises SettingsError with what to do when it cannot start."""
+    from talent_bot.turn import turn
+
+    asyncio.run(serve(settings, lambda dialogue, event, on: turn(dialogue, event, advisor, on), card_picture()))
+
+
+async def serve(
+    settings: Settings, think: Think, picture: RenderCard | None = None, stop: asyncio.Event | None = None
+) -> None:
+    """Run the channel until `stop` or SIGTERM: by webhook if one is set, else by polling."""
+    token = settings.need_telegram_token()
+    secret = settings.need_webhook_secret() if settings.telegram_webhook_url else ""
+    unprotect = protect((token, secret))
+    try:
+        store = await open_store(settings.store_url())
+    except StoreError as error:
+        raise SettingsError(str(error)) from error
+    service = Telegram(settings, store, settings.keys(), think, picture=picture)
+    try:
+        await service.start()
+        if secret:
+            await _by_webhook(service, settings, secret, stop or _until_signal())
+        else:
+            await service.poll()
+            await (stop or _until_signal()).wait()
+    finally:
+        await service.stop()
+        await store.close()
+        unprotect()
+
+
+async def _by_webhook(service: Telegram, settings: Settings, secret: str, stop: asyncio.Event) -> None:
+    import uvicorn
+    from starlette.applications import Starlette
+
+    class Server(uvicorn.Server):
+        @contextlib.contextmanager
+        def capture_signals(self) -> Iterator[None]:  # signals are ours
+            yield
+
+    app = Starlette(routes=[service.route(webhook_path(settings), secret)])
+    server = Server(uvicorn.Config(app, settings.host, settings.port, log_config=None, access_log=False))
+    serving = asyncio.create_task(server.serve())
+    stopping = asyncio.create_task(stop.wait())
+    await service.announce(settings.telegram_webhook_url, secret)
+    await asyncio.wait((serving, stopping), return_when=asyncio.FIRST_COMPLETED)
+    server.should_exit = True
+    stopping.cancel()
+    await serving
+
+
+def webhook_path(settings: Settings) -> str:
+    """The path of the webhook on our side, the same as outside."""
+    return urlsplit(settings.telegram_webhook_url).path or "/"
+
+
+def card_picture() -> RenderCard | None:
+    """How to draw a card; None where drawing is not installed."""
+    try:
+        from talent_bot.pictures import render_card
+    except ImportError:
+        return None
+    return render_card
+
+
+def _until_signal() -> asyncio.Event:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        with contextlib.suppress(NotImplementedError):  # Windows
+            loop.add_signal_handler(number, stop.set)
+    return stop
+
+
+__all__ = ["RenderCard", "Telegram", "Think", "card_picture", "run", "serve", "webhook_path"]

@@ -1,0 +1,146 @@
+"""Sending what was promised: in order, again when it was refused for now, and twice at most when in doubt."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import logging
+import re
+from collections import defaultdict
+from collections.abc import Sequence
+from enum import Enum
+from html import unescape
+
+import httpx
+from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup
+from telegram.constants import ParseMode
+from telegram.error import BadRequest, ChatMigrated, Forbidden, NetworkError, RetryAfter, TelegramError
+
+from talent_bot.channels.telegram.lowering import Message, Rows, is_photo, parse
+from talent_bot.store import Outgoing, Store
+
+_log = logging.getLogger(__name__)
+_NEVER_LEFT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
+
+
+class Fate(Enum):
+    """What became of one attempt."""
+
+    SENT = "sent"
+    REFUSED = "refused"  # it never will be
+    BLOCKED = "blocked"  # nor will anything else to this chat
+    LATER = "later"  # certainly not sent
+    UNKNOWN = "unknown"  # may have been sent
+
+
+class Delivery:
+    """Sends the outgoing messages of the store."""
+
+    def __init__(self, store: Store, bot: Bot, pause: float = 1.0) -> None:
+        self._store = store
+        self._bot = bot
+        self._pause = pause
+        self._locks: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
+        self._behind: set[str] = set()  # chats with something unsent: what is newer must wait
+        self._busy: set[int] = set()
+
+    async def deliver(self, messages: Sequence[Outgoing]) -> None:
+        """Send the messages of one chat; what cannot be sent now stays in the store for `catch_up`."""
+        if not messages:
+            return
+        key = messages[0].key
+        self._busy |= {m.id for m in messages}
+        try:
+            async with self._locks[key]:
+                await self._in_order(key, messages)
+        finally:
+            self._busy -= {m.id for m in messages}
+            if not self._locks[key].locked():
+                self._locks.pop(key)
+
+    async def catch_up(self, channel: str, idle_seconds: float) -> None:
+        """Send what was left behind."""
+        chats: defaultdict[str, list[Outgoing]] = defaultdict(list)
+        for message in await self._store.claim(channel, idle_seconds, self._busy):
+            chats[message.key].append(message)
+        self._behind -= set(chats)
+        await asyncio.gather(*(self.deliver(messages) for messages in chats.values()))
+
+    async def _in_order(self, key: str, messages: Sequence[Outgoing]) -> None:
+        waiting = list(messages)
+        while waiting and key not in self._behind:
+            fate = await self._settled(waiting[0])
+            if fate is Fate.LATER:
+                self._behind.add(key)
+                break
+            done = waiting if fate is Fate.BLOCKED else waiting[:1]
+            for message in done:
+                await self._store.sent(message)
+            waiting = waiting[len(done) :]
+        for message in waiting:
+            await self._store.release(message)
+
+    async def _settled(self, message: Outgoing) -> Fate:
+        """The fate of a message, after a second attempt where the first left it open."""
+        fate = await self._attempt(message)
+        while fate is Fate.UNKNOWN:
+            await asyncio.sleep(self._pause)
+            again = await self._store.retry(message)
+            if again is None:
+                _log.warning("message %d may not have arrived: two attempts were not confirmed", message.id)
+                return Fate.REFUSED
+            fate = await self._attempt(again)
+        return fate
+
+    async def _attempt(self, message: Outgoing) -> Fate:
+        try:
+            await send(self._bot, parse(message.payload))
+        except (Forbidden, ChatMigrated):
+            _log.info("message %d: the bot is blocked or the chat is gone", message.id)
+            return Fate.BLOCKED
+        except RetryAfter:
+            return Fate.LATER
+        except BadRequest as error:
+            _log.error("message %d was refused: %s", message.id, error.message[:120])
+            return Fate.REFUSED
+        except NetworkError as error:
+            _log.warning("message %d: %s", message.id, type(error).__name__)
+            return Fate.LATER if isinstance(error.__cause__, _NEVER_LEFT) else Fate.UNKNOWN
+        except TelegramError as error:
+            _log.error("message %d: %s", message.id, type(error).__name__)
+            return Fate.LATER
+        return Fate.SENT
+
+
+async def send(bot: Bot, message: Message) -> None:
+    """One message; a picture or a markup that Telegram does not take goes in a plainer form."""
+    markup = keyboard(message.buttons)
+    if message.picture:
+        await _send_picture(bot, message)
+        return
+    try:
+        await bot.send_message(message.chat, message.html, parse_mode=ParseMode.HTML, reply_markup=markup)
+    except BadRequest as error:
+        if "parse" not in error.message.lower():
+            raise
+        await bot.send_message(message.chat, unescape(re.sub(r"<[^<>]*>", "", message.html)), reply_markup=markup)
+
+
+async def _send_picture(bot: Bot, message: Message) -> None:
+    png = base64.b64decode(message.picture)
+    if is_photo(png):
+        try:
+            await bot.send_photo(message.chat, png, message.html, parse_mode=ParseMode.HTML, filename="card.png")
+            return
+        except BadRequest:
+            _log.info("a picture was not taken as a photo, so it goes as a file")
+    await bot.send_document(message.chat, png, message.html, parse_mode=ParseMode.HTML, filename="card.png")
+
+
+def keyboard(rows: Rows) -> InlineKeyboardMarkup | None:
+    """Buttons as Telegram takes them."""
+    if not rows:
+        return None
+    return InlineKeyboardMarkup(
+        [[InlineKeyboardButton(label, callback_data=payload) for label, payload in row] for row in rows]
+    )

@@ -1,0 +1,191 @@
+"""One update from the inbox to its answer: read, think, commit, and only then send."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import secrets
+import time
+import traceback
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from datetime import UTC, date, datetime, timedelta
+
+from telegram import Bot, Update
+from telegram.error import TelegramError
+
+from talent_bot.channels.telegram import wording
+from talent_bot.channels.telegram.delivery import Delivery, keyboard
+from talent_bot.channels.telegram.inbox import CHANNEL
+from talent_bot.channels.telegram.incoming import Incoming, incoming
+from talent_bot.channels.telegram.lowering import Message, RenderCard, lower
+from talent_bot.dialogue import Dialogue, Event
+from talent_bot.reply import Card, Reply
+from talent_bot.store import Answer, Answered, Changed, Keys, Outgoing, Snapshot, Store
+
+Think = Callable[[Dialogue, Event, date], tuple[Dialogue, tuple[Reply, ...]]]
+GROUP_AGAIN = 3600.0
+MOST_REDONE = 5
+_log = logging.getLogger(__name__)
+
+
+def today() -> date:
+    """The day in Ordos, which has had no summer time since 1991."""
+    return (datetime.now(UTC) + timedelta(hours=8)).date()
+
+
+class Desk:
+    """Answers updates one by one; the crowd sees to it that a chat's come in order."""
+
+    def __init__(
+        self,
+        store: Store,
+        keys: Keys,
+        bot: Bot,
+        delivery: Delivery,
+        think: Think,
+        picture: RenderCard | None = None,
+        on: Callable[[], date] = today,
+    ) -> None:
+        self._store = store
+        self._keys = keys
+        self._bot = bot
+        self._delivery = delivery
+        self._think = think
+        self._picture = picture
+        self._on = on
+        self._groups: dict[str, float] = {}
+        self.failed: dict[int, Incoming] = {}  # in the inbox, but not answered because the store failed
+
+    def key_of(self, update: object) -> str:
+        """Whose turn an update is; `` for what is none of ours."""
+        item = _as_incoming(update)
+        return self._keys.of(CHANNEL, item.chat) if item else ""
+
+    # ── answers ─────────────────────────────────────────────────────────────────────────────
+
+    async def handle(self, update: object, _context: object = None) -> None:
+        """Answer an update, unless it has been answered."""
+        item = _as_incoming(update)
+        if item is None:
+            return
+        key = self._keys.of(CHANNEL, item.chat)
+        snapshot = await self._store.snapshot(key, CHANNEL, str(item.update_id))
+        if not snapshot.waiting:
+            return
+        acknowledged = asyncio.create_task(self._acknowledge(item))
+        try:
+            await self._answer(item, key, snapshot)
+        finally:
+            await acknowledged
+
+    async def _answer(self, item: Incoming, key: str, snapshot: Snapshot) -> None:
+        for _ in range(MOST_REDONE):
+            answer = await self._work_out(item, key, snapshot)
+            try:
+                outgoing = await self._store.answer(answer)
+            except Answered:
+                return
+            except Changed:  # another host answered this person meanwhile: take that into account
+                snapshot = await self._store.snapshot(key, CHANNEL, str(item.update_id))
+                continue
+            self.failed.pop(item.update_id, None)
+            await self._send(outgoing, answer)
+            return
+        raise RuntimeError("a dialogue changes faster than it can be answered")
+
+    async def _send(self, outgoing: Sequence[Outgoing], answer: Answer) -> None:
+        await self._delivery.deliver(outgoing)
+        if answer.erase:
+            await self._store.scrub()  # the farewell held the chat id
+
+    async def _work_out(self, item: Incoming, key: str, snapshot: Snapshot) -> Answer:
+        before = snapshot.dialogue or Dialogue()
+        number = str(item.update_id)
+        if item.kind == "group":
+            return Answer(CHANNEL, key, None, number, self._to_group(item, key))
+        if item.kind == "media":
+            words = Message(item.chat, wording.for_media(item.text, before.lang))
+            return Answer(CHANNEL, key, None, number, (words.dump(),))
+        try:
+            after, replies = self._think(before, item.event, self._on())
+            messages = await self._lower(replies, item.chat, after.lang)
+        except Exception as error:
+            sorry = wording.say("error", before.lang, reference=_report(error))
+            return Answer(CHANNEL, key, None, number, (Message(item.chat, sorry).dump(),))
+        erase = any(reply.erase for reply in replies)
+        return Answer(CHANNEL, key, after, number, tuple(m.dump() for m in messages), snapshot.version, erase)
+
+    async def _lower(self, replies: tuple[Reply, ...], chat: int, lang: str) -> tuple[Message, ...]:
+        if self._picture and any(isinstance(block, Card) for reply in replies for block in reply.blocks):
+            return await asyncio.to_thread(lower, replies, chat, lang, self._picture)
+        return lower(replies, chat, lang)
+
+    def _to_group(self, item: Incoming, key: str) -> tuple[str, ...]:
+        """A refusal once an hour; a tap in a group needs none."""
+        now = time.monotonic()
+        if item.callback or now - self._groups.get(key, -GROUP_AGAIN) < GROUP_AGAIN:
+            return ()
+        self._groups = {k: t for k, t in self._groups.items() if now - t < GROUP_AGAIN}
+        self._groups[key] = now
+        return (Message(item.chat, wording.say("group")).dump(),)
+
+    # ── taps ────────────────────────────────────────────────────────────────────────────────
+
+    async def _acknowledge(self, item: Incoming) -> None:
+        """Stop the spinning of a button, and leave on the old message which one was taken."""
+        if not item.callback:
+            return
+        await self._stop_spinning(item)
+        if item.label and not item.label.startswith("✓"):
+            mark = keyboard((((wording.say("chosen", label=item.label), item.payload),),))
+            with suppress(TelegramError):  # too old, deleted or not modified: only an ornament
+                await self._bot.edit_message_reply_markup(item.chat, item.message, reply_markup=mark)
+
+    async def _stop_spinning(self, item: Incoming, text: str | None = None) -> None:
+        with suppress(TelegramError):  # answered before, or too old after a restart
+            await self._bot.answer_callback_query(item.callback, text)
+
+    # ── refusals and failures ───────────────────────────────────────────────────────────────
+
+    async def refuse(self, update: object, reason: str) -> None:
+        """An update the crowd did not let in: done with, and said once."""
+        item = _as_incoming(update)
+        if item is None:
+            return
+        with suppress(Answered):
+            await self._store.answer(Answer(CHANNEL, self._keys.of(CHANNEL, item.chat), None, str(item.update_id)))
+        if item.callback:
+            await self._stop_spinning(item)
+        if reason in ("flood", "cap") and item.kind != "group":
+            await self._tell(item, wording.say(reason))
+
+    async def on_error(self, update: object, error: BaseException | None) -> None:
+        """What nobody foresaw: a reference in the log, a calm sentence, and the update stays in the inbox."""
+        reference = _report(error) if error is not None else ""
+        item = _as_incoming(update)
+        if item is None:
+            return
+        first = item.update_id not in self.failed
+        self.failed[item.update_id] = item
+        if first and item.kind != "group":
+            await self._tell(item, wording.say("store", reference=reference))
+
+    async def _tell(self, item: Incoming, text: str) -> None:
+        with suppress(TelegramError):
+            await self._bot.send_message(item.chat, text)
+
+
+def _as_incoming(update: object) -> Incoming | None:
+    if isinstance(update, Update):
+        return incoming(update)
+    return update if isinstance(update, Incoming) else None
+
+
+def _report(error: BaseException) -> str:
+    """Log where it happened, but not the message of the error: it may quote what a person said."""
+    reference = secrets.token_hex(4)
+    frames = traceback.extract_tb(error.__traceback__)[-6:]
+    where = " < ".join(f"{f.name} {f.filename.rsplit('/', 1)[-1]}:{f.lineno}" for f in reversed(frames))
+    _log.error("reference %s: %s in %s", reference, type(error).__name__, where)
+    return reference

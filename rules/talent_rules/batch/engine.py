@@ -1,0 +1,67 @@
+"""Deciding many people: one small door behind which engines can be exchanged."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import date
+from itertools import islice
+
+from talent_rules.combine import combine
+from talent_rules.decide import judge
+from talent_rules.derive import known_state
+from talent_rules.model import Decision, Facts, Outcome, Total, Verdict
+from talent_rules.rulebase import RuleBase
+
+ENGINES = ("exact", "columns", "sql", "spark")
+#: (guaranteed … possible, what eligible and to-be-recognised benefits bring together)
+Decided = tuple[Decision, Total]
+DecideRows = Callable[[RuleBase, Sequence[Facts], date], list[Decided]]
+_TOTALS_LIMIT = 100_000
+
+
+def engine(name: str) -> DecideRows:
+    """The engine called so. Raises LookupError, with a sentence, for one that is not there."""
+    if name not in ENGINES:
+        raise LookupError(f"没有 `{name}` 这个引擎，可写：" + "、".join(ENGINES))
+    if name != "exact":
+        raise LookupError(f"批量核对还不能用 `{name}` 引擎，请用 --engine exact")
+    return ExactRows().decide_rows
+
+
+class ExactRows:
+    """The exact decision for each row; totals are remembered by the verdicts they rest on."""
+
+    def __init__(self) -> None:
+        self._totals: dict[object, tuple[Total, Total]] = {}
+
+    def decide_rows(self, base: RuleBase, facts_list: Sequence[Facts], as_of: date) -> list[Decided]:
+        """One decision a person, in order."""
+        return [self._decide(base, facts, as_of) for facts in facts_list]
+
+    def _decide(self, base: RuleBase, facts: Facts, as_of: date) -> Decided:
+        state = known_state(base, facts, as_of)
+        verdicts = tuple(judge(base, number, state) for number in range(len(base.benefits)))
+        total, hoped = self._total(base, verdicts, facts)
+        gone = {d.benefit: d.favoured[0] for d in total.dropped if d.favoured}
+        if gone:
+            verdicts = tuple(replace(v, dropped_by=gone[v.benefit]) if v.benefit in gone else v for v in verdicts)
+        return Decision(as_of, base.place, base.version, verdicts, total, state.problems), hoped
+
+    def _total(self, base: RuleBase, verdicts: tuple[Verdict, ...], facts: Facts) -> tuple[Total, Total]:
+        stakes = tuple((n, v.outcome, v.amount) for n, v in enumerate(verdicts) if v.amount is not None)
+        history = (facts.get("received"), facts.get("family_received"), tuple(sorted(facts.paid.items())))
+        key = (stakes, history)
+        found = self._totals.get(key)
+        if found is None:
+            found = combine(base, verdicts, facts), combine(base, _likely(verdicts), facts)
+            while len(self._totals) >= _TOTALS_LIMIT:
+                for old in list(islice(self._totals, 1000)):
+                    del self._totals[old]
+            self._totals[key] = found
+        return found
+
+
+def _likely(verdicts: Sequence[Verdict]) -> list[Verdict]:
+    """What is granted or only waits for recognition; nothing that still lacks a fact."""
+    return [v for v in verdicts if v.outcome in (Outcome.ELIGIBLE, Outcome.NEEDS_REVIEW)]

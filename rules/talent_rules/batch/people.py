@@ -1,0 +1,262 @@
+"""A row of text into one person's facts, with a problem for everything that could not be read."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from talent_rules.batch.problems import ERROR, WARNING, RowProblem, shown
+from talent_rules.model import Facts, Value
+from talent_rules.quantities import clean
+from talent_rules.tables.dates import short_year
+from talent_rules.tables.header import IDENTITY, LABEL, MappedColumn, TableMapping, is_name
+from talent_rules.tables.identity import IdentityReader
+from talent_rules.tables.reader import Row
+from talent_rules.tables.values import Column, Complaint, Reading, common, read_cell
+from talent_rules.vocabulary import Vocabulary
+
+_FOOT = re.compile(
+    r"(?:合计|总计|小计|累计|共计|平均|填表人|制表人|填报人|审核人|经办人|复核人|负责人|单位负责人|填表日期|填表时间|"
+    r"填表单位|填报单位|制表单位|联系人|联系电话|备注|注|说明|以下空白)(?:[:：(（].*)?"
+)
+_MEMO_LIMIT = 200_000
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """One person of the table: the row, the words that name the person, the facts, the problems."""
+
+    row: int
+    labels: tuple[str, ...]
+    facts: Facts
+    problems: tuple[RowProblem, ...] = ()
+    born: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """What all rows of a sheet share."""
+
+    name: str = ""
+    kind: str = "xlsx"
+    date1904: bool = False
+    hidden: frozenset[int] = frozenset()
+    tenths_safe: frozenset[int] = frozenset()
+
+
+@dataclass(slots=True)
+class PersonReader:
+    """Reads the rows of one sheet in order. Not thread-safe: it remembers cells and identity keys."""
+
+    vocabulary: Vocabulary
+    mapping: TableMapping
+    sheet: Sheet
+    today: date
+    skipped: dict[str, int] = field(default_factory=dict)
+    _identity: IdentityReader = field(init=False)
+    _seen: dict[bytes, int] = field(default_factory=dict)
+    _memo: dict[tuple[int, str, str], Reading] = field(default_factory=dict)
+    _columns: Mapping[int, Column] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._identity = IdentityReader(self.today)
+        self._columns = {
+            c.index: Column(c.header, c.unit, self.sheet.date1904, c.index in self.sheet.tenths_safe)
+            for c in self.mapping.columns
+        }
+
+    def is_person(self, row: Row) -> bool:
+        """Whether a row is a person: not blank, no example, no total, no repeated header."""
+        first = next((c.strip() for c in row.cells if c.strip()), "")
+        reason = ""
+        if not first:
+            reason = "空行"
+        elif first.startswith("_"):
+            reason = "示例行"
+        elif _FOOT.fullmatch(clean(first)) or self._named_total(row):
+            reason = "合计、填表人等表尾行"
+        elif self._is_header(row):
+            reason = "重复的表头"
+        if reason:
+            self.skipped[reason] = self.skipped.get(reason, 0) + 1
+        return not reason
+
+    def _named_total(self, row: Row) -> bool:
+        names = [row.cells[c.index] for c in self.mapping.of(LABEL) if c.index < len(row.cells) and is_name(c.header)]
+        return any(clean(n) in ("合计", "总计", "小计") for n in names)
+
+    def _is_header(self, row: Row) -> bool:
+        known = [c for c in self.mapping.columns if c.index < len(row.cells)]
+        return bool(known) and all(row.cells[c.index].strip() == c.header for c in known)
+
+    def see(self, row: Row) -> None:
+        """Only note the identity of a row that needs no reading again."""
+        for column in self.mapping.of(IDENTITY):
+            text = _cell(row, column)
+            found = self._identity.read(text, as_number=row.notes.get(column.index) == "D")
+            if found.key:
+                self._seen.setdefault(found.key, row.number)
+
+    def read(self, row: Row) -> Person:
+        """A person, with whatever could be read."""
+        values: dict[str, Value] = {}
+        problems: list[RowProblem] = []
+        failed: dict[str, tuple[MappedColumn, str]] = {}
+        for column in self.mapping.fields():
+            text = _cell(row, column)
+            note = row.notes.get(column.index, "")
+            reading = self._cell_reading(column, text, note)
+            if reading.complaint is not None:
+                problems.append(self._problem(row, column, text, reading.complaint))
+                failed[column.role] = (column, text)
+            problems += self._note_problems(row, column, text, note)
+            self._take(values, reading.values, row, column, text, problems)
+        born = self._take_identity(row, values, problems, failed)
+        if values.get("overseas") is True:
+            problems = [p for p in problems if not (p.field == "school" and p.code == "B701")]
+        if row.number in self.sheet.hidden:
+            problems.append(self._row_problem(row, "B752", "这一行在表里是隐藏的，已照常读取", "不该算的行请删掉", WARNING))
+        labels = tuple(_cell(row, c) for c in self.mapping.of(LABEL))
+        return Person(row.number, labels, Facts(values), tuple(problems), born)
+
+    # cells ---------------------------------------------------------------------------------
+
+    def _cell_reading(self, column: MappedColumn, text: str, note: str) -> Reading:
+        if note in ("F", "E"):
+            return Reading(complaint=_LOST[note])
+        if not text.strip():
+            return Reading()
+        if not note and self.sheet.kind == "csv" and re.fullmatch(r"(?:19|20)\d\d\.1", text.strip()):
+            note = "T"
+        key = (column.index, text, note)
+        found = self._memo.get(key)
+        if found is None:
+            if len(self._memo) >= _MEMO_LIMIT:
+                self._memo.clear()
+            entry = self.vocabulary.fields[column.role]
+            found = read_cell(entry, text, note, self._columns[column.index], self.vocabulary.reference)
+            self._memo[key] = found
+        return found
+
+    def _note_problems(self, row: Row, column: MappedColumn, text: str, note: str) -> Iterable[RowProblem]:
+        if note == "G" and text.strip():
+            message = f"{column.header.strip()}是合并单元格，按最上面一格的 `{shown(text)}` 填入"
+            yield self._problem(row, column, text, Complaint("B751", message, "请核对，最好取消合并逐行填写", WARNING))
+
+    def _take(
+        self,
+        values: dict[str, Value],
+        found: Mapping[str, Value],
+        row: Row,
+        column: MappedColumn,
+        text: str,
+        problems: list[RowProblem],
+    ) -> None:
+        for name, value in found.items():
+            known = values.get(name)
+            both = value if known is None else common(known, value)
+            if both is not None:
+                values[name] = both
+                continue
+            entry = self.vocabulary.fields[name]
+            message = f"{entry.name}在两列里不一致：{entry.show(known)} 与 {entry.show(value)}"
+            problems.append(self._problem(row, column, text, Complaint("B704", message, "改成一致，或清空其中一列")))
+            del values[name]
+
+    # identity ------------------------------------------------------------------------------
+
+    def _take_identity(
+        self,
+        row: Row,
+        values: dict[str, Value],
+        problems: list[RowProblem],
+        failed: dict[str, tuple[MappedColumn, str]],
+    ) -> int | None:
+        born = None
+        for column in self.mapping.of(IDENTITY):
+            found = self._identity.read(_cell(row, column), as_number=row.notes.get(column.index) == "D")
+            if found.code:
+                problems.append(
+                    self._problem(row, column, "", Complaint(found.code, found.message, found.hint, found.severity))
+                )
+            if found.key:
+                first = self._seen.setdefault(found.key, row.number)
+                if first != row.number:
+                    message = f"身份证号与第 {first} 行相同"
+                    problems.append(self._problem(row, column, "", Complaint("B710", message, "核对是否重复填报", WARNING)))
+            if found.born is not None:
+                born = found.born
+                self._settle_birth(row, column, found.born, values, problems, failed)
+        return born
+
+    def _settle_birth(
+        self,
+        row: Row,
+        column: MappedColumn,
+        born: int,
+        values: dict[str, Value],
+        problems: list[RowProblem],
+        failed: dict[str, tuple[MappedColumn, str]],
+    ) -> None:
+        if "birth_date" in failed and short_year(failed["birth_date"][1], born) is not None:
+            problems[:] = [p for p in problems if p.field != "birth_date"]
+        known = values.get("birth_date")
+        both = born if known is None else common(known, born)
+        if both is not None:
+            values["birth_date"] = both
+            return
+        shown_birth = self.vocabulary.fields["birth_date"].show(known)
+        message = f"出生日期填的是 {shown_birth}，与身份证号里的不同"
+        problems.append(self._problem(row, column, "", Complaint("B709", message, "核对后改正其中一个，暂按未知处理")))
+        del values["birth_date"]
+
+    # problems ------------------------------------------------------------------------------
+
+    def _problem(self, row: Row, column: MappedColumn, text: str, what: Complaint) -> RowProblem:
+        name = "" if column.role == IDENTITY else column.role
+        header = " ".join(column.header.split())
+        return RowProblem(
+            self.sheet.name,
+            row.number,
+            column.letter,
+            header,
+            name,
+            shown(text),
+            what.code,
+            shown_message(what.message),
+            shown_message(what.hint),
+            what.severity,
+        )
+
+    def _row_problem(self, row: Row, code: str, message: str, hint: str, severity: str) -> RowProblem:
+        return RowProblem(self.sheet.name, row.number, "", "", "", "", code, message, hint, severity)
+
+
+_LOST = {
+    "F": Complaint("B706", "公式没有算出结果", "用 Excel 打开并保存一次，或改填数值"),
+    "E": Complaint("B707", "单元格是错误值（如 #N/A）", "改填正确的内容，没有就清空"),
+}
+
+
+def shown_message(text: str) -> str:
+    """A sentence without identity numbers, whatever was quoted in it."""
+    from talent_rules.tables.identity import mask
+
+    return mask(text)
+
+
+def with_problems(person: Person, more: Iterable[RowProblem]) -> Person:
+    """The person with further problems."""
+    return replace(person, problems=(*person.problems, *more))
+
+
+def status_of(problems: Iterable[RowProblem]) -> int:
+    """0 fine, 1 only warnings, 2 errors."""
+    severities = {p.severity for p in problems}
+    return 2 if ERROR in severities else 1 if severities else 0
+
+
+def _cell(row: Row, column: MappedColumn) -> str:
+    return row.cells[column.index] if column.index < len(row.cells) else ""

@@ -1,0 +1,33 @@
+"""L503 政策已经过期
+
+为什么：今天申请的人一个也落不进来。若有新文件接替，留着是为了算旧账；没有新文件，就要去查还有没有效。
+错：
+
+    有效期: {自: 2021-01-01, 至: 2023-12-31}      # 今天是 2026 年，没有接替的文件
+
+对：
+
+    有效期: {自: 2021-01-01, 至: 2023-12-31}      # 另有一份文件写 替代: 本文件 id
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from talent_rules.checks.book import Book
+from talent_rules.checks.periods import endings, succeeded
+from talent_rules.model import Problem
+
+CODE = "L503"
+TITLE = "政策已经过期"
+
+
+def check(book: Book) -> Iterator[Problem]:
+    """Texts whose last day is before the day of the check."""
+    for place, name, day, policy in endings(book):
+        if day < book.as_of.toordinal():
+            known = succeeded(book, policy)
+            hint = "已有接替的文件，留作旧申请的依据" if known else "查一查有没有新文件；确认失效后在 说明 里写明"
+            message = f"{name} 已在 {date.fromordinal(day)} 到期"
+            yield book.problem(place, CODE, message, hint, "info" if known else "warning")

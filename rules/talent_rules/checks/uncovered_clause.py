@@ -1,0 +1,39 @@
+"""L501 有条文还没有编成规则
+
+为什么：条文覆盖里写着 未编码 或 未取得 的，目前没有任何规则替它把关。这里列出来，免得被忘记。
+错（只是提醒）：
+
+    条文覆盖: {第二条: 未取得}
+
+对：
+
+    条文覆盖: {第二条: 已编码}      # 取得原文、写好规则以后
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from talent_rules.checks.book import Book, value_of
+from talent_rules.model import Problem
+from talent_rules.source import Record
+
+CODE = "L501"
+TITLE = "有条文还没有编成规则"
+
+
+def check(book: Book) -> Iterator[Problem]:
+    """Every clause of 条文覆盖 that no rule states, and refs said to be encoded that no benefit bears."""
+    for policy in book.base.policies.values():
+        node = value_of(book.page(policy), "coverage")
+        places = {k.text: k.place for k, _ in node.pairs} if isinstance(node, Record) else {}
+        refs = {r for b in book.base.benefits if b.policy == policy.id for r in b.refs}
+        for clause, status in policy.coverage:
+            place = places.get(clause, policy.place)
+            if status.startswith(("未编码", "未取得")):
+                yield book.problem(place, CODE, f"{policy.title} {clause}：{status}", "取得原文后编成规则", "info")
+            elif status.startswith("已编码") and "-" in clause and clause not in refs and refs:
+                message = f"{policy.title} {clause} 写着已编码，却没有待遇的编号里有它"
+                yield book.problem(place, CODE, message, f"在对应待遇的 编号 里加上 {clause}")
+
+

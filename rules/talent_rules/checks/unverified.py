@@ -1,0 +1,36 @@
+"""L505 金额只有未核实的来源
+
+为什么：D 级来源（第三方整理）不能当依据。这些待遇的金额对外一律要说“未核实”。
+错（只是提醒）：
+
+    金额: {固定: 40万元, 级别: D}
+
+对：
+
+    金额: {固定: 40万元, 级别: A, 依据: {来源: P2, …}}      # 取得原文以后
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from talent_rules.checks.book import Book
+from talent_rules.model import Grade, Problem
+from talent_rules.money import Service
+
+CODE = "L505"
+TITLE = "金额只有未核实的来源"
+
+
+def check(book: Book) -> Iterator[Problem]:
+    """One finding a policy: its benefits that rest on grade D alone."""
+    for policy in book.base.policies.values():
+        doubtful = [
+            b
+            for b in book.base.benefits
+            if b.policy == policy.id and b.grade is Grade.D and not isinstance(b.amount, Service)
+        ]
+        if doubtful:
+            names = "、".join(f"“{b.name}”" for b in doubtful)
+            message = f"{policy.title} 有 {len(doubtful)} 项金额只有 D 级来源：{names}"
+            yield book.problem(doubtful[0].place, CODE, message, "取得原文后改 来源 和 级别", "info")

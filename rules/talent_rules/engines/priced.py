@@ -1,0 +1,151 @@
+"""Benefits whose amount is computed from the person's own numbers, judged for whole blocks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from threading import RLock
+
+import numpy as np
+
+from talent_rules.engines.folding import Indices
+from talent_rules.engines.formulas import Expression, TooFine, expression, value
+from talent_rules.engines.known import NO_HI, NO_LO, Flags, Ints, Known, Numbers, scale_of, span_of
+from talent_rules.engines.partitions import OPEN, Partition, row_of
+from talent_rules.model import Span
+
+_BY_ONE, _NO_MONEY = -1, -2
+
+
+class Pricing:
+    """The expressions of one partition's parts, and what is missing for each kind of row.
+
+    A kind is a part together with which of its numbers, and whether the amount, are settled.
+    """
+
+    def __init__(self, partition: Partition) -> None:
+        self.partition = partition
+        fields = partition.base.vocabulary.fields
+        self.names = partition.circuit.numbers
+        self.scales = {name: scale_of(fields[name]) for name in self.names}
+        self.kinds = 2 << len(self.names)
+        self._lock = RLock()
+        self._shapes: list[int] = []
+        self._expressions: list[Expression] = []
+        self._missing: Ints = np.empty(0, dtype=np.int64)
+        self._verified: Ints = np.empty((0, 2), dtype=np.int64)
+
+    def judge(self, parts: Indices, known: Mapping[str, Known]) -> tuple[Ints, Ints]:
+        """lo, hi, verified lo and hi per row (−1 as in `Verdicts`), and the number of what is missing."""
+        verdicts, rows = self.partition.verdicts, len(parts)
+        outcome = np.take(verdicts.outcome, parts)
+        money = np.full((rows, 4), -1, dtype=np.int64)
+        missing = np.take(verdicts.missing, parts).astype(np.int64)
+        live = np.flatnonzero(OPEN[outcome])
+        if not live.size:
+            return money, missing
+        spans = {n: _numbers(known.get(n), rows, live) for n in self.names}
+        shapes = np.take(self._shaped(int(parts.max()) + 1), parts[live])
+        by_one = shapes == _BY_ONE
+        for shape in np.unique(shapes[shapes >= 0]).tolist():
+            places = np.flatnonzero(shapes == shape)
+            chosen = {n: (_at(s, places), self.scales[n]) for n, s in spans.items()}
+            try:
+                found = value(self._expressions[shape], chosen)
+            except TooFine:
+                by_one[places] = True
+                continue
+            money[live[places], 0] = found.lo
+            money[live[places], 1] = np.where(found.hi >= NO_HI, -1, found.hi)
+        together = np.flatnonzero(~by_one)
+        self._reasons(parts[live], live, spans, together, money, missing)
+        for place in np.flatnonzero(by_one).tolist():
+            self._one(int(parts[live[place]]), int(live[place]), self._figures(spans, place), money, missing)
+        return money, missing
+
+    def _shaped(self, parts: int) -> Indices:
+        """The number of each part's expression."""
+        with self._lock:
+            for part in range(len(self._shapes), parts):
+                self._shapes.append(self._shape(part))
+            return np.array(self._shapes, dtype=np.intp)
+
+    def _shape(self, part: int) -> int:
+        if not OPEN[self.partition.verdicts.outcome[part]]:
+            return _NO_MONEY
+        try:
+            found = expression(self.partition.base, self.partition.number, self.partition.masks(part)[0])
+        except TooFine:
+            return _BY_ONE
+        if found is None:
+            return _NO_MONEY
+        if found not in self._expressions:
+            self._expressions.append(found)
+        return self._expressions.index(found)
+
+    def _reasons(
+        self,
+        parts: Indices,
+        live: Indices,
+        spans: Mapping[str, Numbers],
+        together: Indices,
+        money: Ints,
+        missing: Ints,
+    ) -> None:
+        """Verified ends and missing fields, from the exact verdict on one row of each kind."""
+        rows = live[together]
+        kind = (money[rows, 0] == money[rows, 1]).astype(np.intp)
+        for span in spans.values():
+            kind = 2 * kind + (span.lo[together] == span.hi[together])
+        kind = parts[together] * self.kinds + kind
+        with self._lock:
+            self._room(int(kind.max(initial=-1)) + 1)
+            unseen = np.flatnonzero(self._missing[kind] < 0)
+            first = np.unique(kind[unseen], return_index=True)[1]
+            for place in unseen[first].tolist():
+                self._see(int(kind[place]), self._figures(spans, int(together[place])), money[rows[place]])
+            missing[rows] = self._missing[kind]
+            verified = self._verified[kind]
+        money[rows, 2:] = np.where(verified < -1, money[rows, :2], verified)
+
+    def _room(self, size: int) -> None:
+        more = size - len(self._missing)
+        if more > 0:
+            self._missing = np.concatenate([self._missing, np.full(more, -1, dtype=np.int64)])
+            self._verified = np.concatenate([self._verified, np.full((more, 2), -1, dtype=np.int64)])
+
+    def _see(self, kind: int, figures: tuple[Span, ...], by_vector: Ints) -> None:
+        part = kind // self.kinds
+        outcome, found = self.partition.stake(part, figures)
+        exact = row_of(found)
+        if exact[:2] != tuple(by_vector[:2].tolist()):
+            raise AssertionError(f"part {part}: {exact[:2]} by `stake`, {by_vector[:2]} by vectors")
+        waiting = [n for n, s in zip(self.names, figures, strict=True) if s.lo != s.hi]
+        self._missing[kind] = self.partition.verdicts.text(self.partition.missing(part, outcome, found, waiting))
+        graded = self.partition.base.benefits[self.partition.number].grade.verified
+        self._verified[kind] = (-2, -2) if graded and found is not None else exact[2:]
+
+    def _one(self, part: int, row: int, figures: tuple[Span, ...], money: Ints, missing: Ints) -> None:
+        outcome, found = self.partition.stake(part, figures)
+        money[row] = row_of(found)
+        waiting = [n for n, s in zip(self.names, figures, strict=True) if s.lo != s.hi]
+        missing[row] = self.partition.verdicts.text(self.partition.missing(part, outcome, found, waiting))
+
+    def _figures(self, spans: Mapping[str, Numbers], place: int) -> tuple[Span, ...]:
+        """The numbers of a row as `derive.number_span` gives them."""
+        found = []
+        for name, whole in zip(self.names, self.partition.unknown, strict=True):
+            span = span_of(int(spans[name].lo[place]), int(spans[name].hi[place]), self.scales[name])
+            lo, hi = whole.lo if span.lo is None else span.lo, whole.hi if span.hi is None else span.hi
+            found.append(Span(lo, hi))
+        return tuple(found)
+
+
+def _at(span: Numbers, places: Indices) -> Numbers:
+    return Numbers(span.lo[places], span.hi[places], span.given[places])
+
+
+def _numbers(known: Known | None, rows: int, live: Indices) -> Numbers:
+    if isinstance(known, Numbers):
+        return _at(known, live)
+    absent: Flags = np.zeros(len(live), dtype=np.bool_)
+    return Numbers(np.full(len(live), NO_LO, dtype=np.int64), np.full(len(live), NO_HI, dtype=np.int64), absent)
