@@ -337,9 +337,9 @@ def _ask_next(state: _Turn) -> None:
     elif not dialogue.greeted:
         state.add(say("（只记您说的条件，不要姓名、电话、证件号；说“忘记我”就全部删除。）"), "quiet")
     pending = dialogue.pending
-    if state.learned and pending and pending.kind == "question":
-        if not state.advisor.still_needed(dialogue, pending.fields, state.on):
-            state.dialogue = dialogue = replace(dialogue, pending=None)
+    waiting = pending is not None and pending.kind == "question" and state.learned
+    if waiting and pending and not state.advisor.still_needed(dialogue, pending.fields, state.on):
+        state.dialogue = dialogue = replace(dialogue, pending=None)
     if dialogue.pending is not None:
         if dialogue.pending.asked < MAX_ASKED or state.learned:
             _ask_again(state, dialogue.pending)

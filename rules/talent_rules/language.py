@@ -6,8 +6,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import TypeVar
 
 from talent_rules import quantities as q
 from talent_rules.conditions import AllOf, Among, AnyOf, Atom, Axis, Between, Condition, NoneOf, Open, Stated
@@ -15,6 +16,9 @@ from talent_rules.model import Number, Span
 from talent_rules.quantities import Unreadable
 from talent_rules.source import did_you_mean
 from talent_rules.vocabulary import Field, Kind, Vocabulary
+
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,12 +77,23 @@ class Line:
     value: str
     at: int
     anchor: Field | None = None
+    anchor_at: int = 0
+    anchor_end: int = 0
 
 
 def take_apart(text: str, vocabulary: Vocabulary) -> Line:
     """Split a line into field, operator, value and anchor. Raises Misread."""
     line = text.translate(_WIDE)
     body, anchor = _anchor(line, vocabulary)
+    found = _body(body, text, vocabulary)
+    if anchor is None:
+        return found
+    tail = line[len(body) :]
+    return replace(found, anchor=anchor, anchor_at=len(line) - len(tail.lstrip()), anchor_end=len(line.rstrip()))
+
+
+def _body(body: str, text: str, vocabulary: Vocabulary) -> Line:
+    """Split what stands before the anchor into field, operator and value."""
     entry, end = _field(body, vocabulary)
     rest = body[end:]
     start = end + len(rest) - len(rest.lstrip())
@@ -87,10 +102,10 @@ def take_apart(text: str, vocabulary: Vocabulary) -> Line:
             at = start + len(word)
             value = body[at:].strip()
             at += len(body[at:]) - len(body[at:].lstrip())
-            return _suffixed(Line(entry, operator.sign, value, at, anchor))
+            return _suffixed(Line(entry, operator.sign, value, at))
     for suffix, sign in _SUFFIXES:
         if body.rstrip().endswith(suffix):
-            return Line(entry, sign, body[start:].strip()[: -len(suffix)], start, anchor)
+            return Line(entry, sign, body[start:].strip()[: -len(suffix)], start)
     word = body[start:].split(" ")[0] if body[start:] else ""
     if not word:
         raise Misread("V303", f"`{text}` 没有写完", f"例如 `{entry.name} {_example(entry)}`", start, 1)
@@ -103,7 +118,7 @@ def _suffixed(line: Line) -> Line:
     if line.sign in ("=", ">="):
         for suffix, sign in _SUFFIXES:
             if line.value.endswith(suffix) and len(line.value) > len(suffix):
-                return Line(line.field, sign, line.value[: -len(suffix)], line.at, line.anchor)
+                return replace(line, sign=sign, value=line.value[: -len(suffix)])
     return line
 
 
@@ -150,12 +165,19 @@ def _example(entry: Field) -> str:
         Kind.MONTHS: f"至少 {'3年' if entry.unit == '年' else '6个月'}",
         Kind.DATE: "不早于 2024-03-22",
         Kind.MEMBER: "属于 名单.double_first_class",
-        Kind.SET: "包含 …",
+        Kind.SET: f"包含 {entry.options[0].name}" if entry.options else "包含 …",
         Kind.PEOPLE: "（请用按人数推导出的字段）",
     }[entry.kind]
 
 
 # ── a line → a condition ────────────────────────────────────────────────────────────────────
+
+
+def _quoting(error: Unreadable, text: str, at: int, width: int) -> Misread:
+    """A complaint about part of a line, with what was written and not its half-width form."""
+    written = text[at : at + width]
+    message = error.message.replace(f"`{written.translate(_WIDE)}`", f"`{written}`")
+    return Misread("Q401", message, error.hint, at, width)
 
 
 def read_line(text: str, vocabulary: Vocabulary, tiers: Mapping[str, Condition] | None = None) -> Condition:
@@ -178,15 +200,18 @@ def read_line(text: str, vocabulary: Vocabulary, tiers: Mapping[str, Condition] 
         raise Misread("V303", f"`{text}` 没有写值", f"例如 `{line.field.name} {_example(line.field)}`", line.at, 1)
     try:
         part = _condition(line, vocabulary)
+    except _BadWord as error:
+        raise _quoting(error.cause, text, line.at + error.at, error.width) from None
     except Unreadable as error:
-        raise Misread("Q401", error.message, error.hint, line.at, len(line.value)) from None
+        raise _quoting(error, text, line.at, len(line.value)) from None
     return Stated(text, part)
 
 
 def _tier(name: str, tiers: Mapping[str, Condition], negated: bool, text: str) -> Condition:
     if name not in tiers:
         at = text.find(name) if name else len(text)
-        raise Misread("R502", f"没有名为 `{name}` 的层次", did_you_mean(name, tiers), max(at, 0), len(name))
+        known = did_you_mean(name, tiers) or ("可写：" + "、".join(tiers) if tiers else "先在本文件的 层次 里写好")
+        raise Misread("R502", f"没有名为 `{name}` 的层次", known, max(at, 0), len(name))
     return NoneOf((tiers[name],)) if negated else tiers[name]
 
 
@@ -195,7 +220,9 @@ def _condition(line: Line, vocabulary: Vocabulary) -> Condition:
     axis = Axis(entry.id)
     if line.anchor is not None:
         if entry.derivation is None or not entry.derivation.on:
-            raise Unreadable(f"{entry.name} 不随日期推导，不能写 `按 {line.anchor.name}`", "去掉 `按 …`")
+            width = line.anchor_end - line.anchor_at
+            message = f"{entry.name} 不随日期推导，不能写 `按 {line.anchor.name}`"
+            raise Misread("V304", message, "去掉 `按 …`", line.anchor_at, width)
         if line.anchor.id != entry.derivation.on:
             axis = Axis(entry.id, "@" + line.anchor.id)
     if entry.kind.numeric:
@@ -212,12 +239,7 @@ def _condition(line: Line, vocabulary: Vocabulary) -> Condition:
 
 def _choice(line: Line, axis: Axis) -> Condition:
     entry, ids = line.field, [o.id for o in line.field.options]
-    chosen = []
-    for word in split_values(line.value):
-        value = entry._read_choice(word)
-        if not isinstance(value, str):
-            raise Unreadable(f"`{word}` 不是单一的取值")
-        chosen.append(value)
+    chosen = _each_word(line, _single_choice)
     if line.sign in ("=", "in", "!=", "not in"):
         picked = frozenset(chosen)
         return Atom(axis, Among(picked if line.sign in ("=", "in") else frozenset(ids) - picked))
@@ -229,13 +251,8 @@ def _choice(line: Line, axis: Axis) -> Condition:
 
 
 def _set(line: Line) -> Condition:
-    parts: list[Condition] = []
-    for word in split_values(line.value):
-        if line.field.options:
-            (value,) = line.field._read_set([word])
-        else:
-            value = word
-        parts.append(Atom(Axis(line.field.id, "∋" + value), Among(frozenset({"yes"}))))
+    yes = Among(frozenset({"yes"}))
+    parts = [Atom(Axis(line.field.id, "∋" + value), yes) for value in _each_word(line, _set_member)]
     some = parts[0] if len(parts) == 1 else AnyOf(tuple(parts))
     return NoneOf((some,)) if line.sign in ("lacks", "not in") else some
 
@@ -254,25 +271,74 @@ def _member(line: Line, vocabulary: Vocabulary) -> Condition:
             if how and how.kind == "member" and how.list_id == found and how.of == line.field.id:
                 return Atom(Axis(entry.id), Among(frozenset({wanted})))
         return Atom(Axis(line.field.id, "∈" + found), Among(frozenset({wanted})))
-    parts: list[Condition] = []
-    for word in split_values(line.value):
-        name = line.field._read_member(word, vocabulary.reference)
-        parts.append(Atom(Axis(line.field.id, f"={name}"), Among(frozenset({"yes"}))))
+    names = _each_word(line, lambda entry, word: str(entry._read_member(word, vocabulary.reference)))
+    parts = [Atom(Axis(line.field.id, f"={name}"), Among(frozenset({"yes"}))) for name in names]
     some = parts[0] if len(parts) == 1 else AnyOf(tuple(parts))
     return some if wanted == "yes" else NoneOf((some,))
 
 
 def split_values(text: str) -> tuple[str, ...]:
-    """`硕士、博士` or `[硕士, 博士]` → its words."""
-    return tuple(w.strip() for w in re.split(r"[、,，/]|\s或\s", text.strip("[]{} ")) if w.strip())
+    """`硕士、博士` or `[硕士, 博士]` → its words; a comma between digits belongs to a number."""
+    return tuple(text[at:end] for at, end in _words(text))
+
+
+_BETWEEN_WORDS = re.compile(r"[、/\[\]{}]|[,，](?!(?<=\d,)\d{3}(?!\d))|\s或\s")
+
+
+def _words(text: str) -> Iterator[tuple[int, int]]:
+    """Where the words of a list stand."""
+    start = 0
+    for end, after in [*((m.start(), m.end()) for m in _BETWEEN_WORDS.finditer(text)), (len(text), len(text))]:
+        word = text[start:end]
+        if word.strip():
+            at = start + len(word) - len(word.lstrip())
+            yield at, at + len(word.strip())
+        start = after
+
+
+class _BadWord(Exception):
+    """One word of a list cannot be read; says which."""
+
+    def __init__(self, cause: Unreadable, at: int, width: int) -> None:
+        self.cause, self.at, self.width = cause, at, width
+
+
+def _each_word(line: Line, read: Callable[[Field, str], T]) -> list[T]:
+    """Read every word of a list."""
+    found = []
+    for at, end in _words(line.value):
+        word = line.value[at:end]
+        try:
+            found.append(read(line.field, word))
+        except Unreadable as error:
+            hint = error.hint
+            if ";" in word:
+                hint = f"列举用顿号，写成 `{'、'.join(w.strip() for w in word.split(';') if w.strip())}`"
+            raise _BadWord(Unreadable(error.message, hint), at, end - at) from None
+    return found
+
+
+def _single_choice(entry: Field, word: str) -> str:
+    value = entry._read_choice(word)
+    if not isinstance(value, str):
+        raise Unreadable(f"`{word}` 不是单一的取值", f"例如 `{entry.name} {_example(entry)}`")
+    return value
+
+
+def _set_member(entry: Field, word: str) -> str:
+    if not entry.options:
+        return word
+    found = entry._read_set([word])
+    if len(found) != 1:
+        raise Unreadable(f"`{word}` 不是{entry.name}里的一项", "写一项，例如 " + entry.options[0].name)
+    return next(iter(found))
 
 
 def _numeric(line: Line, axis: Axis) -> Condition:
     entry, integral = line.field, line.field.kind.integral
     if line.sign in ("in", "not in"):
-        parts: tuple[Condition, ...] = tuple(
-            Atom(axis, _between(entry.quantity(w), "=", integral)) for w in split_values(line.value)
-        )
+        numbers = _each_word(line, lambda entry, word: entry.quantity(word))
+        parts: tuple[Condition, ...] = tuple(Atom(axis, _between(n, "=", integral)) for n in numbers)
         return AnyOf(parts) if line.sign == "in" else NoneOf(parts)
     if line.sign == "between":
         ends = re.fullmatch(r"(.+?)\s*(?:至|到|~|～|—)\s*(.+?)\s*(?:之间)?", line.value)
@@ -342,9 +408,9 @@ def _canonical_value(line: Line) -> str:
         assert ends is not None
         first = _with_unit(ends.group(1), ends.group(2))
         return f"{_show(entry, first)} 至 {_show(entry, ends.group(2))} 之间"
-    return (
-        "、".join(_show(entry, word) for word in split_values(value)) if not entry.kind.numeric else _show(entry, value)
-    )
+    if entry.kind.numeric and line.sign not in ("in", "not in"):
+        return _show(entry, value)
+    return "、".join(_show(entry, word) for word in split_values(value))
 
 
 def _show(entry: Field, word: str) -> str:

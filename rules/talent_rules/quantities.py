@@ -30,6 +30,7 @@ _UNITS = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000
 _BIG = {"万": 10_000, "萬": 10_000, "亿": 100_000_000, "億": 100_000_000}
 _HAN = "".join(sorted({*_DIGITS, *_UNITS}))
 _ARABIC = re.compile(r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d{1,15})(?:\.\d{1,6})?$")
+_VAGUE = re.compile(r"左右|上下|大约|大概|将近|接近|约|[十百千万亿]?[多余]|[几数][十百千万亿]")
 _SPACES = re.compile(r"[\s\u200b-\u200f\u2060\ufeff]+")
 
 
@@ -51,6 +52,8 @@ def number(text: str) -> Number:
     body = clean(text)
     if not body:
         raise Unreadable("这里应当是数字，却是空的", "例如 3 或 40万")
+    if _VAGUE.search(body):
+        raise Unreadable(f"`{text}` 是约数", "写确切的数；是一段范围就写两端")
     if body.endswith("%"):
         return simplest(Fraction(number(body[:-1])) / 100)
     if re.fullmatch(r"[\d.,]+[wWkK]", body):
@@ -74,11 +77,13 @@ def number(text: str) -> Number:
 def _han_number(body: str, text: str) -> Fraction:
     mixed = re.fullmatch(r"(.+?[万亿])(.+)", body)
     if mixed and mixed.group(2)[-1] not in _BIG:
-        head, tail = number(mixed.group(1)), mixed.group(2)
-        if len(tail) == 1 and tail in _DIGITS and _DIGITS[tail]:  # 三万五 = 35,000
-            step = _BIG[mixed.group(1)[-1]] // 10
-            return Fraction(head) + _DIGITS[tail] * step
-        return Fraction(head) + Fraction(number(tail.lstrip("零〇")))
+        head, tail = mixed.groups()
+        try:
+            if len(tail) == 1 and _DIGITS.get(tail):  # 三万五 = 35,000
+                return Fraction(number(head)) + _DIGITS[tail] * _BIG[head[-1]] // 10
+            return Fraction(number(head)) + Fraction(number(tail.lstrip("零〇")))
+        except Unreadable:
+            raise Unreadable(f"`{text}` 不是数字", "例如 3、三、40万、1.5亿") from None
     if body == "半":
         return Fraction(1, 2)
     if "点" in body:

@@ -285,24 +285,40 @@ def _settled(space: Space, node: Formula, value: Formula) -> Formula:
     return kind(tuple(_settled(space, p, value) for p in node.parts))
 
 
-def matters(node: Condition, path: Sequence[int]) -> tuple[Condition, ...]:
-    """What must hold for one part of a tree to decide the whole; `path` counts children from the root.
+def beside(node: Condition, path: Sequence[int]) -> tuple[tuple[Condition, ...], tuple[Condition, ...]]:
+    """What must be true, and what must be false, for one part of a tree to decide the whole.
 
-    Beside the path, what stands under 全部 has to be true, and under 任一 or 都不 false.
+    `path` counts children from the root. What stands beside it under 全部 has to be true, under 任一
+    or 都不 false.
     """
-    found: list[Condition] = []
+    true: list[Condition] = []
+    false: list[Condition] = []
     for step in path:
         if isinstance(node, Stated):
             node = node.part
             continue
         assert isinstance(node, (AllOf, AnyOf, NoneOf))
-        beside = (*node.parts[:step], *node.parts[step + 1 :])
+        others = (*node.parts[:step], *node.parts[step + 1 :])
         if isinstance(node, AllOf):
-            found += beside
-        elif beside:
-            found.append(NoneOf(beside))
+            true += others
+        else:
+            false += others
         node = node.parts[step]
-    return tuple(found)
+    return tuple(true), tuple(false)
+
+
+def deciding(space: Space, node: Condition, path: Sequence[int]) -> Formula:
+    """Where one part of a tree decides what becomes of the whole, open leaves staying open.
+
+    Either the whole may hold with the part and cannot without it, or it surely holds with the part
+    and need not without it.
+    """
+    true, false = beside(node, path)
+    holding = [space.formula(c) for c in true]
+    failing = [space.negated(space.formula(c)) for c in false]
+    may = (*(thinkable(space, f) for f in holding), *(certain(space, f) for f in failing))
+    must = (*(certain(space, f) for f in holding), *(thinkable(space, f) for f in failing))
+    return Either((Both(may), Both(must)))
 
 
 # ── words ───────────────────────────────────────────────────────────────────────────────────

@@ -98,6 +98,8 @@ class Relation:
     received: tuple[str, ...] = ()
     note: str = ""
     place: Place = field(default_factory=Place, compare=False)
+    #: where each of `members`, then each of `received`, is named
+    places: tuple[Place, ...] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True, slots=True)

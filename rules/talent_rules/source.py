@@ -73,17 +73,18 @@ class Report:
     ) -> None:
         """Note a problem at a node, `offset` characters into its text."""
         place = where if isinstance(where, Place) else where.place
+        lines = self.lines.get(place.file, [])
+        line = lines[place.line - 1] if 0 < place.line <= len(lines) else ""
         if isinstance(where, Scalar):
-            offset += 0 if where.plain else 1
-            width = width or len(where.text)
+            offset, width = offset + (not where.plain), width or len(where.text)
+            if line[place.column - 1 : place.column] in ("|", ">"):  # a text on the lines below
+                offset, width = 0, 1
         place = Place(place.file, place.line, place.column + offset)
         count = self.counts[place.file] = self.counts.get(place.file, 0) + 1
         if count > MAX_PROBLEMS:
             if count > MAX_PROBLEMS + 1:
                 return
             code, message, hint = "S199", f"问题超过 {MAX_PROBLEMS} 个，后面的没有列出", "先改好前面的再检查"
-        lines = self.lines.get(place.file, [])
-        line = lines[place.line - 1] if 0 < place.line <= len(lines) else ""
         excerpt = line[: place.column + 200] if place.column < 2000 else ""
         width = max(1, min(width, 60, len(line) - place.column + 1))
         self.problems.append(Problem(place, code, one_line(message), one_line(hint), severity, excerpt, width))
@@ -319,7 +320,7 @@ def _build(text: str, name: str, report: Report) -> Node | None:
                 report.add(place, "S112", f"不能用标签 `{event.tag}`", "去掉 `!` 开头的标签")
                 return None
             if isinstance(event, yaml.ScalarEvent):
-                close(Scalar(event.value, place, event.style is None))
+                close(Scalar(event.value, place, not event.style))
             elif isinstance(event, (yaml.SequenceStartEvent, yaml.MappingStartEvent)):
                 if len(stack) >= MAX_DEPTH:
                     report.add(place, "S113", f"嵌套超过 {MAX_DEPTH} 层", "检查有没有多写的括号")
@@ -392,6 +393,8 @@ def _explain(error: yaml.YAMLError, lines: list[str], name: str, report: Report)
         add((line, first), "S123", "这一行比上一行缩进得多，上一行却已经写了值", "与上一行的键对齐")
     elif "mapping values are not allowed" in words:
         add((line, column), "S119", "这里多了一个冒号", "文字里有冒号时整个加引号")
+    elif "'-' indicator" in words:
+        add((line, column), "S123", "这一行与上面的列表对齐，却没有以 `- ` 开头", "是列表的一项就加 `- `，不是就减少缩进")
     elif "did not find expected" in words and context is not None:
         add((line, column), "S123", "这一行的缩进与同级的行不一致", f"同级的从第 {start[1]} 列开始（第 {start[0]} 行）")
     else:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-import sys
 import time
 from datetime import date
 from pathlib import Path
@@ -12,13 +11,11 @@ from typing import Any
 
 import pytest
 
+from talent_bot.understanding import Context, Understander, Understood
+from talent_bot.understanding.command import main
+from understanding import score as scoring
+
 ROOT = Path(__file__).parents[2]
-sys.path[:0] = [str(ROOT / "bot"), str(ROOT / "tests" / "understanding")]
-
-import score as scoring  # noqa: E402
-from talent_bot.understanding import Context, Understander, Understood  # noqa: E402
-from talent_bot.understanding.command import main  # noqa: E402
-
 TODAY = date(2026, 11, 21)
 DATA = ROOT / "policy_data"
 
@@ -42,12 +39,16 @@ def own(got: Understood) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("text", "facts"),
     [
-        pytest.param("我是985博士，35岁，想去鄂尔多斯", {"degree": "phd", "school_claim": "985", "age": 35}, id="plain"),
+        pytest.param(
+            "我是985博士，35岁，想去鄂尔多斯", {"degree": "phd", "school_claim": "985", "age": 35}, id="plain"
+        ),
         pytest.param("高级工程师", {"title": "vice_senior"}, id="高级工程师 is 副高"),
         pytest.param("我在清华工作，本科学历", {"degree": "bachelor"}, id="a workplace is no alma mater"),
         pytest.param("清华科技园上班，大专", {"degree": "associate"}, id="nor is a park named after it"),
         pytest.param("博士在读", {"degree": "phd", "degree_status": "studying"}, id="being read is not obtained"),
-        pytest.param("本科清华，硕士北大", {"degree": "master", "school": "北京大学"}, id="the school of the highest degree"),
+        pytest.param(
+            "本科清华，硕士北大", {"degree": "master", "school": "北京大学"}, id="the school of the highest degree"
+        ),
         pytest.param("签了三年合同", {"contract_years": 3}, id="years of contract"),
         pytest.param("签了三方协议", {}, id="三方协议 is no contract"),
         pytest.param("社保在北京交的", {"social_insurance": False}, id="insurance elsewhere is none here"),
@@ -214,7 +215,9 @@ def test_the_same_words_mean_the_same(reader: Understander) -> None:
     assert read(reader, text) == read(reader, text) == read(Understander.from_data(DATA), text)
 
 
-@pytest.mark.parametrize(("which", "precision", "recall", "intents"), [("seen", 0.95, 0.9, 0.9), ("unseen", 0.95, 0.85, 0.85)])
+@pytest.mark.parametrize(
+    ("which", "precision", "recall", "intents"), [("seen", 0.95, 0.9, 0.9), ("unseen", 0.95, 0.85, 0.85)]
+)
 def test_labelled_messages(reader: Understander, which: str, precision: float, recall: float, intents: float) -> None:
     """The floors of `make understanding`."""
     got = scoring.score(reader, which)
@@ -230,5 +233,7 @@ def test_the_command_answers_each_line() -> None:
     rows = [json.loads(line) for line in out.getvalue().splitlines()]
     assert code == 2
     assert rows[0]["facts"] == {"self": {"degree": "master"}}
-    assert {"id", "intents", "benefits", "subject", "facts", "deny", "clear", "hypothetical", "derive"} <= rows[0].keys()
+    assert {"id", "intents", "benefits", "subject", "facts", "deny", "clear", "hypothetical", "derive"} <= rows[
+        0
+    ].keys()
     assert [r.get("id") for r in rows] == [1, None, 3]

@@ -112,7 +112,9 @@ def score(understander: Understander, which: str, show: bool = False) -> Score:
         one = compare(case, got)
         total += one
         if show and (one.wrong or one.missed or not one.intents or one.asides > one.aside_right):
-            print(f"{case['id']} {case['text']}\n    want {case['expect']}\n    got  { {k: v for k, v in got.to_json().items() if v} }")
+            print(
+                f"{case['id']} {case['text']}\n    want {case['expect']}\n    got  { {k: v for k, v in got.to_json().items() if v} }"
+            )
     return total
 
 

@@ -89,7 +89,7 @@ def _page_number(number: int, count: int) -> str:
 
 def _header(card: Card, sheet: Sheet) -> Piece:
     height, w = 176, sheet.width
-    far = f"M0 {height - 42} C {w * 0.24} {height - 92}, {w * 0.44} {height + 6}, {w} {height - 62} V {height - 8} H 0 Z"
+    far = f"M0 {height - 42} C {w * 0.24} {height - 92}, {w * 0.44} {height + 6}, {w} {height - 62} V {height - 8} H 0"
     near = f"M0 {height - 14} C {w * 0.3} {height - 58}, {w * 0.63} {height + 16}, {w} {height - 26} V {height} H 0 Z"
     dunes = path(far, "#15605b") + path(near, sheet.paper)
     words = text(card.title, MARGIN, 74, 38, WHITE, bold=True) + text(

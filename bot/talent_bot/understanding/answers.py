@@ -16,24 +16,37 @@ from talent_bot.understanding.schools import Schools
 from talent_bot.understanding.vocabulary import Field, Vocabulary, folded
 
 _TAIL = re.compile(r"(?:的|了|吧|啊|呀|呢|哦|哈|噢|嘛|咯|啦|喽|哟|呗|[。！～~，.]|\s)+$")
-_HEAD = re.compile(r"^(?:嗯+|哦+|额+|呃+|那个|就|我选|选择|选|我的?|应该说)?[，、]?(?:我)?(?:是|就是|属于|算是|选)?(?:的)?")
-_YES = re.compile(r"(?:是|对|嗯+|有|好|恩+|昂|yes|yep|ok|y|当然|没错|可以|正确|确实|必须|肯定|要|会|能|属于|已经?|都|是是|对对|嗯嗯|在|行){1,3}(?:的|有|是|签|交|买|办|做|拿|领|了|过|着|到|缴|租|住)*(?:呢|呀|啊)?|(?:签|交|买|办|做|拿|领|缴|租|来|到|住|去|读)(?:着|了|过|的|到|好)+")
-_NO = re.compile(r"(?:(?:我|还|都|也|暂时|目前|现在|从|从来|并|这个|真|好像)*(?:没有?|不|无|否|未|no|nope|n|木有|么有|没得|冇|不是|没有的)(?:有|是|签|交|买|办|做|拿|领|在|到|缴|租|过|会|能|来|呢|的|对|评|上|啊|领过|要|住|去)*)")
+_HEAD = re.compile(
+    r"^(?:嗯+|哦+|额+|呃+|那个|就|我选|选择|选|我的?|应该说)?[，、]?(?:我)?(?:是|就是|属于|算是|选)?(?:的)?"
+)
+_YES = re.compile(
+    r"(?:是|对|嗯+|有|好|恩+|昂|yes|yep|ok|y|当然|没错|可以|正确|确实|必须|肯定|要|会|能|属于|已经?|都|是是|对对|嗯嗯|在|行){1,3}(?:的|有|是|签|交|买|办|做|拿|领|了|过|着|到|缴|租|住)*(?:呢|呀|啊)?|(?:签|交|买|办|做|拿|领|缴|租|来|到|住|去|读)(?:着|了|过|的|到|好)+"
+)
+_NO = re.compile(
+    r"(?:(?:我|还|都|也|暂时|目前|现在|从|从来|并|这个|真|好像)*(?:没有?|不|无|否|未|no|nope|n|木有|么有|没得|冇|不是|没有的)(?:有|是|签|交|买|办|做|拿|领|在|到|缴|租|过|会|能|来|呢|的|对|评|上|啊|领过|要|住|去)*)"
+)
 _DONT_KNOW = re.compile(
     r"不(?:太|大|是很|怎么|是太|很)?(?:清楚|知道|晓得|了解|确定|记得|懂|明白|造|会算)|说不(?:准|好|清|上来)|记不(?:清|得|住)|^(?:我|这个|那个|具体|早就?|都|有点)*忘(?:了|记了)|(?:得|要|需要|先)(?:去)?问(?:问|一下|下)?(?:我们?)?(?:人事|单位|hr|公司|领导|学校|老婆|老公|才知道)|搞不(?:清|懂|明白|明)|没概念|拿不准|母鸡|弄不(?:清|懂|明白)|没(?:太)?(?:搞|弄)(?:清|懂|明白)|哪(?:里)?知道|谁知道|不好说|闹不清|吃不准|不敢(?:肯定|确定)|没注意过?|还?没(?:有)?(?:想好|定下?|决定|考虑好|谈好?|商量)(?:呢|，|$)|看情况|到时候再|don'?t know|not sure|没问过|没了解"
 )
 _REFUSE = re.compile(
     r"不(?:太|大|是很)?(?:想|愿意?|方便|便|乐意)(?:再)?(?:说|答|回答|透露|提供|告诉|讲|填|公开|聊|$)?|保密|隐私|无可奉告|不告诉|拒绝|别问|不说(?:行|可以)|能不(?:能不)?(?:说|答)|不回答|不透露|秘密|关你|prefer not"
 )
-_SKIP = re.compile(r"跳过|跳(?:到)?下|下(?:一)?(?:个(?!月|星期|礼拜|周)|题|条|项|一?步)|换(?:个|一个|一题|下一)(?:问题|题)?|先不(?:答|填|说|管)|略过|pass|next|skip|^过(?:吧)?$|问(?:别的|下一)|以后再(?:说|填|答)|回头再(?:说|填)|先放(?:着|一放)|这(?:个|题)过")
+_SKIP = re.compile(
+    r"跳过|跳(?:到)?下|下(?:一)?(?:个(?!月|星期|礼拜|周)|题|条|项|一?步)|换(?:个|一个|一题|下一)(?:问题|题)?|先不(?:答|填|说|管)|略过|pass|next|skip|^过(?:吧)?$|问(?:别的|下一)|以后再(?:说|填|答)|回头再(?:说|填)|先放(?:着|一放)|这(?:个|题)过"
+)
 _INDEX = re.compile(
     r"^(?:我)?(?:选|就|要|选择|答案是?|点)?(?:第)?(?P<n>\d{1,2}|[一二两三四五六七八九十]{1,2})(?:个|项|号|条|种|那个|选项|\.|、|）)?(?:选项)?(?:吧|的|啊|呢|。)?$"
 )
 _LETTER = re.compile(r"^(?:我)?(?:选|就|选择)?(?:第)?(?P<l>[a-j])(?:吧|项|选项|的|个|。|\.)?$")
 _LAST = re.compile(r"^(?:选|就)?(?:最后(?:一|那)?个?|末(?:尾)?(?:一|那)个)(?:吧)?$")
 _FIRST = re.compile(r"^(?:选|就)?(?:头一个|最前面(?:那个|的)?|上面那个|前面?(?:那个|一个|的))(?:吧)?$")
-_NONE_OF = re.compile(r"^(?:以上|上面|这些|这几个|我)?(?:哪个|哪种|全|一个|什么|啥|统统)?(?:都|也)?(?:不是|没有|没|无|不沾|不属于|都没)(?:任何|什么)?(?:的|啊|呢|有|一个)?$")
-_BOUNDS = re.compile(r"^(?P<pre>不到|不满|没到|未满|低于|少于|不足|不超过|最多|至少|起码|不低于|不少于|超过|大于|快)?(?P<body>.{1,14}?)(?P<post>以上|及以上|以下|以内|左右|上下|多|出头|起|\+)?$")
+_NONE_OF = re.compile(
+    r"^(?:以上|上面|这些|这几个|我)?(?:哪个|哪种|全|一个|什么|啥|统统)?(?:都|也)?(?:不是|没有|没|无|不沾|不属于|都没)(?:任何|什么)?(?:的|啊|呢|有|一个)?$"
+)
+_BOUNDS = re.compile(
+    r"^(?P<pre>不到|不满|没到|未满|低于|少于|不足|不超过|最多|至少|起码|不低于|不少于|超过|大于|快)?(?P<body>.{1,14}?)(?P<post>以上|及以上|以下|以内|左右|上下|多|出头|起|\+)?$"
+)
+_UNITS = {"月数": r"年|月", "整数": r"岁", "金额": r"万|元|块", "面积": r"平|㎡"}
 _NUMERIC = ("整数", "金额", "面积", "月数", "日期")
 
 
@@ -92,6 +105,16 @@ class Answers:
         head, _, rest = text.partition("，")
         return self.read(head, context, today) if rest and len(head) <= 12 else NOTHING
 
+    def corrected(self, text: str, context: Context, today: date) -> Answer:
+        """The value in a correction that does not name its field: 不是三年，是不到三年."""
+        tail = _TAIL.sub("", re.split(r"，|是|改成|改为|换成", text)[-1])
+        found: dict[str, Value] = {}
+        for name in context.known:
+            known = self._vocabulary.fields.get(name)
+            if known and _UNITS.get(known.kind) and re.search(_UNITS[known.kind], tail):
+                found |= self._number(tail, known).facts
+        return Answer("", found) if len(found) == 1 else NOTHING
+
     def _pick(self, body: str, context: Context, pending: Field | None) -> Option | Answer | None:
         options = context.options
         word = folded(_HEAD.sub("", body)) or body
@@ -111,7 +134,7 @@ class Answers:
     def _number_or_place(self, body: str, option: Option | None, pending: Field) -> Option | Answer | None:
         """A bare number may be the value itself: within the list it could be either, so ask."""
         number = read_number(re.sub(r"[^\d一二两三四五六七八九十]", "", body))
-        if option is None or number is None or not (pending.kind in ("整数", "月数")):
+        if option is None or number is None or pending.kind not in ("整数", "月数"):
             return option if option and pending.kind != "整数" else None
         if not pending.unit or pending.id == "age":
             return None if number >= 14 else option
@@ -146,8 +169,14 @@ class Answers:
         return NOTHING
 
     def _value(self, body: str, pending: Field, today: date) -> Answer:
-        readers = {"是非": self._flag, "枚举": self._choice, "有序枚举": self._choice, "名单成员": self._school, "集合": self._set,
-                   "多人": self._set}
+        readers = {
+            "是非": self._flag,
+            "枚举": self._choice,
+            "有序枚举": self._choice,
+            "名单成员": self._school,
+            "集合": self._set,
+            "多人": self._set,
+        }
         if pending.kind in readers:
             return readers[pending.kind](body, pending)
         return self._date(body, pending, today) if pending.kind == "日期" else self._number(body, pending)
@@ -178,7 +207,11 @@ class Answers:
 
     def _school(self, body: str, pending: Field) -> Answer:
         names = self._schools.answer(body)
-        if len(names) == 1 and (body in folded(names[0]) or len(body) <= 4 or body == folded(names[0])) and self._sure(body):
+        if (
+            len(names) == 1
+            and (body in folded(names[0]) or len(body) <= 4 or body == folded(names[0]))
+            and self._sure(body)
+        ):
             return Answer("answer", {pending.id: names[0]})
         return Answer("answer", {}, {pending.id: list(names)}) if names else NOTHING
 
@@ -189,7 +222,9 @@ class Answers:
         found = pending.choice(body)
         if found:
             return Answer("answer", {pending.id: [found]})
-        none = _NONE_OF.match(body) or re.fullmatch(r"(?:从来?|还|都)*没(?:有)?(?:领|拿|享受|申请|得|评|入选|获)(?:取|到)?过?(?:任何)?", body)
+        none = _NONE_OF.match(body) or re.fullmatch(
+            r"(?:从来?|还|都)*没(?:有)?(?:领|拿|享受|申请|得|评|入选|获)(?:取|到)?过?(?:任何)?", body
+        )
         return Answer("answer", {pending.id: []}) if none or _NO.fullmatch(body) else NOTHING
 
     def _date(self, body: str, pending: Field, today: date) -> Answer:
@@ -198,7 +233,11 @@ class Answers:
             return NOTHING
         if pending.id not in ("graduation_date", "application_date") and said[0].later_than(today):
             return NOTHING
-        return NOTHING if re.search(r"左右|大概|前后|以前|之前|还没|打算", body) else Answer("answer", {pending.id: said[0].text})
+        return (
+            NOTHING
+            if re.search(r"左右|大概|前后|以前|之前|还没|打算", body)
+            else Answer("answer", {pending.id: said[0].text})
+        )
 
     def _number(self, body: str, pending: Field) -> Answer:
         body = _HEAD.sub("", body)
@@ -209,7 +248,11 @@ class Answers:
         parts = _BOUNDS.match(body)
         if not parts:
             return NOTHING
-        if pending.kind == "整数" and pending.unit == "人" and _NO.fullmatch(body.removesuffix("小孩").removesuffix("孩子").removesuffix("娃")):
+        if (
+            pending.kind == "整数"
+            and pending.unit == "人"
+            and _NO.fullmatch(body.removesuffix("小孩").removesuffix("孩子").removesuffix("娃"))
+        ):
             return Answer("answer", {pending.id: 0})
         before, after = parts.group("pre") or "", parts.group("post") or ""
         if pending.kind == "金额":
@@ -217,8 +260,8 @@ class Answers:
         value = _measure(parts.group("body"), pending)
         if value is None or not (pending.least or 0) <= value <= (pending.most or 10**9):
             return NOTHING
-        read = bounded(value, before, after, integral=pending.kind == "整数")
-        return Answer("answer", {pending.id: read}) if read is not None else NOTHING
+        held = bounded(value, before, after, integral=pending.kind == "整数")
+        return Answer("answer", {pending.id: held}) if held is not None else NOTHING
 
     def _money(self, body: str, before: str, after: str, pending: Field) -> Answer:
         found = re.fullmatch(rf"({AMOUNT})(元|块钱?)?(?:/?(?:年|一年|月|一个月|每月))?", body)
@@ -255,7 +298,9 @@ _YEARS = re.compile(rf"(?P<n>{NUMBER}|俩)(?P<half1>个?半)?(?P<unit>年|个?�
 
 
 def _measure(body: str, pending: Field) -> Fraction | None:
-    if pending.id == "parents_70" and re.fullmatch(r"(?:两个?|俩|都|两位|二老|爸妈|父母)(?:老人)?(?:都|全)?(?:满|过|超过|超|到|够)?(?:70|七十)?(?:岁)?了?", body):
+    if pending.id == "parents_70" and re.fullmatch(
+        r"(?:两个?|俩|都|两位|二老|爸妈|父母)(?:老人)?(?:都|全)?(?:满|过|超过|超|到|够)?(?:70|七十)?(?:岁)?了?", body
+    ):
         return read_number("二")
     if pending.kind == "月数":
         return _months(body, pending)

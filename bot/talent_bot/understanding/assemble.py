@@ -127,7 +127,9 @@ def _derive(facts: Mapping[str, Mapping[str, Value]], claims: list[Claim]) -> Fa
         if "contract_years" in own and "contract" not in own and not isinstance(own["contract_years"], dict):
             more["contract"] = True
         out[person] = more
-    old = [c for c in claims if c.person == "parent" and c.field == "age" and isinstance(c.value, int) and c.value >= 70]
+    old = [
+        c for c in claims if c.person == "parent" and c.field == "age" and isinstance(c.value, int) and c.value >= 70
+    ]
     young = [c for c in claims if c.person == "child" and c.field == "age" and isinstance(c.value, int) and c.value < 3]
     for name, known in (("parents_70", old), ("children_under_3", young)):
         if known and name not in facts.get("self", {}):

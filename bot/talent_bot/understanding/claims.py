@@ -35,16 +35,46 @@ class Claim:
     others: tuple[Value, ...] = ()
 
 
-_COMPARES = re.compile(r"什么是|啥是|什么叫|啥叫|算不算|区别|一回事|哪个|(?:和|跟|与|比).{1,8}(?:多|高|差|不同|哪)|认不认|算.{0,8}吗|属于.{0,6}吗|差多少|是不是|意思")
+_COMPARES = re.compile(
+    r"什么是|啥是|什么叫|啥叫|算不算|区别|一回事|哪个|(?:和|跟|与|比).{1,8}(?:多|高|差|不同|哪)|认不认|算.{0,8}吗|属于.{0,6}吗|差多少|是不是|意思"
+)
 _PERSONAL = re.compile(r"(?:今年|现在|目前|已经|刚|我们?(?:都)?是|本人)")
 _ABLE = re.compile(r"能|可以|算|会|评|有没有|想|要不要|是不是|是否|需要|要")
-_WORK_FIELDS = frozenset({"employer_type", "district", "engagement", "contract", "contract_years", "on_post", "key_enterprise",
-                          "listed_company", "industry", "job_role", "social_insurance", "founder", "functional_zone", "civil_servant"})
-_AWAY = re.compile(r"(?:在|到|去|于)(?:北京|上海|深圳|广州|杭州|成都|西安|呼和浩特|呼市|包头|外地|老家|[\u4e00-\u9fff]{2}(?:市|省))")
-_ABANDONED = re.compile(r"^[^，。]{0,4}(?:读了?一半|退学|退了|肄业|没(?:有)?(?:读|念)(?:完|下|成|上)|读不下|放弃|辍学|没考上|落榜|延毕了?没)")
+_WORK_FIELDS = frozenset(
+    {
+        "employer_type",
+        "district",
+        "engagement",
+        "contract",
+        "contract_years",
+        "on_post",
+        "key_enterprise",
+        "listed_company",
+        "industry",
+        "job_role",
+        "social_insurance",
+        "founder",
+        "functional_zone",
+        "civil_servant",
+    }
+)
+_AWAY = re.compile(
+    r"(?:在|到|去|于)(?:北京|上海|深圳|广州|杭州|成都|西安|呼和浩特|呼市|包头|外地|老家|[\u4e00-\u9fff]{2}(?:市|省))"
+)
+_ABANDONED = re.compile(
+    r"^[^，。]{0,4}(?:读了?一半|退学|退了|肄业|没(?:有)?(?:读|念)(?:完|下|成|上)|读不下|放弃|辍学|没考上|落榜|延毕了?没)"
+)
 _UNREACHED = re.compile(r"(?:没|没有|未)(?:能)?(?:考|读|评|申请|保|录|选|竞聘)(?:取|研)?(?:上|成|到|过)$")
-_NOT_WORK = re.compile(r"户口|落户|迁|老家|旅游|路过|出差|住在|家住|家在|长大|出生|上学|上的学|结婚|亲戚|同学|房价|买|看房|租房|对象|认识")
-_UNPLANNED = frozenset({"age", "birth_date", "school", "school_claim", "graduation_date", "parents_70", "children_under_3"})
+_NOT_WORK = re.compile(
+    r"户口|落户|迁|老家|旅游|路过|出差|住在|家住|家在|长大|出生|上学|上的学|结婚|亲戚|同学|房价|买|看房|租房|对象|认识"
+)
+_SOMEBODY = re.compile(
+    r"(?:引进|招聘|招|聘用|聘|录用|挖|有|来)(?:来)?(?:了)?(?:一|几|两|三|多)?(?:个|名|位)(?!孩|娃|小|儿|女|老|公司|店|厂|企业|家|\d?岁的?[孩娃小宝]|正|副|高|中|初|技|博士后?学位|硕士学位|本科学历).{0,6}$"
+)
+_PROVES = re.compile(r"证明|确认|判断|知道|查|看看|认定|说明|怎么算|承认")
+_UNPLANNED = frozenset(
+    {"age", "birth_date", "school", "school_claim", "graduation_date", "parents_70", "children_under_3"}
+)
 
 
 class Judge:
@@ -66,7 +96,11 @@ class Judge:
         negative = like if like is not None else polarity.negated(clause.text, start, end)
         if negative is None:
             return [], None
-        persons = (mention.person,) if mention.person else self._people.of(mention.start, mention.end, clause, self._text)
+        persons = (
+            (mention.person,) if mention.person else self._people.of(mention.start, mention.end, clause, self._text)
+        )
+        if persons == ("self",) and _SOMEBODY.search(clause.text[: mention.start - clause.start]):
+            return [], negative
         judged = self._judge(mention, clause, negative)
         if judged is None:
             return [], negative
@@ -85,9 +119,15 @@ class Judge:
                 value = not value
             else:
                 stance = Stance.DENIED
-        if mention.field == "degree" and (_ABANDONED.match(clause.text[end:]) or _UNREACHED.search(clause.text[:start])):
+        if mention.field == "degree" and (
+            _ABANDONED.match(clause.text[end:]) or _UNREACHED.search(clause.text[:start])
+        ):
             return None
-        if mention.field == "district" and _NOT_WORK.search(clause.text) and not re.search(r"工作|上班|入职|单位|公司", clause.text):
+        if (
+            mention.field == "district"
+            and _NOT_WORK.search(clause.text)
+            and not re.search(r"工作|上班|入职|单位|公司", clause.text)
+        ):
             return None
         if clause.supposed(mention.start):
             return (value, Stance.SUPPOSED) if stance is Stance.FACT else None
@@ -113,8 +153,14 @@ class Judge:
         left, right = clause.text[: mention.start - clause.start], clause.text[mention.end - clause.start :]
         named = [n for n in self._people.named if clause.start <= n.start < mention.start]
         between = self._text[named[-1].end : mention.start] if named else ""
+        if _PROVES.search(left):
+            return False
         if _COMPARES.search(clause.text):
-            return bool(named) and re.fullmatch(r"(?:就)?(?:是|只有|有)(?:个|一个)?.{0,4}", between) is not None and "不是" not in between[:2]
+            return (
+                bool(named)
+                and re.fullmatch(r"(?:就)?(?:是|只有|有)(?:个|一个)?.{0,4}", between) is not None
+                and "不是" not in between[:2]
+            )
         if named and not _ABLE.search(between):
             return True
         if _PERSONAL.search(left) or right.startswith("了") or re.match(r"[^，]{0,4}[，]?我", right):

@@ -36,7 +36,9 @@ def _answer(understander: Understander, line: str, number: int, today: date) -> 
     if not isinstance(raw, dict) or not isinstance(raw.get("text"), str):
         return _problem(raw.get("id") if isinstance(raw, dict) else None, number, "这一行要有文字 `text`")
     context = raw.get("context")
-    read = understander.read(raw["text"], today=today, context=Context.from_json(context if isinstance(context, dict) else None))
+    read = understander.read(
+        raw["text"], today=today, context=Context.from_json(context if isinstance(context, dict) else None)
+    )
     return {"id": raw.get("id"), **read.to_json()}
 
 

@@ -14,17 +14,27 @@ _EVENTS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("birth_date", re.compile(r"出生|生日|(?<![毕学产])生(?:的|人|于|，|。|$)|年生(?!活|源|效)")),
     ("internship_start", re.compile(r"(?:开始|去|来)?实习(?:开始|的)?")),
     ("home_purchase_date", re.compile(r"(?:买|购)(?:了|的|过)?[^，。]{0,6}房|购房|买的|网签")),
-    ("graduation_date", re.compile(r"毕(?:的)?业(?!生待遇|了\d|\d{1,2}年|了?[一二两三四五六七八九十]{1,2}年|以来)|拿到?[^，。]{0,6}(?:学位|毕业证)|取得[^，。]{0,6}学位|获得[^，。]{0,6}学位|答辩通过")),
-    ("arrival_date", re.compile(
-        r"来(?:的(?!及)|到|了|鄂尔多斯|这边|这里|东胜|康巴什|市里|上班|工作|报到|入职)|刚来|过来|到岗|入(?:的)?职|报(?:的)?到|引进|来鄂|到鄂尔多斯|调(?:来|到|过来)|回来(?:的|工作|上班)|"
-        r"上(?:的)?班|到(?:的)?(?:东胜|康巴什|伊旗|准旗|达旗|这边|单位)"
-    )),
+    (
+        "graduation_date",
+        re.compile(
+            r"毕(?:的)?业(?!生待遇|了\d|\d{1,2}年|了?[一二两三四五六七八九十]{1,2}年|以来)|拿到?[^，。]{0,6}(?:学位|毕业证)|取得[^，。]{0,6}学位|获得[^，。]{0,6}学位|答辩通过"
+        ),
+    ),
+    (
+        "arrival_date",
+        re.compile(
+            r"来(?:的(?!及)|到|了|鄂尔多斯|这边|这里|东胜|康巴什|市里|上班|工作|报到|入职)|刚来|过来|到岗|入(?:的)?职|报(?:的)?到|引进|来鄂|到鄂尔多斯|调(?:来|到|过来)|回来(?:的|工作|上班)|"
+            r"上(?:的)?班|到(?:的)?(?:东胜|康巴什|伊旗|准旗|达旗|这边|单位)"
+        ),
+    ),
 )
 _FUTURE_OK = frozenset({"graduation_date"})
 _BIRTH_TAIL = re.compile(r"^(?:的|生|出生|生人)(?=，|。|$|、|人|女|男|本|硕|博|，|属)")
 _CLASS_OF = re.compile(r"(?<!\d)(?P<y>20\d{2}|[0-3]\d)届(?!会|的?大会|全国|人大|三中)")
 _WAS = re.compile(r"的|了|过|已|刚|于")
-_NOT_ARRIVED = re.compile(r"想|打算|准备|计划|要(?:去|来|过)|将|预计|考虑|希望|合同|到期|社保|不是|没|办法|政策|文件|印发")
+_NOT_ARRIVED = re.compile(
+    r"想|打算|准备|计划|要(?:去|来|过)|将|预计|考虑|希望|合同|到期|社保|不是|没|办法|政策|文件|印发"
+)
 
 
 def find_events(text: str, clauses: Clauses, today: date) -> Iterator[Mention]:
@@ -38,11 +48,15 @@ def find_events(text: str, clauses: Clauses, today: date) -> Iterator[Mention]:
 
 
 def _event(said: Said, clause: Clause, text: str, today: date) -> Iterator[Mention]:
-    if said.end > clause.end or re.match(r"[\d.]*(?:级|届|入学|以前|之前|以后|之后|版|号文|年版|以来|起)", text[said.end : said.end + 6]):
+    if said.end > clause.end or re.match(
+        r"[\d.]*(?:级|届|入学|以前|之前|以后|之后|版|号文|年版|以来|起)", text[said.end : said.end + 6]
+    ):
         return
     if _BIRTH_TAIL.match(text[said.end : said.end + 4]) and len(said.text) == 4 and _birth_year(said, today):
         tail = text[said.end : said.end + 1]
-        if tail != "的" or not re.search(r"来|毕业|买|到|入|签|合同|文|政策|规定", clause.text[: said.start - clause.start]):
+        if tail != "的" or not re.search(
+            r"来|毕业|买|到|入|签|合同|文|政策|规定", clause.text[: said.start - clause.start]
+        ):
             yield Mention(said.start, said.end + 1, "birth_date", said.text, "drop")
             return
     field = _nearest(said, clause)

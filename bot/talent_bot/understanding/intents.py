@@ -9,10 +9,25 @@ from typing import Any
 from talent_bot.understanding.phrases import expand
 
 QUESTIONS = frozenset(
-    "ask_amount ask_eligibility ask_overview ask_compare ask_stack ask_definition ask_materials ask_process ask_deadline "
-    "ask_schedule ask_progress ask_source ask_why ask_human what_if".split()
+    [
+        "ask_amount",
+        "ask_eligibility",
+        "ask_overview",
+        "ask_compare",
+        "ask_stack",
+        "ask_definition",
+        "ask_materials",
+        "ask_process",
+        "ask_deadline",
+        "ask_schedule",
+        "ask_progress",
+        "ask_source",
+        "ask_why",
+        "ask_human",
+        "what_if",
+    ]
 )
-COMMANDS = frozenset("forget_me restart undo switch_language export".split())
+COMMANDS = frozenset(["forget_me", "restart", "undo", "switch_language", "export"])
 
 
 class Intents:
@@ -60,7 +75,10 @@ class Places:
         for found in self._of.finditer(body):
             if any(s <= found.start() < e for s, e in mine):
                 continue
-            clause = re.split(r"[，。！？；]", body[: found.start()])[-1] + re.split(r"[，。！？；]", body[found.start() :])[0]
+            clause = (
+                re.split(r"[，。！？；]", body[: found.start()])[-1]
+                + re.split(r"[，。！？；]", body[found.start() :])[0]
+            )
             if not self._local.search(clause) or compared:
                 return True
         return False

@@ -49,7 +49,9 @@ class Lexicon:
             for word in several:
                 entries.setdefault(word, []).append(("school_claim", value))
         self._guards["school_claim"] = Guards(
-            re.compile(r"(?<![不是])非$|\d$"), re.compile(r"\d|块|元|万|人(?!才)|个|分|路|补|和双一流是|名单"), frozenset()
+            re.compile(r"(?<![不是])非$|\d$"),
+            re.compile(r"\d|块|元|万|人(?!才)|个|分|路|补|和双一流是|名单"),
+            frozenset(),
         )
         for word, targets in entries.items():
             self._automaton.add_word(word, (word, tuple(targets)))

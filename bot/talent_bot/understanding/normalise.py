@@ -10,11 +10,27 @@ LIMIT = 1000
 HAN = "\u3400-\u9fff"
 HIDDEN = "□"  # stands for a quoted character, so that positions do not move
 _SPACE = re.compile(r"[ \t\u3000]{1,1000}")
-_PUNCTUATION = str.maketrans({",": "，", ";": "；", "!": "！", "?": "？", ":": "：", "｡": "。", "(": "（", ")": "）",
-                              "\n": "。", "\r": "。", "~": "～", "﹐": "，"})
+_PUNCTUATION = str.maketrans(
+    {
+        ",": "，",
+        ";": "；",
+        "!": "！",
+        "?": "？",
+        ":": "：",
+        "｡": "。",
+        "(": "（",
+        ")": "）",
+        "\n": "。",
+        "\r": "。",
+        "~": "～",
+        "﹐": "，",
+    }
+)
 _OPEN = "“‘「『《〈【"
 _CLOSE = "”’」』》〉】"
-_REPORTS = re.compile(r"(?:说|写|写着|写的|写道|规定|要求|明确|提到|标题|叫|叫做|名为|题为|是这么|通知|公告)(?:是|的|了|：)?$")
+_REPORTS = re.compile(
+    r"(?:说|写|写着|写的|写道|规定|要求|明确|提到|标题|叫|叫做|名为|题为|是这么|通知|公告)(?:是|的|了|：)?$"
+)
 
 
 def simplifier() -> Callable[[str], str]:

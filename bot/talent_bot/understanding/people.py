@@ -10,7 +10,9 @@ from talent_bot.understanding.clauses import Clause, Clauses
 
 SELF: tuple[str, ...] = ("self",)
 NOBODY: tuple[str, ...] = ("other",)
-_OBJECT = re.compile(r"(?:跟着|陪着|跟|陪|带着|带|随|给|帮|替|让|叫|告诉|教|找|问|对|嫁给|娶了?|照顾|养|属于|来自|离)$")
+_OBJECT = re.compile(
+    r"(?:跟着|陪着|跟|陪|带着|带|随|给|帮|替|让|叫|告诉|教|找|(?<![请想来就])问|对|嫁给|娶了?|照顾|养|属于|来自|离)$"
+)
 _EXISTS = re.compile(r"(?:有|没有?|带|生了|养|上有|下有|家里|育有|无)[^，]{0,8}$")
 _JOIN = re.compile(r"^(?:和|跟|与|、|还有|以及|及|同)(?:我的?|俺)?$")
 _ASKS_FOR = r"(?:帮|替|给|代|为|帮着|想帮|想替)(?:我)?(?:家)?(?:的)?"
@@ -96,7 +98,7 @@ class PeopleReader:
         last = named[-1] if named and named[-1].start >= clause.start else None
         between = text[last.end : start] if last else "x"
         first = last.start if last and between in ("", "的") else start
-        if spot.group("kin") and re.search(r"(?<![这那])是$", text[clause.start : first]):
+        if (spot.group("kin") or spot.group("he")) and re.search(r"(?<![这那])是$", text[clause.start : first]):
             return Named(start, end, who, False)
         if last and last.who != SELF and (between in ("", "的")) and spot.group("kin"):
             return Named(last.start, end, NOBODY, True)
@@ -116,7 +118,23 @@ class PeopleReader:
             return ("self", "spouse")
         word = spot.group("kin")
         word = word if word in self._who else word.removesuffix("们")
-        for prefix in ("", "我们家的", "我们家", "我们", "我家的", "我家", "我的", "我那", "我", "俺家", "俺们", "俺", "咱家", "咱们", "咱"):
+        for prefix in (
+            "",
+            "我们家的",
+            "我们家",
+            "我们",
+            "我家的",
+            "我家",
+            "我的",
+            "我那",
+            "我",
+            "俺家",
+            "俺们",
+            "俺",
+            "咱家",
+            "咱们",
+            "咱",
+        ):
             who = self._who.get(word.removeprefix(prefix)) if word.startswith(prefix) else None
             if who:
                 return (who,)
@@ -134,14 +152,42 @@ def _lexical(spot: re.Match[str], text: str) -> bool:
     """Words that hold a person's word but name nobody: 孩子上学, 当老师, 领导岗."""
     after, before = text[spot.end() : spot.end() + 3], text[max(0, spot.start() - 2) : spot.start()]
     word = spot.group()
-    if before.endswith(("当", "做", "任", "为", "名", "个")) and word in ("辅导员", "班主任", "导师", "经理", "员工", "朋友"):
+    if before.endswith(("当", "做", "任", "为", "名", "个")) and word in (
+        "辅导员",
+        "班主任",
+        "导师",
+        "经理",
+        "员工",
+        "朋友",
+    ):
         return not text[: spot.start()].endswith(("有个", "一个", "是个"))
     if word == "自己":
-        return bool(re.match(r"的?(?:开|创|办|房|住|注册|干|经营|交|申请)", after)) or before.endswith(("我", "他", "她"))
+        return bool(re.match(r"的?(?:开|创|办|房|住|注册|干|经营|交|申请)", after)) or before.endswith(
+            ("我", "他", "她")
+        )
     if re.match(r"医|护师|药师|技师", after) or (word == "导师" and before.endswith("生")):
         return True
-    if word in ("主任", "科长", "处长", "局长", "院长", "校长", "部长", "厂长", "书记", "组长", "老板", "领导", "经理", "老师", "员工", "客户"):
-        return before.endswith(("是", "当", "做", "副", "总", "为", "名", "团队")) or after.startswith(("岗", "干部", "班子"))
+    if word in (
+        "主任",
+        "科长",
+        "处长",
+        "局长",
+        "院长",
+        "校长",
+        "部长",
+        "厂长",
+        "书记",
+        "组长",
+        "老板",
+        "领导",
+        "经理",
+        "老师",
+        "员工",
+        "客户",
+    ):
+        return before.endswith(("是", "当", "做", "副", "总", "为", "名", "团队")) or after.startswith(
+            ("岗", "干部", "班子")
+        )
     if word in ("孩子", "老人", "子女", "配偶", "父母", "小孩"):
         return bool(re.match(r"(?:的)?(?:上学|入学|补贴|教育|就业|工作|养|转学|待遇|随迁|户口|读书)", after))
     if word in ("爸", "妈", "爹", "叔", "舅", "姨"):

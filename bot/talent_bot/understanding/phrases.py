@@ -61,9 +61,9 @@ def _around(text: str, start: int, end: int) -> str:
     return left + text[start:end] + right
 
 
-def _rule(key: str, rule: Mapping[str, Any], known: Mapping[str, str]) -> tuple[
-    str, Value, str, re.Pattern[str] | None, tuple[re.Pattern[str], ...], tuple[re.Pattern[str], ...]
-]:
+def _rule(
+    key: str, rule: Mapping[str, Any], known: Mapping[str, str]
+) -> tuple[str, Value, str, re.Pattern[str] | None, tuple[re.Pattern[str], ...], tuple[re.Pattern[str], ...]]:
     field, _, value = key.partition("=")
     never = expand(rule["never"], known) if rule.get("never") else None
     turn = rule.get("flip") or ("deny" if value and value != "none" else "flip" if not value else "drop")

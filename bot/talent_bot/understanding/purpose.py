@@ -43,7 +43,16 @@ def rank_intents(
     rest = [i for i in said if i in ("complaint", "out_of_scope", "thanks", "greet", "chitchat")]
     if "forget_me" in commands and found.clear:
         commands.remove("forget_me")
-    ordered = [*commands, *_outranking(rest, questions, told), *(fix if fix and told else []), *questions, *fix, *given, *news, *rest]
+    ordered = [
+        *commands,
+        *_outranking(rest, questions, told),
+        *(fix if fix and told else []),
+        *questions,
+        *fix,
+        *given,
+        *news,
+        *rest,
+    ]
     if not ordered or (set(ordered) <= {"greet", "chitchat"} and (heard or "greet" in ordered)):
         ordered = [*_default(text, heard), *ordered]
     return tuple(dict.fromkeys(ordered)) or ("chitchat",)
@@ -63,7 +72,11 @@ def _strong(questions: list[str]) -> bool:
 
 
 def _outranking(rest: list[str], questions: list[str], told: bool) -> list[str]:
-    if "out_of_scope" in rest and not told and not set(questions) - {"ask_definition", "ask_eligibility", "ask_deadline", "ask_schedule", "ask_source"}:
+    if (
+        "out_of_scope" in rest
+        and not told
+        and not set(questions) - {"ask_definition", "ask_eligibility", "ask_deadline", "ask_schedule", "ask_source"}
+    ):
         return ["out_of_scope"]
     if "complaint" in rest and not told and not set(questions) - {"ask_definition", "ask_overview"}:
         return ["complaint"]
@@ -72,9 +85,9 @@ def _outranking(rest: list[str], questions: list[str], told: bool) -> list[str]:
 
 def _questions(text: str, said: list[str], found: Gathered, foreign: bool) -> list[str]:
     asked = [i for i in said if i in QUESTIONS]
-    if found.hypothetical and (asked or _ASKING.search(text) or not found.facts):
-        asked.insert(0, "what_if")
-    elif re.search(r"要是|如果|假如|假设|万一|的话", text) and (asked or _ASKING.search(text)):
+    if (found.hypothetical and (asked or _ASKING.search(text) or not found.facts)) or (
+        re.search(r"要是|如果|假如|假设|万一|的话", text) and (asked or _ASKING.search(text))
+    ):
         asked.insert(0, "what_if")
     if foreign:
         asked.insert(0, "other_city")

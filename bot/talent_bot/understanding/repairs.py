@@ -9,14 +9,37 @@ from talent_bot.understanding.result import Context
 from talent_bot.understanding.vocabulary import Vocabulary
 
 _CORRECT = re.compile(
-    r"其实[^，。]{0,3}是|(?:说|写|打|填|搞|弄|记|看|输|选|点|讲|报|听)(?:错|反|岔)|错了|(?:^|，|。)(?:不对|不是的|错|no)(?:$|，|。|啊|呀|，?我)|不对(?=，|。|$|，?应该)|更正|纠正|口误|改口|有误|(?:^|，)(?:哦|啊|噢|等等)?不，|(?:^|，)(?:哦|啊|噢)不(?!好|错)|其实是|(?:刚才|刚刚|前面|之前)[^，。]{0,6}(?:不对|错|有误)|不是(?![^，。]{0,8}[但就还])[^，。]{1,10}[，、]?(?:而)?是(?!不)|^是[^，。]{1,10}不是"
+    r"其实[^，。]{0,3}是|(?:说|写|打|填|搞|弄|记|看|输|选|点|讲|报|听)(?:错|反|岔)|错了|(?:^|，|。)(?:不对|不是的|错|no)(?:$|，|。|啊|呀|，?我)|不对(?=，|。|$|，?应该)|更正|纠正|口误|改口|有误|(?:^|，)(?:哦|啊|噢|等等)?不，|(?:^|，)(?:哦|啊|噢)不(?!好|错)|其实是|(?:刚才|刚刚|前面|之前)[^，。]{0,6}(?:不对|错|有误)|不是(?![^，。]{0,8}[但就还])[^，。]{1,10}[，、]?(?:而)?是(?!不是)|^是[^，。]{1,10}不是"
 )
-_EDIT = re.compile(r"(?:修改|更改|改一下|改下|我要改|想改|改改|更新|改成|改为|换成|调整|编辑|改(?=学历|年龄|学校|合同|信息|资料|答案|一?个)|重新填)")
-_CLEAR = re.compile(r"(?:删(?:掉|除|了|去)?|去掉|抹掉|清(?:除|掉|空)|取消|忘掉|忘了|忘记|不要|不算|先不算|作废|拿掉|划掉|别(?:算|记|存)|不说)")
+_EDIT = re.compile(
+    r"(?:修改|更改|改一下|改下|我要改|想改|改改|更新|改成|改为|换成|调整|编辑|改(?=学历|年龄|学校|合同|信息|资料|答案|一?个)|重新填)"
+)
+_CLEAR = re.compile(
+    r"(?:删(?:掉|除|了|去)?|去掉|抹掉|清(?:除|掉|空)|取消|忘掉|忘了|忘记|不要|不算|先不算|作废|拿掉|划掉|别(?:算|记|存)|不说)"
+)
 _NO_VALUE = re.compile(r"(?:说|写|填|报|讲)错了?[，。]?(?:先)?(?:不算|去掉|删|别算|作废)")
-_EXTRA = {"年薪": "annual_salary", "工资": "annual_salary", "薪资": "annual_salary", "收入": "annual_salary", "学历": "degree", "学位": "degree",
-          "学校": "school", "年龄": "age", "岁数": "age", "合同": "contract_years", "社保": "social_insurance", "职称": "title", "单位": "employer_type",
-          "旗区": "district", "生日": "birth_date", "出生": "birth_date", "孩子": "children", "父母": "parents", "毕业时间": "graduation_date", "房租": "monthly_rent"}
+_EXTRA = {
+    "年薪": "annual_salary",
+    "工资": "annual_salary",
+    "薪资": "annual_salary",
+    "收入": "annual_salary",
+    "学历": "degree",
+    "学位": "degree",
+    "学校": "school",
+    "年龄": "age",
+    "岁数": "age",
+    "合同": "contract_years",
+    "社保": "social_insurance",
+    "职称": "title",
+    "单位": "employer_type",
+    "旗区": "district",
+    "生日": "birth_date",
+    "出生": "birth_date",
+    "孩子": "children",
+    "父母": "parents",
+    "毕业时间": "graduation_date",
+    "房租": "monthly_rent",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +70,14 @@ class Repairs:
             corrects = False
         clears = bool(_CLEAR.search(text)) and (not says_something or bool(_NO_VALUE.search(text)))
         fields = self._fields(text, context) if clears and len(text) <= 40 else ()
-        intents = [name for name, yes in (("correct", corrects and (says_something or bool(context.known) or len(text) <= 12)),
-                                          ("edit", edits or bool(fields))) if yes]
+        intents = [
+            name
+            for name, yes in (
+                ("correct", corrects and (says_something or bool(context.known) or len(text) <= 12)),
+                ("edit", edits or bool(fields)),
+            )
+            if yes
+        ]
         if edits and re.search(r"改成|改为|修改|我要改|换成", text):
             intents.sort(key=lambda name: name != "edit")
         return Repair(tuple(intents), fields)

@@ -50,7 +50,11 @@ class Schools:
 
     def answer(self, text: str) -> tuple[str, ...]:
         """What a whole answer can mean: one name, several candidates, or nothing."""
-        body = re.sub(r"^(?:我)?(?:是|在|毕业于|毕业院校是|学校是|读的?是?|就是)?|(?:毕业)?(?:的|吧|啊|呀|呢|毕业|。|！)*$", "", text)
+        body = re.sub(
+            r"^(?:我)?(?:是|在|毕业于|毕业院校是|学校是|读的?是?|就是)?|(?:毕业)?(?:的|吧|啊|呀|呢|毕业|。|！)*$",
+            "",
+            text,
+        )
         if body in self._names:
             return (self._names[body],)
         return self._aliases.get(body) or self._near(body)
@@ -118,8 +122,12 @@ def _employed(text: str, start: int, end: int) -> bool:
     """在清华…工作 with nothing about studying in between."""
     after = re.split(r"[，。！？；]", text[end : end + 14])[0]
     before = re.split(r"[，。！？；]", text[max(0, start - 6) : start])[-1]
-    working = re.search(r"工作|上班|任教|教书|任职|就职|当老师|做(?:博士后|行政|科研|老师|讲师|教授|助理)|干活|做事|坐诊", after)
-    joining = re.search(r"(?:去|进|应聘|加入|入职|受聘|调入|引进到?|竞聘)$", before) and re.search(r"想|引进|应聘|打算|准备|聘|入职|调", re.split(r"[，。！？；]", text[:start])[-1])
+    working = re.search(
+        r"工作|上班|任教|教书|任职|就职|当老师|做(?:博士后|行政|科研|老师|讲师|教授|助理)|干活|做事|坐诊", after
+    )
+    joining = re.search(r"(?:去|进|应聘|加入|入职|受聘|调入|引进到?|竞聘)$", before) and re.search(
+        r"想|引进|应聘|打算|准备|聘|入职|调", re.split(r"[，。！？；]", text[:start])[-1]
+    )
     if joining and not _READS.search(after) and not re.search(r"读|上学|考", before):
         return True
     if working is None or not re.search(r"在|于|到|去|来|进", before):

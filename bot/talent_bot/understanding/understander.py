@@ -10,7 +10,7 @@ from typing import Any
 
 from talent_bot.understanding.answers import Answer, Answers
 from talent_bot.understanding.assemble import Gathered, gather
-from talent_bot.understanding.claims import Claim, Judge
+from talent_bot.understanding.claims import Claim, Judge, Stance
 from talent_bot.understanding.clauses import split_clauses
 from talent_bot.understanding.events import find_events
 from talent_bot.understanding.figures import find_figures
@@ -70,6 +70,8 @@ class Understander:
         repair = self._repairs.read(body, context, bool(claims))
         if not answer.kind and not repair.corrects:
             answer = self._answers.opening(body, context, today)
+        if repair.corrects and not answer.facts and not any(c.stance is Stance.FACT for c in claims):
+            answer = self._answers.corrected(body, context, today)
         found = gather(claims, answer, repair, context, self._vocabulary)
         if foreign and not repair.corrects:
             found = found.without_facts_of_places()
@@ -118,8 +120,14 @@ class Understander:
         claims: list[Claim] = []
         last: tuple[Mention, bool | None] | None = None
         for one in mentions:
-            joined = last is not None and last[0].field == one.field and bool(_LIST_JOIN.match(body[last[0].end : one.start]))
-            made, negative = judge.claims(one, last[1] if joined and last and "不是" not in body[last[0].end : one.start] else None)
+            joined = (
+                last is not None
+                and last[0].field == one.field
+                and bool(_LIST_JOIN.match(body[last[0].end : one.start]))
+            )
+            made, negative = judge.claims(
+                one, last[1] if joined and last and "不是" not in body[last[0].end : one.start] else None
+            )
             claims += made
             last = (one, negative)
         return people, settle_studies(claims, clauses, self._vocabulary), bool(mentions)

@@ -53,11 +53,12 @@ class Part:
     path: Path_
     node: Condition
     place: Place
+    said: str = ""
 
     @property
     def text(self) -> str:
         """In words."""
-        return words_of(self.node)
+        return self.said or words_of(self.node)
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from talent_rules.cells import Both, Formula, Leaf
 from talent_rules.checks.book import Book, Part
-from talent_rules.conditions import AllOf, Open
-from talent_rules.regions import Space, matters
+from talent_rules.conditions import AllOf, NoneOf, Open
+from talent_rules.regions import Space, beside
 from talent_rules.rulebase import Benefit
 
 
@@ -44,8 +44,9 @@ def pieces(book: Book) -> Iterator[Piece]:
         for part in book.parts(benefit):
             alone = space.formula(part.node)
             if not isinstance(part.node, Open) and leaf_axes(alone) & axes:
-                beside = tuple(space.formula(c) for c in matters(root, (1, *part.path)))
-                yield Piece(part, benefit, space, Both(beside), alone)
+                true, false = beside(root, (1, *part.path))
+                others = (space.formula(AllOf(true)), space.formula(NoneOf(false)))
+                yield Piece(part, benefit, space, Both(others), alone)
 
 
 def _suspicious(condition: Formula, constraints: tuple[Formula, ...]) -> frozenset[int]:

@@ -157,7 +157,7 @@ def _share(node: Node, report: Report) -> Fraction:
 def _fen(node: Node, report: Report) -> int:
     text = text_of(node, report, "金额")
     try:
-        return q.money(text)
+        return positive_money(text)
     except Unreadable as error:
         report.add(node, "Q403", error.message, error.hint)
         return 0
@@ -197,7 +197,8 @@ def _field(node: Node | None, reader: Reader, kinds: tuple[Kind, ...], near: Nod
     entry = reader.vocabulary.find(name)
     if entry is None:
         names = [f.name for f in reader.vocabulary.fields.values() if f.kind in kinds]
-        reader.report.add(node, "V301", f"没有名为 `{name}` 的信息项", did_you_mean(name, names))
+        hint = did_you_mean(name, names) or "可写：" + "、".join(names)
+        reader.report.add(node, "V301", f"没有名为 `{name}` 的信息项", hint)
         return ""
     if entry.kind not in kinds:
         wanted = "、".join(k.value for k in kinds)
@@ -225,6 +226,17 @@ def _text(node: Node, report: Report) -> Amount:
     return NO_MONEY
 
 
+def positive_money(text: str) -> int:
+    """Money that is paid out: 分, never below zero. Raises Unreadable."""
+    fen = q.money(text)
+    if fen < 0:
+        raise Unreadable(f"`{text}` 是负数", "金额写正数，例如 `40万元`")
+    return fen
+
+
+_A_UNIT = re.compile(r"(.+)[/／每](年|月)")
+
+
 def amount_from_text(text: str) -> Amount:
     """Read `40万元`, `至少 300万元`, `最高 5万元`, `每月 1500元 共 36个月`, `服务` … Raises Unreadable."""
     body = clean(text)
@@ -236,22 +248,25 @@ def amount_from_text(text: str) -> Amount:
         return Constant(0, None, "undecided")
     if body in ("无", "0"):
         return NO_MONEY
+    if found := _A_UNIT.fullmatch(body):
+        more = " 共 36个月" if found.group(2) == "月" else ""
+        raise Unreadable(f"`{text}` 不是金额的写法", f"写成 `每{found.group(2)} {found.group(1)}{more}`")
     if found := _PER_MONTH.fullmatch(body):
         return Monthly(amount_from_text(found.group(1)), q.months(found.group(2), unit="月"))
     if found := _PER_YEAR.fullmatch(body):
         years = int(q.months(found.group(2), unit="年")) // 12 if found.group(2) else None
         return Yearly(amount_from_text(found.group(1)), "", years)
     if found := _LOWER.fullmatch(body):
-        return Constant(q.money(found.group(1) or found.group(2)), None, "at_least")
+        return Constant(positive_money(found.group(1) or found.group(2)), None, "at_least")
     if found := _UPPER.fullmatch(body):
-        return Constant(0, q.money(found.group(1) or found.group(2)), "at_most")
+        return Constant(0, positive_money(found.group(1) or found.group(2)), "at_most")
     if (found := _FROM_TO.fullmatch(body)) and not body.startswith("-"):
-        hi = q.money(found.group(2))
-        lo = q.money(_borrow_unit(found.group(1), found.group(2)))
+        hi = positive_money(found.group(2))
+        lo = positive_money(_borrow_unit(found.group(1), found.group(2)))
         if lo > hi:
             raise Unreadable(f"`{text}` 前大后小", "小的写在前面")
         return Constant(lo, hi, "range")
-    fen = q.money(body)
+    fen = positive_money(text)
     return Constant(fen, fen)
 
 
@@ -294,8 +309,9 @@ def _column(node: Node, reader: Reader) -> Field | None:
     name = text_of(node, reader.report, "列名")
     entry = reader.vocabulary.find(name)
     if entry is None:
-        names = [f.name for f in reader.vocabulary.fields.values()]
-        reader.report.add(node, "V301", f"没有名为 `{name}` 的信息项", did_you_mean(name, names))
+        names = [w for f in reader.vocabulary.fields.values() for w in (f.name, *f.synonyms)]
+        hint = did_you_mean(name, names) or "先在 vocabulary.yaml 里登记，或检查名称"
+        reader.report.add(node, "V301", f"没有名为 `{name}` 的信息项", hint)
     return entry
 
 

@@ -41,6 +41,8 @@ class Reader:
         if not node.text.strip():
             self.report.add(node, "V303", "这里是空的", "写一行条件，例如 `学位 至少 硕士`")
             return ALWAYS
+        if self.report.crowded(node):
+            return ALWAYS
         if len(node.text) > 500:
             self.report.add(node, "V306", "这一行太长（超过 500 字）", "拆成几行，用 全部 或 任一")
             return ALWAYS
@@ -94,6 +96,8 @@ def numbered(node: Condition, prefix: str) -> Condition:
     return walk(node, iter(range(1, 1_000_000)))
 
 
+MAX_TIERS = 10  # a tier resting on a tier resting on …
+MAX_TIER_LINES = 2000
 _TIER = accepting("id", "name", "when", "all", "any", "none", "basis", "note")
 
 
@@ -108,17 +112,24 @@ def read_tiers(node: Node | None, reader: Reader) -> dict[str, Condition]:
     ids = {text_of(f.get("id"), report): name for name, (_, f) in drafts.items()}
     done: dict[str, Condition] = {}
 
+    sizes: dict[str, int] = {}
+
     def build(name: str, path: tuple[str, ...]) -> None:
         item, found = drafts[name]
-        for used in _tiers_used(item):
+        sizes[name] = 1
+        for used, at in _tiers_used(item):
             other = ids.get(used, used)
             if other in (*path, name):
-                at = (*path, name).index(other)
-                circle = " → ".join((*(*path, name)[at:], other))
-                report.add(item, "R503", f"层次互相引用成圈：{circle}", "去掉其中一个引用")
+                circle = " → ".join((*(*path, name)[(*path, name).index(other) :], other))
+                report.add(at, "R503", f"层次互相引用成圈：{circle}", "去掉其中一个引用")
                 done.setdefault(other, ALWAYS)
-            elif other in drafts and other not in done:
+            elif other in drafts and other not in done and len(path) < MAX_TIERS:
                 build(other, (*path, name))
+            sizes[name] += sizes.get(other, 0)
+        if sizes[name] > MAX_TIER_LINES or len(path) >= MAX_TIERS:
+            report.add(item, "R510", f"层次“{name}”一层引一层，展开后太大", "直接写条件，少引用几层")
+            done[name], sizes[name] = ALWAYS, 1
+            return
         known = {**done, **{i: done[n] for i, n in ids.items() if n in done}}
         logical = Record(tuple(p for p in item.pairs if _TIER.get(p[0].text) in ("all", "any", "none")), item.place)
         inner = Reader(reader.vocabulary, known, reader.sources, report)
@@ -130,12 +141,12 @@ def read_tiers(node: Node | None, reader: Reader) -> dict[str, Condition]:
     return {**done, **{i: done[n] for i, n in ids.items() if n in done}}
 
 
-def _tiers_used(node: Node) -> Iterator[str]:
+def _tiers_used(node: Node) -> Iterator[tuple[str, Scalar]]:
+    """The tiers a condition refers to, and the lines that do; "" for any other line."""
     if isinstance(node, Scalar):
-        for word in ("不符合", "符合"):
-            if node.text.strip().startswith(word):
-                yield node.text.strip()[len(word) :].strip()
-                return
+        text = node.text.strip()
+        word = next((w for w in ("不符合", "符合") if text.startswith(w)), "")
+        yield text[len(word) :].strip() if word else "", node
     elif isinstance(node, Sequence):
         for item in node.items:
             yield from _tiers_used(item)

@@ -65,7 +65,7 @@ def load_folder(folder: Path, files: Iterable[Path], place: str = "") -> tuple[R
         if root is not None:
             document = read_document(root, _relative(path, folder), vocabulary, report)
             documents += [document] if document else []
-    base = _assemble(place, _version(folder, files), documents, report)
+    base = _assemble(place, _version(folder, files), documents, report, whole=len(documents) == len(files))
     base = replace(base, vocabulary=vocabulary, implications=implications)
     return base, tuple(sorted(report.problems, key=lambda p: (p.place, p.code)))
 
@@ -103,7 +103,7 @@ def _version(folder: Path, files: Iterable[Path]) -> str:
     return "sha256:" + digest.hexdigest()
 
 
-def _assemble(place: str, version: str, documents: list[Document], report: Report) -> RuleBase:
+def _assemble(place: str, version: str, documents: list[Document], report: Report, *, whole: bool) -> RuleBase:
     policies: dict[str, Policy] = {}
     for document in documents:
         policy = document.policy
@@ -112,7 +112,7 @@ def _assemble(place: str, version: str, documents: list[Document], report: Repor
             report.add(policy.place, "R507", f"政策 `{policy.id}` 在 {other} 里已有", "换一个 id")
         policies[policy.id] = policy
     benefits = [b for d in documents for b in d.benefits]
-    _check_references(documents, report)
+    _check_references(documents, report, whole)
     benefits = _close_replaced(documents, benefits, report)
     return RuleBase(
         place,
@@ -125,21 +125,22 @@ def _assemble(place: str, version: str, documents: list[Document], report: Repor
     )
 
 
-def _check_references(documents: list[Document], report: Report) -> None:
+def _check_references(documents: list[Document], report: Report, whole: bool) -> None:
+    """Benefits and policies named elsewhere must exist; those of a file that could not be read may."""
     known = {b.id for d in documents for b in d.benefits}
     policies = {d.policy.id for d in documents}
     for document in documents:
+        own = document.policy.id + "/"
         for relation in document.relations:
-            for member in (*relation.members, *relation.received):
-                if member in known:
+            for member, place in zip((*relation.members, *relation.received), relation.places, strict=True):
+                if member in known or not (whole or member.split("/")[0] in policies):
                     continue
-                short = member.removeprefix(document.policy.id + "/")
-                near = did_you_mean(member, known) or did_you_mean(short, [k.rsplit("/", 1)[-1] for k in known])
-                report.add(
-                    relation.place, "R508", f"关系里的待遇 `{short}` 不存在", near or "写 待遇id，或 政策id/待遇id"
-                )
+                short = member.removeprefix(own)
+                near = did_you_mean(short, [k.removeprefix(own) for k in known])
+                hint = near or "写 待遇id，或 政策id/待遇id"
+                report.add(place, "R508", f"关系里的待遇 `{short}` 不存在", hint, width=len(short))
         for name in (document.policy.amends, document.policy.replaces):
-            if name and name not in policies:
+            if name and name not in policies and whole:
                 report.add(
                     document.policy.place,
                     "R509",

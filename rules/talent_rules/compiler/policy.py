@@ -10,7 +10,7 @@ from talent_rules import quantities as q
 from talent_rules.compiler.amounts import read_amount
 from talent_rules.compiler.basis import read_basis, read_day, read_grade, read_sources, read_whole
 from talent_rules.compiler.conditions import Reader, numbered, read_tiers
-from talent_rules.compiler.keys import accepting, check_one_language
+from talent_rules.compiler.keys import CHINESE, accepting, check_one_language
 from talent_rules.compiler.vocabulary import plain
 from talent_rules.conditions import ALWAYS, AllOf, AnyOf, Atom, Axis, Between, Condition, Cut, Open, Stated
 from talent_rules.model import Basis, Grade, Place, Span
@@ -91,7 +91,8 @@ def _header(node: Node | None, file: str, vocabulary: Vocabulary, report: Report
     found = entries(node, _POLICY, report, what="政策", required=("id", "name", "source"))
     if not isinstance(node, Record) or "id" not in found:
         return None
-    word = {k: text_of(v, report) for k, v in found.items() if isinstance(v, Scalar)}
+    texts = ("id", "name", "short_name", "number", "issuer", "note", "amends", "replaces")
+    word = {k: text_of(v, report, CHINESE[k]) for k, v in found.items() if k in texts}
     if not re.fullmatch(r"[a-z0-9][a-z0-9-]*", word.get("id", "")):
         report.add(
             found["id"],
@@ -292,9 +293,16 @@ def _relations(node: Node | None, header: _Header, report: Report) -> Iterator[R
                 report.add(found["limit"], "Q403", error.message, error.hint)
         elif kind == "合计封顶":
             report.add(item, "K203", "`合计封顶` 缺少 `上限`", "例如 `上限: 60万元`")
-        members = tuple(_full(t, header.policy.id) for t in texts_of(found["members"], report, "成员"))
-        received = tuple(_full(t, header.policy.id) for t in texts_of(found.get("received"), report, "已享受"))
-        yield Relation(kind, members, basis, grade, limit, received, text_of(found.get("note"), report), item.place)
+        members, places = _named(found["members"], header.policy.id, report, "成员")
+        received, more = _named(found.get("received"), header.policy.id, report, "已享受")
+        note = text_of(found.get("note"), report)
+        yield Relation(kind, members, basis, grade, limit, received, note, item.place, (*places, *more))
+
+
+def _named(node: Node | None, policy: str, report: Report, what: str) -> tuple[tuple[str, ...], tuple[Place, ...]]:
+    """The full ids of the benefits a relation names, and where each stands."""
+    items = [i for i in items_of(node, report, what) if text_of(i, report, what)]
+    return tuple(_full(text_of(i, report), policy) for i in items), tuple(i.place for i in items)
 
 
 def _full(name: str, policy: str) -> str:

@@ -6,7 +6,6 @@ up; an axis the sources leave open has codes of its own.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from fractions import Fraction
 from math import ceil
 from threading import RLock
@@ -17,7 +16,7 @@ import numpy.typing as npt
 from talent_rules.cells import Cells, Line, mask_of
 from talent_rules.conditions import Axis
 from talent_rules.engines.deriving import Derived
-from talent_rules.engines.known import NO_HI, NO_LO, Coded, Flags, Ints, Known, Numbers, scale_of
+from talent_rules.engines.known import NO_HI, NO_LO, Coded, Ints, Known, Numbers, scale_of
 from talent_rules.model import Value
 from talent_rules.rulebase import RuleBase
 from talent_rules.vocabulary import Vocabulary
@@ -140,16 +139,3 @@ class _Line:
 def _first_past(cut: Fraction, after: int) -> int:
     whole = cut.numerator if cut.denominator == 1 else ceil(cut)
     return max(NO_LO + 1, min(NO_HI - 1, whole + 1 if after and cut.denominator == 1 else whole))
-
-
-def oracle_axes(meanings: Mapping[int, tuple[int, bool]]) -> frozenset[int]:
-    """The axes whose code says that the sources leave them open."""
-    return frozenset(axis for axis, (_, oracle) in meanings.items() if oracle)
-
-
-def contradictions(block: Derived, rows: int) -> Flags:
-    """The rows in which two statements on one field contradict."""
-    found: Flags = np.zeros(rows, dtype=np.bool_)
-    for flags in block.contradicted.values():
-        found = found | flags
-    return found

@@ -159,7 +159,7 @@ def _derived(plan: Plan, batch: Batch, start: int, stop: int, as_of: date) -> De
     rows = stop - start
     known = {name: block(value, start, stop) for name, value in batch.known.items()}
     known["application_date"] = _application_date(known.get("application_date"), as_of, rows)
-    return derive(plan.base.vocabulary, known, plan.encoder.anchors, rows)
+    return derive(plan.base.vocabulary, plan.lists, known, plan.encoder.anchors, rows)
 
 
 def _application_date(given: Known | None, as_of: date, rows: int) -> Known:
@@ -280,8 +280,7 @@ class _Columns:
                 values = np.ascontiguousarray(judged.money[:, place])
                 bounded = judged.priced if place in (0, 2) else judged.priced & (values >= 0)
                 yield _integers(values, bounded)
-        words = pa.array(["、".join(t) for t in judged.verdicts.texts], pa.string())
-        yield pa.DictionaryArray.from_arrays(pa.array(judged.missing.astype(np.int32)), words)
+        yield pa.DictionaryArray.from_arrays(pa.array(judged.missing.astype(np.int32)), judged.verdicts.words)
 
 
 def _integers(values: Ints, valid: Flags) -> pa.Array:

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from talent_rules import quantities as q
 from talent_rules.engines.known import (
@@ -21,10 +22,10 @@ from talent_rules.engines.known import (
     Known,
     Numbers,
     People,
-    nothing,
     scale_of,
     scaled,
 )
+from talent_rules.reference import ReferenceList
 from talent_rules.vocabulary import Derivation, Field, Kind, Vocabulary
 
 _NO, _YES, _UNKNOWN = 0, 1, 2
@@ -49,30 +50,34 @@ class _Found:
 
 
 def derive(
-    vocabulary: Vocabulary, known: Mapping[str, Known], anchors: tuple[tuple[str, str], ...], rows: int
+    vocabulary: Vocabulary,
+    lists: ListTables,
+    known: Mapping[str, Known],
+    anchors: tuple[tuple[str, str], ...],
+    rows: int,
 ) -> Derived:
     """Complete a block; `application_date` must be among the known. `anchors` are `@` facets."""
     done = Derived(dict(known), {}, {}, {})
     for entry in vocabulary.fields.values():
         if entry.derivation is not None:
-            _merge(entry, _derived(vocabulary, entry, entry.derivation, done.known, rows), done, rows)
+            _merge(entry, _derived(vocabulary, lists, entry, entry.derivation, done.known), done, rows)
     for name, date_field in anchors:
         entry = vocabulary.fields[name]
         assert entry.derivation is not None
         how = entry.derivation
         moved = Derivation(how.kind, how.of, date_field, how.list_id, how.at_least, how.below)
-        found = _derived(vocabulary, entry, moved, done.known, rows)
+        found = _derived(vocabulary, lists, entry, moved, done.known)
         if found is not None:
             done.anchored[name, date_field] = found.value
     return done
 
 
 def _derived(
-    vocabulary: Vocabulary, entry: Field, how: Derivation, known: Mapping[str, Known], rows: int
+    vocabulary: Vocabulary, lists: ListTables, entry: Field, how: Derivation, known: Mapping[str, Known]
 ) -> _Found | None:
     of, on = known.get(how.of), known.get(how.on)
     if how.kind == "member":
-        return _membership(vocabulary, of, on, how, rows)
+        return _membership(vocabulary, lists, of, on, how)
     if of is None or not isinstance(on, Numbers):
         return None
     if how.kind == "people":
@@ -168,16 +173,35 @@ def _per_row(flags: Flags, starts: Ints) -> Ints:
     return found
 
 
-def _membership(
-    vocabulary: Vocabulary, of: Known | None, on: Known | None, how: Derivation, rows: int
-) -> _Found | None:
-    """A list is yes for its first members, no for strangers, and for later ones by the date."""
-    listed = vocabulary.reference.lists.get(how.list_id)
-    if not isinstance(of, Coded) or listed is None:
-        return None
-    always, joins = np.full(len(of.values), _UNKNOWN, dtype=np.int32), np.full(len(of.values), NO_HI, dtype=np.int64)
-    late = np.zeros(len(of.values), dtype=np.bool_)
-    for index, name in enumerate(of.values):
+@dataclass(frozen=True, slots=True)
+class ListTable:
+    """For each name: yes, no or unknown for good; whether it depends on the day, and from which on."""
+
+    names: tuple[object, ...]
+    always: npt.NDArray[np.int32]
+    late: Flags
+    joins: Ints
+
+
+class ListTables:
+    """Membership by name, worked out once for each set of names a batch brings."""
+
+    def __init__(self) -> None:
+        self._found: dict[tuple[int, str], ListTable] = {}
+
+    def table(self, vocabulary: Vocabulary, list_id: str, names: tuple[object, ...]) -> ListTable:
+        """The table of a list for these names."""
+        key = (id(names), list_id)
+        found = self._found.get(key)
+        if found is None or found.names is not names:
+            found = self._found[key] = _list_table(vocabulary.reference.lists[list_id], names)
+        return found
+
+
+def _list_table(listed: ReferenceList, names: tuple[object, ...]) -> ListTable:
+    always, joins = np.full(len(names), _UNKNOWN, dtype=np.int32), np.full(len(names), NO_HI, dtype=np.int64)
+    late = np.zeros(len(names), dtype=np.bool_)
+    for index, name in enumerate(names):
         if not isinstance(name, str):
             continue
         held = listed.holds(name, None)
@@ -186,10 +210,20 @@ def _membership(
             always[index] = _YES if held else _NO
         elif (start := listed.since[name].hi) is not None:
             joins[index] = int(start)
-    codes = always[of.codes]
+    return ListTable(names, always, late, joins)
+
+
+def _membership(
+    vocabulary: Vocabulary, lists: ListTables, of: Known | None, on: Known | None, how: Derivation
+) -> _Found | None:
+    """A list is yes for its first members, no for strangers, and for later ones by the date."""
+    if not isinstance(of, Coded) or how.list_id not in vocabulary.reference.lists:
+        return None
+    table = lists.table(vocabulary, how.list_id, of.values)
+    codes = table.always[of.codes]
     undecided = None
-    if isinstance(on, Numbers) and bool(late.any()):
-        is_late, since = late[of.codes], joins[of.codes]
+    if isinstance(on, Numbers) and bool(table.late.any()):
+        is_late, since = table.late[of.codes], table.joins[of.codes]
         inside = is_late & (on.lo > NO_LO) & (on.lo >= since) & (since < NO_HI)
         codes = np.where(inside, _YES, codes).astype(np.int32)
         undecided = is_late & on.given & ~inside
@@ -238,8 +272,3 @@ def _met(given: Known, found: Known) -> tuple[Known, Flags]:
     against = (left != right) & (left != _UNKNOWN) & (right != _UNKNOWN)
     codes = np.where(against, _UNKNOWN, np.where(left == _UNKNOWN, right, left)).astype(np.int32)
     return Coded(codes, FLAG_VALUES), against
-
-
-def absent(entry: Field, rows: int) -> Known:
-    """A field of which a block has no column."""
-    return nothing(entry, rows)

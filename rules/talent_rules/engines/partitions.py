@@ -8,6 +8,7 @@ from threading import RLock
 
 import numpy as np
 import numpy.typing as npt
+import pyarrow as pa
 
 from talent_rules.cells import Formula, Leaf, Line
 from talent_rules.decide import asked_for, stake
@@ -44,6 +45,7 @@ class Partition:
         self._leftovers = Leftovers(self.circuit)
         self.fold = Fold(self.widths, Part(self._leftovers.whole, ()), self._step)
         self.verdicts = Verdicts(self)
+        self._stakes: dict[Residual, tuple[Outcome, Money | None]] = {}
 
     def run(self, rows: Sequence[Indices], count: int) -> Indices:
         """The part each row lies in."""
@@ -65,8 +67,17 @@ class Partition:
 
     def stake(self, part: int, numbers: tuple[Span, ...] | None = None) -> tuple[Outcome, Money | None]:
         """The exact outcome and money of a person of a part, with these numbers or none known."""
-        masks, oracles = self.masks(part)
-        return stake(self.base, self.number, masks, oracles, self.unknown if numbers is None else numbers)
+        if numbers is not None:
+            return stake(self.base, self.number, *self.masks(part), numbers)
+        key = self.essence(part)
+        found = self._stakes.get(key)
+        if found is None:
+            found = self._stakes[key] = stake(self.base, self.number, *self.masks(part), self.unknown)
+        return found
+
+    def essence(self, part: int) -> Residual:
+        """What of a part matters to its outcome and amount: equal for equal stakes."""
+        return self._leftovers.essence(self.fold.ends[part].rest)
 
     @property
     def unknown(self) -> tuple[Span, ...]:
@@ -99,6 +110,16 @@ class Verdicts:
         self.missing: npt.NDArray[np.int32] = np.empty(0, dtype=np.int32)
         self.texts: list[tuple[str, ...]] = [()]
         self._numbers: dict[tuple[str, ...], int] = {(): 0}
+        self._words = pa.array([""])
+
+    @property
+    def words(self) -> pa.Array:
+        """The texts, each joined by `、`."""
+        with self._lock:
+            more = self.texts[len(self._words) :]
+            if more:
+                self._words = pa.concat_arrays([self._words, pa.array(["、".join(t) for t in more])])
+            return self._words
 
     def upto(self, parts: int) -> None:
         """Judge every part seen so far."""

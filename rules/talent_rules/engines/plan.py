@@ -12,7 +12,7 @@ from threading import RLock
 import numpy as np
 
 from talent_rules.engines.codes import Encoder
-from talent_rules.engines.deriving import Derived
+from talent_rules.engines.deriving import Derived, ListTables
 from talent_rules.engines.folding import Indices
 from talent_rules.engines.implying import Implications
 from talent_rules.engines.known import NO_HI, Coded, Flags, Ints, Known
@@ -65,6 +65,8 @@ class Plan:
         self._lock = RLock()
         self._partitions: dict[int, Partition] = {}
         self._pricings: dict[int, Pricing] = {}
+        self._claimed: dict[int, _Claimed] = {}
+        self.lists = ListTables()
 
     def partition(self, number: int) -> Partition:
         """The partition of a benefit, wide enough for every code handed out so far."""
@@ -80,6 +82,14 @@ class Plan:
             found = self._pricings.get(partition.number)
             if found is None or found.partition is not partition:
                 found = self._pricings[partition.number] = Pricing(partition)
+            return found
+
+    def claimed(self, partition: Partition) -> _Claimed:
+        """What the parts of a partition claim."""
+        with self._lock:
+            found = self._claimed.get(partition.number)
+            if found is None or found.partition is not partition:
+                found = self._claimed[partition.number] = _Claimed(self, partition)
             return found
 
     def decide(self, block: Derived, history: History, rows: int) -> BlockResult:
@@ -199,8 +209,7 @@ class History:
         ends = int(parts.max(initial=-1)) + 1
         claim = plan.purse.codes[number]
         if not relations:
-            table = _grown(plan, number, partition, ends)
-            found: Indices = np.take(table, parts)
+            found: Indices = np.take(plan.claimed(partition).upto(ends), parts)
             return found
         keys = parts * len(self.facts) + self.codes
         distinct, back = np.unique(keys, return_inverse=True)
@@ -234,15 +243,29 @@ def _verdict(partition: Partition, part: int) -> Verdict:
     return Verdict(benefit.id, benefit.name, outcome, money, (), (), (), ())
 
 
-def _grown(plan: Plan, number: int, partition: Partition, parts: int) -> Indices:
-    verdicts, claim = partition.verdicts, plan.purse.codes[number]
-    money, outcome = verdicts.money[:parts], verdicts.outcome[:parts]
-    eligible = OUTCOMES.index(Outcome.ELIGIBLE)
-    found = np.zeros(parts, dtype=np.intp)
-    for part in np.flatnonzero((money[:, 0] >= 0) & OPEN[outcome]).tolist():
-        lo, hi, verified, _ = money[part].tolist()
-        found[part] = claim.code(int(outcome[part]) == eligible, lo, NO_HI if hi < 0 else hi, min(verified, lo))
-    return found
+class _Claimed:
+    """The claim code of each part of a benefit nobody's history touches; grows with the partition."""
+
+    def __init__(self, plan: Plan, partition: Partition) -> None:
+        self.partition, self._claim = partition, plan.purse.codes[partition.number]
+        self._lock = RLock()
+        self._table: Indices = np.zeros(0, dtype=np.intp)
+
+    def upto(self, parts: int) -> Indices:
+        """The table of at least so many parts."""
+        with self._lock:
+            start = len(self._table)
+            if start < parts:
+                verdicts, eligible = self.partition.verdicts, OUTCOMES.index(Outcome.ELIGIBLE)
+                more = np.zeros(parts - start, dtype=np.intp)
+                for part in range(start, parts):
+                    lo, hi, verified, _ = verdicts.money[part].tolist()
+                    outcome = int(verdicts.outcome[part])
+                    if lo >= 0 and OPEN[outcome]:
+                        end = NO_HI if hi < 0 else hi
+                        more[part - start] = self._claim.code(outcome == eligible, lo, end, min(verified, lo))
+                self._table = np.concatenate([self._table, more])
+            return self._table
 
 
 def history_of(received: Known | None, family: Known | None, paid: Sequence[Mapping[str, int]], rows: int) -> History:

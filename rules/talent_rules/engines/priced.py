@@ -11,6 +11,7 @@ from talent_rules.engines.folding import Indices
 from talent_rules.engines.formulas import Expression, TooFine, expression, value
 from talent_rules.engines.known import NO_HI, NO_LO, Flags, Ints, Known, Numbers, scale_of, span_of
 from talent_rules.engines.partitions import OPEN, Partition, row_of
+from talent_rules.engines.residual import Residual
 from talent_rules.model import Span
 
 _BY_ONE, _NO_MONEY = -1, -2
@@ -31,6 +32,7 @@ class Pricing:
         self._lock = RLock()
         self._shapes: list[int] = []
         self._expressions: list[Expression] = []
+        self._by_essence: dict[Residual, int] = {}
         self._missing: Ints = np.empty(0, dtype=np.int64)
         self._verified: Ints = np.empty((0, 2), dtype=np.int64)
 
@@ -72,6 +74,12 @@ class Pricing:
     def _shape(self, part: int) -> int:
         if not OPEN[self.partition.verdicts.outcome[part]]:
             return _NO_MONEY
+        key = self.partition.essence(part)
+        if key not in self._by_essence:
+            self._by_essence[key] = self._new_shape(part)
+        return self._by_essence[key]
+
+    def _new_shape(self, part: int) -> int:
         try:
             found = expression(self.partition.base, self.partition.number, self.partition.masks(part)[0])
         except TooFine:

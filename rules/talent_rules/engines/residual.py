@@ -7,7 +7,8 @@ Formulas are numbered, each once, so that equal leftovers are equal numbers.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from talent_rules.cells import Both, Formula, Leaf
@@ -78,6 +79,42 @@ class Leftovers:
             return Residual(scope, condition, constraints, ())
         guards = tuple([self._after(g, axis, allowed, oracle) for g in rest.guards])
         return Residual(scope, condition, constraints, guards, (*rest.pinned, allowed) if pin else rest.pinned)
+
+    def essence(self, rest: Residual) -> Residual:
+        """The leftovers as far as outcome and amount go: conditions that stand alone are all alike.
+
+        One undecided requirement whose axes matter nowhere else can come true and can fail, whatever
+        else is so; any number of them do no more than one.
+        """
+        node = self._nodes[rest.condition]
+        if not isinstance(node, _Group) or not node.every:
+            return rest
+        elsewhere = self._uses((rest.scope, *rest.constraints, *rest.guards))
+        inside = [self._uses((part,)) for part in node.parts]
+        left: set[int] = set()
+        for place, part in enumerate(node.parts):
+            uses = inside[place]
+            others = sum((inside[i] for i in range(len(inside)) if i != place), Counter[int]())
+            alone = all(n == 1 and axis not in elsewhere and axis not in others for axis, n in uses.items())
+            left.add(-1 if alone and uses and not rest.pinned and self._all_askable(part) else part)
+        return Residual(rest.scope, -1, rest.constraints, (*sorted(left), -2, *rest.guards), rest.pinned)
+
+    def _uses(self, numbers: Iterable[int]) -> Counter[int]:
+        """How often each axis is read."""
+        found: Counter[int] = Counter()
+        for number in numbers:
+            node = self._nodes[number]
+            if isinstance(node, _Group):
+                found.update(self._uses(node.parts))
+            else:
+                found[node.axis] += 1
+        return found
+
+    def _all_askable(self, number: int) -> bool:
+        node = self._nodes[number]
+        if isinstance(node, _Group):
+            return all(self._all_askable(p) for p in node.parts)
+        return isinstance(node, _Held) and not node.oracle
 
     def undecided(self, rest: Residual) -> tuple[int, ...]:
         """The axes still to be asked, as the condition and then the rows of the amount read them."""

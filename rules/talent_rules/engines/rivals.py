@@ -37,6 +37,7 @@ def least_rows(claims: Sequence[Claims], edges: Sequence[Edge], rows: int) -> In
         part = [by_id[i] for i in ids]
         if len(part) == 1:
             total = total + (part[0].lo if part[0].sure else 0)
+        if len(part) == 1 or not any(c.sure for c in part):
             continue
         best: Ints | None = None
         if len(part) <= EXACT_LIMIT and _cheap(part, own):
@@ -72,12 +73,13 @@ def _picks(claims: Sequence[Claims], edges: Sequence[Edge]) -> Iterator[tuple[li
     """What the applicant can pick under 择一, each with the 就高 edges left inside it."""
     pick = [e for e in edges if e.kind == "择一"]
     high = [e for e in edges if e.kind != "择一"]
-    near = _near([c.id for c in claims], pick)
-    for chosen in _independent([c.id for c in claims], near):
+    near = {i: rivals for i, rivals in _near([c.id for c in claims], pick).items() if rivals}
+    for chosen in _independent(list(near), near):
         if all(i in chosen or near[i] & chosen for i in near):
+            out = near.keys() - chosen
             yield (
-                [c for c in claims if c.id in chosen],
-                [e for e in high if e.a in chosen and e.b in chosen],
+                [c for c in claims if c.id not in out],
+                [e for e in high if e.a not in out and e.b not in out],
             )
 
 

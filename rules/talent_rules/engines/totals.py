@@ -17,11 +17,10 @@ from talent_rules.combine import Claim, Edge, claim_of, components, edges_of, gr
 from talent_rules.engines.folding import Fold, Indices
 from talent_rules.engines.known import NO_HI, Flags, Ints
 from talent_rules.engines.rivals import Claims, greatest_rows, least_rows
-from talent_rules.model import Facts, Verdict
+from talent_rules.model import Facts, Range, Verdict
 from talent_rules.money import unit_of
 from talent_rules.rulebase import Benefit, Relation, RuleBase
 
-_FREQUENT = 8
 _HISTORY = ("不重复享受", "家庭一次", "扣减", "补差")
 _SUM_LIMIT = 1 << 62
 
@@ -99,9 +98,10 @@ class Purse:
         self.codes = {n: ClaimCodes() for n in self.mine}
         units = {n: unit_of(base.benefits[n].amount) for n in self.mine}
         self._groups = [
-            _Group(base, self.codes, members, unit == "CNY")
+            _Group(base, self.codes, members, once=unit == "CNY", low=low)
             for unit in sorted(set(units.values()))
-            for members in _connected(base, [n for n in self.mine if units[n] == unit])
+            for low in (True, False)
+            for members in _connected(base, [n for n in self.mine if units[n] == unit], low)
         ]
         self._caps = [r for r in base.relations if r.kind == "合计封顶" and r.limit is not None]
 
@@ -117,13 +117,13 @@ class Purse:
         free = {True: np.zeros(rows, dtype=np.bool_), False: np.zeros(rows, dtype=np.bool_)}
         most = 0
         for group in self._groups:
-            low, high = group.ends(paid, rows)
-            unbounded = high >= NO_HI
-            high = np.where(unbounded, 0, high)
-            most += max(int(low.max(initial=0)), int(high.max(initial=0)))
-            lows[group.once] += low
-            highs[group.once] += high
-            free[group.once] |= unbounded
+            end = group.ends(paid, rows)
+            unbounded = end >= NO_HI
+            if not group.low:
+                free[group.once] |= unbounded
+            end[unbounded] = 0
+            most += int(end.max(initial=0))
+            (lows if group.low else highs)[group.once] += end
         awkward = np.full(rows, most >= _SUM_LIMIT)
         if self._caps:
             awkward |= self._capped(paid, rows)
@@ -158,17 +158,27 @@ class Purse:
         return found
 
 
-def _connected(base: RuleBase, numbers: Sequence[int]) -> list[list[int]]:
+def _connected(base: RuleBase, numbers: Sequence[int], low: bool) -> list[list[int]]:
     places = {base.benefits[n].id: n for n in numbers}
-    edges = edges_of(base.relations, set(places))
+    edges = _counting(edges_of(base.relations, set(places)), low)
     return [[places[i] for i in ids] for ids, _ in components(places, edges)]
 
 
-class _Group:
-    """Benefits that some relation ties together, directly or through others."""
+def _counting(edges: Sequence[Edge], low: bool) -> list[Edge]:
+    """The edges that count: where nobody wrote whether both are paid, only the low end assumes not."""
+    return [e for e in edges if low or e.kind != "待定"]
 
-    def __init__(self, base: RuleBase, codes: Mapping[int, ClaimCodes], members: Sequence[int], once: bool) -> None:
-        self.members, self.once = tuple(members), once
+
+_Stakes = tuple[_Stake | None, ...]
+
+
+class _Group:
+    """One end of what benefits come to that some relation ties together, directly or through others."""
+
+    def __init__(
+        self, base: RuleBase, codes: Mapping[int, ClaimCodes], members: Sequence[int], *, once: bool, low: bool
+    ) -> None:
+        self.members, self.once, self.low = tuple(members), once, low
         self.benefits: list[Benefit] = [base.benefits[n] for n in members]
         self.codes = [codes[n] for n in members]
         self.relations = base.relations
@@ -176,105 +186,100 @@ class _Group:
         self._rebuild()
 
     def _rebuild(self) -> None:
-        self.fold: Fold[tuple[_Stake | None, ...]] = Fold([c.capacity for c in self.codes], (), self._step)
-        self.ended: list[tuple[int, int]] = []
+        self.fold: Fold[_Stakes] = Fold([c.capacity for c in self.codes], (), self._step)
+        self.ended: list[int] = []
 
-    def _step(
-        self, level: int, stakes: tuple[_Stake | None, ...], code: int
-    ) -> tuple[Hashable, tuple[_Stake | None, ...]]:
+    def _step(self, level: int, stakes: _Stakes, code: int) -> tuple[Hashable, _Stakes]:
         following = (*stakes, self.codes[level].stakes[code])
         return following, following
 
-    def ends(self, paid: Mapping[int, Paid], rows: int) -> tuple[Ints, Ints]:
-        """The least and the most of the group per row; NO_HI for no upper bound."""
+    def ends(self, paid: Mapping[int, Paid], rows: int) -> Ints:
+        """The end per row; NO_HI for no upper bound."""
+        found: Ints = np.zeros(rows, dtype=np.int64)
+        matter = np.flatnonzero(self._matter(paid, rows))
+        if not matter.size:
+            return found
         with self._lock:
             if any(w != c.capacity for w, c in zip(self.fold.widths, self.codes, strict=True)):
                 self._rebuild()
             fold, ended = self.fold, self.ended
-        last = fold.run([paid[n].codes for n in self.members], rows)
+        last = fold.run([paid[n].codes[matter] for n in self.members], len(matter))
         with self._lock:
             for stakes in fold.ends[len(ended) : int(last.max(initial=-1)) + 1]:
-                ended.append((-1, -1) if _varies(stakes) else self._settled(stakes))
-            table = np.array(ended, dtype=np.int64).reshape(-1, 2)
-        low, high = np.take(table[:, 0], last), np.take(table[:, 1], last)
-        open_rows = np.flatnonzero(low < 0)
+                ended.append(-1 if _varies(stakes) else self._settled(stakes))
+            table = np.array(ended, dtype=np.int64)
+        some = np.take(table, last)
+        open_rows = np.flatnonzero(some < 0)
         if open_rows.size:
-            self._vary(paid, fold, last, open_rows, low, high)
-        return low, high
+            some[open_rows] = self._vary(paid, fold, last[open_rows], matter[open_rows])
+        found[matter] = some
+        return found
 
-    def _settled(self, stakes: Sequence[_Stake | None]) -> tuple[int, int]:
-        floor, ceiling = [], []
-        for benefit, stake in zip(self.benefits, stakes, strict=True):
-            if stake is not None:
-                floor.append(_claim(benefit.id, stake, verified=True))
-                ceiling.append(_claim(benefit.id, stake, verified=False))
-        edges = edges_of(self.relations, {c.id for c in floor})
-        low = sum(
-            least([c for c in floor if c.id in ids], own) for ids, own in components([c.id for c in floor], edges)
+    def _matter(self, paid: Mapping[int, Paid], rows: int) -> Flags:
+        """The rows with a claim; for the low end with a sure one, as nothing else is guaranteed."""
+        found: Flags = np.zeros(rows, dtype=np.bool_)
+        for number, codes in zip(self.members, self.codes, strict=True):
+            counts = [s is not None and (s.sure or not self.low) for s in codes.stakes]
+            found |= np.take(np.array(counts, dtype=np.bool_), paid[number].codes)
+        return found
+
+    def _settled(self, stakes: _Stakes) -> int:
+        claims = [
+            _claim(b.id, s, verified=self.low) for b, s in zip(self.benefits, stakes, strict=True) if s is not None
+        ]
+        edges = _counting(edges_of(self.relations, {c.id for c in claims}), self.low)
+        total = 0
+        for ids, own in components([c.id for c in claims], edges):
+            part = [c for c in claims if c.id in ids]
+            if self.low and not any(c.sure for c in part):
+                continue
+            end = least(part, own) if self.low else greatest(part, own)
+            if end is None:
+                return NO_HI
+            total += end
+        return total
+
+    def _vary(self, paid: Mapping[int, Paid], fold: Fold[_Stakes], last: Indices, rows: Indices) -> Ints:
+        """Rows whose figures differ, all those at once that claim the same benefits equally surely."""
+        shapes: dict[tuple[bool | None, ...], int] = {}
+        ends = np.unique(last)
+        shape_of = np.zeros(int(ends.max()) + 1, dtype=np.intp)
+        for end in ends.tolist():
+            shape = tuple(None if s is None else s.sure for s in fold.ends[end])
+            shape_of[end] = shapes.setdefault(shape, len(shapes))
+        shape_rows = shape_of[last]
+        figures = [self._figures(place, paid[n], rows) for place, n in enumerate(self.members)]
+        found: Ints = np.zeros(len(rows), dtype=np.int64)
+        for shape, number in shapes.items():
+            places = np.flatnonzero(shape_rows == number)
+            claims = [
+                Claims(b.id, (verified if self.low else lo)[places], hi[places], sure)
+                for b, sure, (lo, hi, verified) in zip(self.benefits, shape, figures, strict=True)
+                if sure is not None
+            ]
+            edges = _counting(edges_of(self.relations, {c.id for c in claims}), self.low)
+            found[places] = (least_rows if self.low else greatest_rows)(claims, edges, len(places))
+        return found
+
+    def _figures(self, place: int, paid: Paid, rows: Indices) -> tuple[Ints, Ints, Ints]:
+        """lo, hi (NO_HI) and verified lo of one member for some rows; 0 where nothing is claimed."""
+        stakes = self.codes[place].stakes
+        table = np.array(
+            [(0, 0, 0) if s is None else (s.lo or 0, s.hi or 0, s.verified_lo or 0) for s in stakes], dtype=np.int64
         )
-        high = 0
-        for ids, own in components([c.id for c in ceiling], _certain(edges)):
-            most = greatest([c for c in ceiling if c.id in ids], own)
-            if most is None:
-                return low, NO_HI
-            high += most
-        return low, high
-
-    def _vary(
-        self,
-        paid: Mapping[int, Paid],
-        fold: Fold[tuple[_Stake | None, ...]],
-        last: Indices,
-        open_rows: Indices,
-        low: Ints,
-        high: Ints,
-    ) -> None:
-        order = open_rows[np.argsort(last[open_rows], kind="stable")]
-        starts = np.flatnonzero(np.diff(last[order], prepend=-1))
-        places = {n: _places(paid[n]) for n in self.members}
-        for start, stop in zip(starts, [*starts[1:], len(order)], strict=True):
-            rows = order[start:stop]
-            floor, ceiling = [], []
-            for number, benefit, stake in zip(self.members, self.benefits, fold.ends[int(last[rows[0]])], strict=True):
-                if stake is None:
-                    continue
-                lo, hi, verified = _figures(stake, paid[number], places[number], rows)
-                floor.append(Claims(benefit.id, verified, hi, stake.sure))
-                ceiling.append(Claims(benefit.id, lo, hi, stake.sure))
-            edges = edges_of(self.relations, {c.id for c in floor})
-            low[rows] = least_rows(floor, edges, len(rows))
-            high[rows] = greatest_rows(ceiling, _certain(edges), len(rows))
+        found = np.take(table, paid.codes[rows], axis=0)
+        if paid.varies is not None and paid.figures is not None:
+            places = np.cumsum(paid.varies) - 1
+            own = paid.varies[rows]
+            found[own] = paid.figures[places[rows[own]]]
+        return found[:, 0], found[:, 1], found[:, 2]
 
 
 def _varies(stakes: Sequence[_Stake | None]) -> bool:
     return any(s is not None and s.lo is None for s in stakes)
 
 
-def _certain(edges: Sequence[Edge]) -> list[Edge]:
-    return [e for e in edges if e.kind != "待定"]
-
-
 def _claim(name: str, stake: _Stake, *, verified: bool) -> Claim:
-    from talent_rules.model import Range
-
     lo = stake.verified_lo if verified else stake.lo
     assert lo is not None and stake.hi is not None
     return Claim(name, Range(lo, None if stake.hi >= NO_HI else stake.hi), stake.sure)
-
-
-def _places(paid: Paid) -> Indices:
-    """Row → place in `figures`."""
-    return np.cumsum(paid.varies) - 1 if paid.varies is not None else np.zeros(0, dtype=np.intp)
-
-
-def _figures(stake: _Stake, paid: Paid, places: Indices, rows: Indices) -> tuple[Ints, Ints, Ints]:
-    if stake.lo is None or stake.hi is None or stake.verified_lo is None:
-        assert paid.figures is not None
-        found = paid.figures[places[rows]]
-        return found[:, 0], found[:, 1], found[:, 2]
-    size = len(rows)
-    return (
-        np.full(size, stake.lo, dtype=np.int64),
-        np.full(size, stake.hi, dtype=np.int64),
-        np.full(size, stake.verified_lo, dtype=np.int64),
-    )

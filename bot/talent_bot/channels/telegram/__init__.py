@@ -16,6 +16,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import signal
+import socket
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -45,11 +46,12 @@ async def serve(
     token = settings.need_telegram_token()
     secret = settings.need_webhook_secret() if settings.telegram_webhook_url else ""
     unprotect = protect((token, secret))
+    keys = settings.keys()
     try:
         store = await open_store(settings.store_url())
     except StoreError as error:
         raise SettingsError(str(error)) from error
-    service = Telegram(settings, store, settings.keys(), think, picture=picture)
+    service = Telegram(settings, store, keys, think, picture=picture)
     try:
         await service.start()
         if secret:
@@ -72,9 +74,15 @@ async def _by_webhook(service: Telegram, settings: Settings, secret: str, stop: 
         def capture_signals(self) -> Iterator[None]:  # signals are ours
             yield
 
+    try:
+        listener = socket.create_server((settings.host, settings.port))
+    except OSError as error:
+        raise SettingsError(
+            f"TALENT_HOST/TALENT_PORT：{settings.host}:{settings.port} 不能监听（{error.strerror}）"
+        ) from None
     app = Starlette(routes=[service.route(webhook_path(settings), secret)])
-    server = Server(uvicorn.Config(app, settings.host, settings.port, log_config=None, access_log=False))
-    serving = asyncio.create_task(server.serve())
+    server = Server(uvicorn.Config(app, log_config=None, access_log=False))
+    serving = asyncio.create_task(server.serve([listener]))
     stopping = asyncio.create_task(stop.wait())
     await service.announce(settings.telegram_webhook_url, secret)
     await asyncio.wait((serving, stopping), return_when=asyncio.FIRST_COMPLETED)

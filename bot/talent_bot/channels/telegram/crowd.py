@@ -6,13 +6,15 @@ is dropped, and the flooder is told once. Nobody else waits for them.
 
 from __future__ import annotations
 
-import asyncio
 import time
 from collections.abc import Awaitable, Callable
 from datetime import date
 from typing import Any
 
+from telegram import Update
 from telegram.ext import BaseUpdateProcessor
+
+from talent_bot.channels.telegram.locks import KeyLocks
 
 MOST_WAITING = 5
 MOST_AT_ONCE = 256
@@ -37,8 +39,7 @@ class Crowd(BaseUpdateProcessor):
         self._daily_limit = daily_limit
         self._today = today
         self._day = today()
-        self._locks: dict[str, asyncio.Lock] = {}
-        self._present: dict[str, int] = {}
+        self._locks = KeyLocks()
         self._told: dict[str, float] = {}
         self._count: dict[str, int] = {}
 
@@ -51,25 +52,16 @@ class Crowd(BaseUpdateProcessor):
     async def do_process_update(self, update: object, coroutine: Awaitable[Any]) -> None:
         """Process an update when its chat is free, or refuse it."""
         key = self._key_of(update)
-        reason = self._admit(key) if key else ""
-        if reason:
-            _discard(coroutine)
-            await self._refuse(update, reason)
-        elif not key:
-            await coroutine
-        else:
-            await self._in_turn(key, coroutine)
-
-    async def _in_turn(self, key: str, coroutine: Awaitable[Any]) -> None:
-        self._present[key] = self._present.get(key, 0) + 1
+        fresh = isinstance(update, Update)  # what comes from the inbox was let in before
+        reason = self._admit(key) if key and fresh else ""
         try:
-            async with self._locks.setdefault(key, asyncio.Lock()):
-                await coroutine
+            if reason:
+                await self._refuse(update, reason)
+            else:
+                async with self._locks.hold(key):
+                    await coroutine
         finally:
-            _discard(coroutine)  # if we were cancelled while waiting
-            self._present[key] -= 1
-            if not self._present[key]:
-                del self._present[key], self._locks[key]
+            _discard(coroutine)  # refused, or cancelled while waiting
 
     def _admit(self, key: str) -> str:
         """`` to let it in, else why not."""
@@ -79,7 +71,7 @@ class Crowd(BaseUpdateProcessor):
         self._count[key] = self._count.get(key, 0) + 1
         if self._count[key] > self._daily_limit:
             return "cap" if self._count[key] == self._daily_limit + 1 else "quiet"
-        if self._present.get(key, 0) <= MOST_WAITING:
+        if self._locks.present(key) <= MOST_WAITING:
             return ""
         now = time.monotonic()
         if now - self._told.get(key, -TELL_AGAIN) < TELL_AGAIN:

@@ -7,7 +7,7 @@ import base64
 import logging
 import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from enum import Enum
 from html import unescape
 
@@ -16,6 +16,7 @@ from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup
 from telegram.constants import ParseMode
 from telegram.error import BadRequest, ChatMigrated, Forbidden, NetworkError, RetryAfter, TelegramError
 
+from talent_bot.channels.telegram.locks import KeyLocks
 from talent_bot.channels.telegram.lowering import Message, Rows, is_photo, parse
 from talent_bot.store import Outgoing, Store
 
@@ -40,31 +41,35 @@ class Delivery:
         self._store = store
         self._bot = bot
         self._pause = pause
-        self._locks: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
+        self._locks = KeyLocks()
         self._behind: set[str] = set()  # chats with something unsent: what is newer must wait
         self._busy: set[int] = set()
 
-    async def deliver(self, messages: Sequence[Outgoing]) -> None:
-        """Send the messages of one chat; what cannot be sent now stays in the store for `catch_up`."""
+    async def deliver(self, messages: Sequence[Outgoing], *, overdue: bool = False) -> None:
+        """Send the messages of one chat; what cannot be sent now stays in the store, to be claimed later."""
         if not messages:
             return
         key = messages[0].key
         self._busy |= {m.id for m in messages}
         try:
-            async with self._locks[key]:
+            async with self._locks.hold(key):
+                if overdue:
+                    self._behind.discard(key)
                 await self._in_order(key, messages)
         finally:
             self._busy -= {m.id for m in messages}
-            if not self._locks[key].locked():
-                self._locks.pop(key)
 
-    async def catch_up(self, channel: str, idle_seconds: float) -> None:
-        """Send what was left behind."""
+    async def claim(self, channel: str, idle_seconds: float) -> Mapping[str, Sequence[Outgoing]]:
+        """What was left behind, by chat; newer messages of these chats wait from now on."""
         chats: defaultdict[str, list[Outgoing]] = defaultdict(list)
         for message in await self._store.claim(channel, idle_seconds, self._busy):
             chats[message.key].append(message)
-        self._behind -= set(chats)
-        await asyncio.gather(*(self.deliver(messages) for messages in chats.values()))
+        self._behind |= set(chats)
+        return chats
+
+    async def catch_up(self, chats: Mapping[str, Sequence[Outgoing]]) -> None:
+        """Send what was claimed."""
+        await asyncio.gather(*(self.deliver(messages, overdue=True) for messages in chats.values()))
 
     async def _in_order(self, key: str, messages: Sequence[Outgoing]) -> None:
         waiting = list(messages)

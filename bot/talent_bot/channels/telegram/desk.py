@@ -72,6 +72,7 @@ class Desk:
         key = self._keys.of(CHANNEL, item.chat)
         snapshot = await self._store.snapshot(key, CHANNEL, str(item.update_id))
         if not snapshot.waiting:
+            self.failed.pop(item.update_id, None)
             return
         acknowledged = asyncio.create_task(self._acknowledge(item))
         try:
@@ -95,9 +96,12 @@ class Desk:
         raise RuntimeError("a dialogue changes faster than it can be answered")
 
     async def _send(self, outgoing: Sequence[Outgoing], answer: Answer) -> None:
-        await self._delivery.deliver(outgoing)
-        if answer.erase:
-            await self._store.scrub()  # the farewell held the chat id
+        try:
+            await self._delivery.deliver(outgoing)
+            if answer.erase:
+                await self._store.scrub()  # the farewell held the chat id
+        except Exception as error:  # it is answered; what is unsent is in the store
+            _report(error)
 
     async def _work_out(self, item: Incoming, key: str, snapshot: Snapshot) -> Answer:
         before = snapshot.dialogue or Dialogue()

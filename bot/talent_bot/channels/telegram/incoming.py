@@ -14,7 +14,22 @@ from telegram.constants import ChatType
 from talent_bot.dialogue import Event
 
 ALLOWED = ("message", "edited_message", "callback_query")
-_MEDIA = ("voice", "audio", "photo", "video", "video_note", "document", "sticker", "location", "contact", "poll")
+_MEDIA = (
+    "voice",
+    "audio",
+    "photo",
+    "video",
+    "video_note",
+    "document",
+    "animation",
+    "sticker",
+    "location",
+    "contact",
+    "poll",
+    "dice",
+    "venue",
+    "story",
+)
 
 
 @dataclass(frozen=True, slots=True)

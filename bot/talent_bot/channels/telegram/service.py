@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -23,7 +23,7 @@ from talent_bot.channels.telegram.inbox import CHANNEL, Inbox, RecordingBot
 from talent_bot.channels.telegram.incoming import ALLOWED, parse
 from talent_bot.channels.telegram.lowering import RenderCard
 from talent_bot.settings import Settings, SettingsError
-from talent_bot.store import Keys, Store
+from talent_bot.store import Keys, Outgoing, Store
 
 if TYPE_CHECKING:
     from starlette.routing import Route
@@ -75,9 +75,10 @@ class Telegram:
         await self._connect()
         await _set_menu(self.application)
         await self.application.start()
+        left = await self._delivery.claim(CHANNEL, LEASE_SECONDS if self._store.shared else 0.0)
         for update in await self._store.waiting(CHANNEL):
             await self.application.update_queue.put(parse(update.raw))
-        self._care = asyncio.create_task(self._look_after())
+        self._care = asyncio.create_task(self._look_after(left))
 
     async def poll(self, seconds: int = POLL_SECONDS) -> None:
         """Fetch updates from now on."""
@@ -127,24 +128,25 @@ class Telegram:
 
     # ── looking after it ────────────────────────────────────────────────────────────────────
 
-    async def _look_after(self) -> None:
-        """Every few seconds: a sign of life, and what was left behind; once a day, who has been away."""
-        swept = 0.0
-        idle = LEASE_SECONDS if self._store.shared else 0.0
+    async def _look_after(self, left: Mapping[str, Sequence[Outgoing]]) -> None:
+        """Every few seconds: what was left behind and a sign of life; once a day, who has been away."""
+        swept = time.monotonic() - DAY
         while True:
             try:
-                await self._delivery.catch_up(CHANNEL, idle)
-                idle = LEASE_SECONDS
+                await self._delivery.catch_up(left)
                 for item in tuple(self._desk.failed.values()):
                     await self.application.update_queue.put(item)
                 if self._alive():
                     await self._store.heartbeat(CHANNEL)
-                if not swept or time.monotonic() - swept > DAY:
-                    swept = time.monotonic()
+                if time.monotonic() - swept >= DAY:
                     await self._store.sweep()
+                    swept = time.monotonic()
+                await asyncio.sleep(self._care_seconds)
+                left = await self._delivery.claim(CHANNEL, LEASE_SECONDS)
             except Exception as error:
                 _log.error("the caretaker failed (%s)", type(error).__name__)
-            await asyncio.sleep(self._care_seconds)
+                await asyncio.sleep(self._care_seconds)
+                left = {}
 
     def _alive(self) -> bool:
         return not self._polling or time.monotonic() - self.bot.polled < 6 * POLL_SECONDS

@@ -66,9 +66,7 @@ class Api:
         ]
         if wrong:
             raise Refused(422, *wrong)
-        return [
-            decision_json(base, base.decide(f, as_of=on), f, base.next_question(f, as_of=on)) for f, _ in read
-        ]
+        return [decision_json(base, base.decide(f, as_of=on), f, base.next_question(f, as_of=on)) for f, _ in read]
 
     async def turn(self, request: Request) -> Response:
         """One message for a dialogue the caller keeps."""
@@ -182,7 +180,9 @@ def _profiles(body: Any) -> list[Mapping[str, Any]]:
         raise Refused(422, problem("P617", f"一次发来 {len(profiles)} 个人", hint))
     wrong = [n for n, profile in enumerate(profiles, 1) if not isinstance(profile, dict)]
     if wrong:
-        raise Refused(422, *(problem("P618", "一个人的情况应当是一个 JSON 对象", '例如 {"学位": "博士"}', line=n) for n in wrong))
+        raise Refused(
+            422, *(problem("P618", "一个人的情况应当是一个 JSON 对象", '例如 {"学位": "博士"}', line=n) for n in wrong)
+        )
     return profiles
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from talent_rules import Decision, Facts, RuleBase, Verdict, amount_words, payments_words, show_range, show_yuan
+from talent_rules import Facts, RuleBase, Verdict, amount_words, payments_words, show_range, show_yuan
 from talent_rules.conditions import AllOf, Among, AnyOf, Atom, Between, Condition, NoneOf, Open, Stated
 from talent_rules.explain import GRADE_WORDS
 from talent_rules.model import Finding, Source
@@ -74,8 +74,7 @@ class BenefitPage:
 def page_of(base: RuleBase, benefit: Benefit, facts: Facts, on: date) -> BenefitPage:
     """A benefit, marked with what is known of the person if anything is."""
     policy = base.policies[benefit.policy]
-    decision = base.decide(facts, as_of=on)
-    verdict = decision[benefit.id]
+    verdict = base.decide(facts, as_of=on)[benefit.id]
     known = bool(facts.values)
     return BenefitPage(
         benefit,
@@ -88,13 +87,9 @@ def page_of(base: RuleBase, benefit: Benefit, facts: Facts, on: date) -> Benefit
         tuple(_cited(policy.sources[c]) for c in _codes(verdict, benefit) if c in policy.sources),
         verdict if known else None,
         amount_words(verdict.amount) if verdict.amount else "",
-        payments_words(_plan(base, benefit, decision)),
+        payments_words(verdict.schedule),
         tuple(_relations(base, benefit)),
     )
-
-
-def _plan(base: RuleBase, benefit: Benefit, decision: Decision) -> tuple[object, ...]:
-    return decision[benefit.id].schedule
 
 
 def _item(finding: Finding, known: bool) -> Item:
@@ -151,7 +146,10 @@ def amounts_of(base: RuleBase, benefit: Benefit) -> Amounts:
         return Amounts((_words(benefit.amount, base), *official))
     lead = _around(benefit.amount, base)
     columns = tuple(table.columns)
-    rows = tuple((*_cells(guard, table.columns[:-1], base), _words(a, base, _is_area(benefit.amount))) for guard, a in table.rows)
+    rows = tuple(
+        (*_cells(guard, columns[:-1], base), _words(a, base, isinstance(benefit.amount, AreaPrice)))
+        for guard, a in table.rows
+    )
     return Amounts((*lead, *official), columns, rows)
 
 
@@ -160,10 +158,6 @@ def _table(node: Amount) -> Table | None:
         return node
     inner = node.area if isinstance(node, AreaPrice) else getattr(node, "per", None)
     return _table(inner) if inner is not None else None
-
-
-def _is_area(node: Amount) -> bool:
-    return isinstance(node, AreaPrice)
 
 
 def _around(node: Amount, base: RuleBase) -> tuple[str, ...]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from starlette.responses import HTMLResponse, JSONResponse, Response
+
 from talent_bot.channels.web.templating import render
 from talent_rules import Problem, problem_json
 from talent_rules.model import Place
-from starlette.responses import HTMLResponse, JSONResponse, Response
 
 
 def problem(code: str, message: str, hint: str = "", *, line: int = 0) -> Problem:
@@ -25,9 +26,7 @@ def problem_page(status: int, message: str, hint: str = "", wait: float = 0) -> 
     return HTMLResponse(render("problem.html", message=message, hint=hint), status, headers=headers)
 
 
-def problem_answer(
-    status: int, code: str, message: str, hint: str = "", *, page: str, wait: float = 0
-) -> Response:
+def problem_answer(status: int, code: str, message: str, hint: str = "", *, page: str, wait: float = 0) -> Response:
     """The one for the API or the one for people, by the address asked for."""
     if page.startswith("/api/") or page == "/openapi.json":
         return problems_json(status, (problem(code, message, hint),), wait)

@@ -78,7 +78,9 @@ def _counted(scope: Scope, receive: Receive, most: int) -> Receive:
 async def _refuse(scope: Scope, send: Send) -> None:
     from talent_bot.channels.web.problems import problem_answer
 
-    answer = problem_answer(413, "P613", "发来的内容太长", "一条消息最多 1000 字；接口一次最多 512 KB", page=scope["path"])
+    answer = problem_answer(
+        413, "P613", "发来的内容太长", "一条消息最多 1000 字；接口一次最多 512 KB", page=scope["path"]
+    )
     await answer(scope, _nothing, send)
 
 

@@ -7,10 +7,10 @@ from functools import cache
 from pathlib import Path
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+from markupsafe import Markup
 
 from talent_bot.channels.web.blocks import kind_of
 from talent_bot.pictures import chart_svg
-from markupsafe import Markup
 from talent_bot.reply import Year
 
 STATIC = Path(__file__).parent / "static"

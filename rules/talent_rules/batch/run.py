@@ -1,0 +1,297 @@
+"""A batch from the file to the result: read, decide in chunks that survive a crash, print."""
+
+from __future__ import annotations
+
+import signal
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from types import FrameType
+from typing import TextIO
+
+from talent_rules.batch import engine as engines
+from talent_rules.batch.chunks import Result, read_chunk, write_chunk
+from talent_rules.batch.job import JobFolder, Manifest, fingerprint
+from talent_rules.batch.people import Person, PersonReader, with_problems
+from talent_rules.batch.problems import RowProblem
+from talent_rules.batch.progress import Progress
+from talent_rules.batch.source import Source, mapping_lines, open_source
+from talent_rules.batch.summary import Tally
+from talent_rules.model import Decision
+from talent_rules.rulebase import RuleBase
+from talent_rules.tables.reader import Row
+
+#: Rows a chunk: a second or two of work, so that little is lost
+CHUNK = 2_000
+KEPT_PROBLEMS = 200
+
+
+class Interrupted(Exception):
+    """The run was asked to stop; what is done is kept. `done` rows of this step."""
+
+    def __init__(self, done: int) -> None:
+        super().__init__(done)
+        self.done = done
+
+
+class Mismatch(Exception):
+    """`--resume` was asked for, but something is not as it was."""
+
+    def __init__(self, what: Sequence[str]) -> None:
+        super().__init__("、".join(what))
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What was asked for. `as_of` None: today, or the day of the run that is resumed."""
+
+    source: Path
+    output: Path | None = None
+    as_of: date | None = None
+    maps: tuple[str, ...] = ()
+    sheet: str | None = None
+    limit: int | None = None
+    dry_run: bool = False
+    resume: bool = False
+    engine: str = "exact"
+    chunk: int = CHUNK
+
+
+@dataclass(slots=True)
+class Report:
+    """How it went."""
+
+    options: Options
+    as_of: date
+    source: Source
+    tally: Tally
+    problems: list[RowProblem] = field(default_factory=list)
+    skipped: dict[str, int] = field(default_factory=dict)
+    outputs: list[Path] = field(default_factory=list)
+    resumed: int = 0
+
+
+class Stop:
+    """Set by SIGINT and SIGTERM; asked between rows."""
+
+    def __init__(self) -> None:
+        self.asked = False
+
+    def __call__(self, number: int, frame: FrameType | None) -> None:
+        self.asked = True
+
+
+@contextmanager
+def stoppable() -> Iterator[Stop]:
+    """Catch the signals that ask for an end, so that the end is clean. Only in the main thread."""
+    stop = Stop()
+    before = {}
+    for name in (signal.SIGINT, signal.SIGTERM):
+        try:
+            before[name] = signal.signal(name, stop)
+        except ValueError:  # not the main thread: somebody else's signals
+            break
+    try:
+        yield stop
+    finally:
+        for name, handler in before.items():
+            signal.signal(name, handler)
+
+
+def run(base: RuleBase, options: Options, today: date, stream: TextIO = sys.stderr) -> Report:
+    """Do the batch. Raises Refused, OSError, LookupError (engine), Mismatch, Interrupted."""
+    decide_rows = engines.engine(options.engine)
+    with stoppable() as stop:
+        source = open_source(options.source, base.vocabulary, sheet=options.sheet, maps=options.maps)
+        for line in (*source.remarks, *mapping_lines(source, base.vocabulary)):
+            print(line, file=stream)
+        if options.dry_run or options.output is None:
+            return _check(base, options, source, today, stop, stream)
+        digest, lines = fingerprint(options.source)
+        job = JobFolder(options.output)
+        manifest = _manifest(base, options, source, digest, job, today)
+        resumed = _open(job, manifest, options)
+        report = Report(options, date.fromisoformat(manifest.as_of), source, Tally())
+        report.resumed = resumed
+        total = _expected(options, source, lines)
+        worker = _Worker(base, options, report, job, decide_rows, stop)
+        with Progress("核对", total, stream) as progress:
+            worker.run(progress)
+        _print(base, report, job, stop, stream, digest)
+        job.clear()
+        return report
+
+
+def _expected(options: Options, source: Source, lines: int) -> int | None:
+    total = source.height if source.height is not None else max(0, lines - 1) if source.kind != "parquet" else None
+    return total if options.limit is None else min(options.limit, total or options.limit)
+
+
+def _manifest(
+    base: RuleBase, options: Options, source: Source, digest: str, job: JobFolder, today: date
+) -> Manifest:
+    before = job.manifest if options.resume else None
+    as_of = options.as_of.isoformat() if options.as_of else str(before["as_of"]) if before else today.isoformat()
+    mapping = tuple((c.index, " ".join(c.header.split()), c.role, c.unit) for c in source.mapping.columns)
+    return Manifest(
+        digest, base.version, as_of, base.place, source.sheet, mapping, options.engine, options.limit, options.chunk
+    )
+
+
+def _open(job: JobFolder, manifest: Manifest, options: Options) -> int:
+    """The number of chunks an earlier run left to build on."""
+    before = job.manifest
+    if options.resume and before is not None:
+        if different := manifest.differences(before):
+            raise Mismatch(different)
+        return len(list(job.path.glob("chunk-*.arrow")))
+    job.start(manifest)
+    return 0
+
+
+def _check(
+    base: RuleBase, options: Options, source: Source, today: date, stop: Stop, stream: TextIO
+) -> Report:
+    """Everything but the deciding."""
+    as_of = options.as_of or today
+    report = Report(options, as_of, source, Tally())
+    with Progress("检查", options.limit or source.height, stream) as progress:
+        for number, (_, row, reader) in enumerate(_rows(base, source, as_of, options.limit, report)):
+            person = reader.read(row)
+            report.tally.add_quality(person)
+            _keep(report, person)
+            if number % 500 == 499:
+                progress.advance(500)
+                if stop.asked:
+                    raise Interrupted(number + 1)
+    return report
+
+
+def _keep(report: Report, person: Person) -> None:
+    if person.problems and len(report.problems) < KEPT_PROBLEMS:
+        report.problems.extend(person.problems)
+
+
+def _rows(
+    base: RuleBase, source: Source, as_of: date, limit: int | None, report: Report | None = None
+) -> Iterator[tuple[int, Row, PersonReader]]:
+    """Every person's row with its number in the batch, and the reader of the sheet."""
+    reader: PersonReader | None = None
+    count = 0
+    for sheet, row in source.rows():
+        if reader is None:
+            reader = source.reader(base.vocabulary, sheet, as_of)
+            if report is not None:
+                report.skipped = reader.skipped
+        if limit is not None and count >= limit:
+            return
+        if reader.is_person(row):
+            yield count, row, reader
+            count += 1
+
+
+class _Worker:
+    """Decides the rows chunk by chunk, leaving out the chunks that are done."""
+
+    def __init__(
+        self,
+        base: RuleBase,
+        options: Options,
+        report: Report,
+        job: JobFolder,
+        decide_rows: engines.DecideRows,
+        stop: Stop,
+    ) -> None:
+        self._base, self._options, self._report, self._job = base, options, report, job
+        self._decide_rows, self._stop = decide_rows, stop
+        self._done = 0
+
+    def run(self, progress: Progress) -> None:
+        """All chunks. Raises Interrupted."""
+        chunk: list[tuple[Row, PersonReader]] = []
+        number = 0
+        source, report = self._report.source, self._report
+        for _, row, reader in _rows(self._base, source, report.as_of, self._options.limit, report):
+            chunk.append((row, reader))
+            if len(chunk) == self._options.chunk:
+                self._one(number, chunk, progress)
+                chunk, number = [], number + 1
+        if chunk:
+            self._one(number, chunk, progress)
+
+    def _one(self, number: int, chunk: Sequence[tuple[Row, PersonReader]], progress: Progress) -> None:
+        tally = self._job.done(number)
+        if tally is None:
+            tally = self._decide(number, chunk, progress)
+        else:
+            for row, reader in chunk:
+                reader.see(row)
+            progress.advance(len(chunk))
+        self._report.tally.merge(tally)
+        self._done += len(chunk)
+
+    def _decide(self, number: int, chunk: Sequence[tuple[Row, PersonReader]], progress: Progress) -> Tally:
+        people: list[Person] = []
+        decided: list[engines.Decided] = []
+        tally = Tally()
+        step = 100
+        for start in range(0, len(chunk), step):
+            if self._stop.asked:
+                raise Interrupted(self._done)
+            part = [reader.read(row) for row, reader in chunk[start : start + step]]
+            found = self._decide_rows(self._base, [p.facts for p in part], self._report.as_of)
+            for person, one in zip(part, found, strict=True):
+                person = _with_contradictions(person, one[0], self._report.source.sheet)
+                tally.add(self._base, person, one)
+                people.append(person)
+                decided.append(one)
+            progress.advance(len(part))
+        write_chunk(self._job.chunk(number), self._base, people, decided, tally)
+        return tally
+
+
+def _with_contradictions(person: Person, decision: Decision, sheet: str) -> Person:
+    """The person, with what the engine found to contradict itself in the facts."""
+    if not decision.problems:
+        return person
+    more = [
+        RowProblem(sheet, person.row, "", "", "", "", p.code, p.message, p.hint, p.severity) for p in decision.problems
+    ]
+    return with_problems(person, more)
+
+
+# ── printing ────────────────────────────────────────────────────────────────────────────────
+
+
+def results(base: RuleBase, report: Report, job: JobFolder) -> Iterator[Result]:
+    """Every stored row, in order."""
+    number = 0
+    while (path := job.chunk(number)).exists():
+        yield from read_chunk(path, len(base.benefits))
+        number += 1
+
+
+def _print(base: RuleBase, report: Report, job: JobFolder, stop: Stop, stream: TextIO, digest: str) -> None:
+    from talent_rules.batch.output import write_outputs
+
+    def pairs() -> Iterator[tuple[Result, Row]]:
+        rows = _rows(base, report.source, report.as_of, report.options.limit)
+        for (count, row, _), result in zip(rows, results(base, report, job), strict=False):
+            if row.number != result.row:
+                raise OSError(f"{report.options.source} 在核对途中被改动了")
+            if count % 500 == 499:
+                progress.advance(500)
+                if stop.asked:
+                    raise Interrupted(count + 1)
+            if result.problems and len(report.problems) < KEPT_PROBLEMS:
+                report.problems.extend(result.problems)
+            yield result, row
+
+    with Progress("写结果", report.tally.people, stream) as progress:
+        report.outputs = write_outputs(base, report, pairs(), job.path, digest)
+
+
+__all__ = ["Interrupted", "Mismatch", "Options", "Report", "run"]

@@ -1,0 +1,208 @@
+"""Counting a batch: whole numbers that add up the same in any order of chunks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from talent_rules.batch.engine import Decided
+from talent_rules.batch.people import Person, status_of
+from talent_rules.model import OneOf, Outcome, Verdict
+from talent_rules.rulebase import RuleBase
+
+OUTCOMES = tuple(Outcome)
+UNKNOWN = "未填"
+GROUPED = ("district", "degree")
+
+
+@dataclass(slots=True)
+class Money:
+    """A sum in 分 over people; `unbounded` people have no upper end and count with their lower one."""
+
+    lo: int = 0
+    hi: int = 0
+    unbounded: int = 0
+
+    def add(self, lo: int, hi: int | None) -> None:
+        """One more person."""
+        self.lo += lo
+        self.hi += lo if hi is None else hi
+        self.unbounded += hi is None
+
+    def merge(self, other: Money) -> None:
+        """Another part of the same batch."""
+        self.lo, self.hi, self.unbounded = self.lo + other.lo, self.hi + other.hi, self.unbounded + other.unbounded
+
+
+@dataclass(slots=True)
+class BenefitTally:
+    """One benefit: people by outcome, and the money of those granted or to be recognised."""
+
+    counts: list[int] = field(default_factory=lambda: [0] * len(OUTCOMES))
+    granted: Money = field(default_factory=Money)
+    likely: Money = field(default_factory=Money)
+
+
+@dataclass(slots=True)
+class GroupTally:
+    """People of one 旗区 or 学历: how many, how many with something granted or likely, and the money."""
+
+    people: int = 0
+    granted: int = 0
+    likely: int = 0
+    guaranteed: int = 0
+    money: Money = field(default_factory=Money)
+
+
+@dataclass(slots=True)
+class MissingTally:
+    """One fact: how many lack it, the money that hangs on it, and for which benefits."""
+
+    people: int = 0
+    worth: Money = field(default_factory=Money)
+    benefits: dict[str, int] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Tally:
+    """Everything counted over some rows."""
+
+    people: int = 0
+    fine: int = 0
+    warned: int = 0
+    failed: int = 0
+    problems: dict[str, int] = field(default_factory=dict)
+    guaranteed: int = 0
+    possible: Money = field(default_factory=Money)
+    likely: Money = field(default_factory=Money)
+    yearly: Money = field(default_factory=Money)
+    benefits: dict[str, BenefitTally] = field(default_factory=dict)
+    groups: dict[str, dict[str, GroupTally]] = field(default_factory=dict)
+    missing: dict[str, MissingTally] = field(default_factory=dict)
+
+    def add_quality(self, person: Person) -> None:
+        """Count a row's problems."""
+        self.people += 1
+        status = status_of(person.problems)
+        self.fine, self.warned, self.failed = (
+            self.fine + (status == 0),
+            self.warned + (status == 1),
+            self.failed + (status == 2),
+        )
+        for problem in person.problems:
+            self.problems[problem.code] = self.problems.get(problem.code, 0) + 1
+
+    def add(self, base: RuleBase, person: Person, decided: Decided) -> None:
+        """Count one decided person."""
+        decision, hoped = decided
+        self.add_quality(person)
+        self.guaranteed += decision.total.guaranteed
+        self.possible.add(decision.total.guaranteed, decision.total.possible)
+        self.likely.add(hoped.guaranteed, hoped.possible)
+        self.yearly.add(hoped.yearly.lo, hoped.yearly.hi)
+        for verdict in decision.verdicts:
+            self._add_verdict(verdict)
+        for name in GROUPED:
+            self._add_group(base, name, person, decided)
+        self._add_missing(decision.verdicts)
+
+    def _add_verdict(self, verdict: Verdict) -> None:
+        tally = self.benefits.setdefault(verdict.benefit, BenefitTally())
+        tally.counts[OUTCOMES.index(verdict.outcome)] += 1
+        if verdict.amount is None:
+            return
+        if verdict.outcome is Outcome.ELIGIBLE:
+            tally.granted.add(verdict.amount.reported.lo, verdict.amount.reported.hi)
+        elif verdict.outcome is Outcome.NEEDS_REVIEW:
+            tally.likely.add(verdict.amount.reported.lo, verdict.amount.reported.hi)
+
+    def _add_group(self, base: RuleBase, name: str, person: Person, decided: Decided) -> None:
+        if name not in base.vocabulary.fields:
+            return
+        decision, hoped = decided
+        value = person.facts.get(name)
+        label = UNKNOWN
+        if isinstance(value, (str, OneOf)):
+            label = base.vocabulary.fields[name].show(value)
+        tally = self.groups.setdefault(name, {}).setdefault(label, GroupTally())
+        tally.people += 1
+        persons = [v for v in decision.verdicts if v.amount is not None]
+        tally.granted += any(v.outcome is Outcome.ELIGIBLE for v in persons)
+        tally.likely += any(v.outcome in (Outcome.ELIGIBLE, Outcome.NEEDS_REVIEW) for v in persons)
+        tally.guaranteed += decision.total.guaranteed
+        tally.money.add(hoped.guaranteed, hoped.possible)
+
+    def _add_missing(self, verdicts: Iterable[Verdict]) -> None:
+        worth: dict[str, tuple[int, bool]] = {}
+        for verdict in verdicts:
+            if verdict.outcome is not Outcome.NEEDS_INFO:
+                continue
+            hi = verdict.amount.reported.hi if verdict.amount else 0
+            lo = verdict.amount.reported.lo if verdict.amount else 0
+            for name in verdict.missing:
+                most, open_ended = worth.get(name, (0, False))
+                worth[name] = max(most, lo if hi is None else hi), open_ended or hi is None
+                benefits = self.missing.setdefault(name, MissingTally()).benefits
+                benefits[verdict.benefit] = benefits.get(verdict.benefit, 0) + 1
+        for name, (most, open_ended) in worth.items():
+            tally = self.missing[name]
+            tally.people += 1
+            tally.worth.hi += most
+            tally.worth.unbounded += open_ended
+
+    def merge(self, other: Tally) -> None:
+        """Add another part of the same batch."""
+        for name in ("people", "fine", "warned", "failed", "guaranteed"):
+            setattr(self, name, getattr(self, name) + getattr(other, name))
+        for name in ("possible", "likely", "yearly"):
+            getattr(self, name).merge(getattr(other, name))
+        _merge_counts(self.problems, other.problems)
+        for benefit, theirs in other.benefits.items():
+            mine = self.benefits.setdefault(benefit, BenefitTally())
+            mine.counts = [a + b for a, b in zip(mine.counts, theirs.counts, strict=True)]
+            mine.granted.merge(theirs.granted)
+            mine.likely.merge(theirs.likely)
+        for field_id, groups in other.groups.items():
+            for label, group in groups.items():
+                self._merge_group(self.groups.setdefault(field_id, {}).setdefault(label, GroupTally()), group)
+        for name, lack in other.missing.items():
+            here = self.missing.setdefault(name, MissingTally())
+            here.people += lack.people
+            here.worth.merge(lack.worth)
+            _merge_counts(here.benefits, lack.benefits)
+
+    @staticmethod
+    def _merge_group(mine: GroupTally, theirs: GroupTally) -> None:
+        mine.people += theirs.people
+        mine.granted += theirs.granted
+        mine.likely += theirs.likely
+        mine.guaranteed += theirs.guaranteed
+        mine.money.merge(theirs.money)
+
+
+def _merge_counts(mine: dict[str, int], theirs: Mapping[str, int]) -> None:
+    for key, count in theirs.items():
+        mine[key] = mine.get(key, 0) + count
+
+
+def tally_from(raw: Mapping[str, Any]) -> Tally:
+    """What `dataclasses.asdict` made of a tally."""
+    plain = {k: raw[k] for k in ("people", "fine", "warned", "failed", "problems", "guaranteed")}
+    return Tally(
+        **plain,
+        possible=Money(**raw["possible"]),
+        likely=Money(**raw["likely"]),
+        yearly=Money(**raw["yearly"]),
+        benefits={
+            k: BenefitTally(v["counts"], Money(**v["granted"]), Money(**v["likely"]))
+            for k, v in raw["benefits"].items()
+        },
+        groups={
+            name: {k: GroupTally(**{**g, "money": Money(**g["money"])}) for k, g in groups.items()}
+            for name, groups in raw["groups"].items()
+        },
+        missing={
+            k: MissingTally(m["people"], Money(**m["worth"]), m["benefits"]) for k, m in raw["missing"].items()
+        },
+    )

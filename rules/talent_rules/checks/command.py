@@ -1,0 +1,102 @@
+"""What `talent lint` does, as plain functions: read, check, correct, and lay out the findings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from talent_rules.checks import CHECKS, run_checks
+from talent_rules.checks.fixes import Fix, apply_to_files, fixes_of
+from talent_rules.checks.sarif import sarif
+from talent_rules.compiler.load import load_folder
+from talent_rules.model import Problem
+from talent_rules.rulebase import RuleBase
+
+PASSES = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Linted:
+    """What was found, the fixes that would settle some of it, and how many were made."""
+
+    problems: tuple[Problem, ...]
+    fixes: tuple[Fix, ...] = ()
+    fixed: int = 0
+
+    @property
+    def failed(self) -> bool:
+        """Whether there is an error among the findings."""
+        return any(p.severity == "error" for p in self.problems)
+
+
+def lint(
+    folder: Path,
+    files: Sequence[Path],
+    *,
+    as_of: date,
+    place: str = "",
+    fix: bool = False,
+    shown: Iterable[Path] | None = None,
+    codes: Iterable[str] | None = None,
+) -> Linted:
+    """Check the rule files of one place.
+
+    `files` are all files of the rule base, `shown` those to report on (default: all), `codes` the
+    codes wanted (default: all). With `fix`, certain corrections are written and the rest reported.
+    """
+    fixed = 0
+    for _ in range(PASSES):
+        base, problems = _findings(folder, files, place, as_of)
+        fixes = fixes_of(problems, base, _lines(folder, problems)) if base is not None else ()
+        if not fix or not fixes:
+            break
+        fixed += apply_to_files(folder, fixes)
+    wanted = None if shown is None else {_name(p, folder) for p in shown}
+    kept = tuple(
+        p
+        for p in problems
+        if (wanted is None or p.place.file in wanted or p.place.file == "vocabulary.yaml")
+        and (codes is None or p.code in set(codes))
+    )
+    return Linted(kept, fixes, fixed)
+
+
+def _findings(folder: Path, files: Sequence[Path], place: str, as_of: date) -> tuple[RuleBase | None, tuple[Problem, ...]]:
+    """The loader's problems, and the checks' findings where nothing stands in their way."""
+    base, problems = load_folder(folder, files, place)
+    if base is None or any(p.severity == "error" and p.code not in _HARMLESS for p in problems):
+        return base, problems
+    return base, tuple(sorted({*problems, *run_checks(base, as_of, folder)}, key=lambda p: (p.place, p.code, p.message)))
+
+
+#: errors that leave the rest of the rule base sound enough to be checked
+_HARMLESS = frozenset({"R508", "R501"})
+
+
+def _lines(folder: Path, problems: Iterable[Problem]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for name in {p.place.file for p in problems}:
+        path = folder / name if (folder / name).is_file() else Path(name)
+        if name and path.is_file():
+            found[name] = path.read_text(encoding="utf-8", errors="replace").split("\n")
+    return found
+
+
+def _name(path: Path, folder: Path) -> str:
+    try:
+        return path.resolve().relative_to(folder.resolve()).as_posix()
+    except ValueError:
+        return path.as_posix()
+
+
+def as_sarif(found: Linted) -> dict[str, Any]:
+    """The findings as SARIF 2.1.0."""
+    return sarif(found.problems, found.fixes, {c.CODE: c.TITLE for c in CHECKS})
+
+
+def pages() -> dict[str, str]:
+    """The handbook page of each check, by code."""
+    return {c.CODE: (c.__doc__ or "").strip() for c in CHECKS}
