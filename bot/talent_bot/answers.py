@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from talent_bot.dialogue import Pending
-from talent_rules import Kind, RuleBase
+from talent_rules import Kind, RuleBase, value_json
 
 DONT_KNOW = "不清楚"
 REFUSED = "不想说"
@@ -56,7 +56,7 @@ def choose(text: str, pending: Pending) -> int | None:
         return labels.index("是")
     if word in _NO and "否" in labels:
         return labels.index("否")
-    near = [i for i, label in enumerate(labels) if len(word) >= 2 and label.startswith(word)]
+    near = [i for i, label in enumerate(labels) if word == label.split("(")[0]]
     return near[0] if len(near) == 1 else None
 
 
@@ -79,6 +79,21 @@ def answer(text: str, pending: Pending, base: RuleBase) -> Answer | None:
     if picked is not None:
         return Answer(pending.sets[picked], pending.options[picked])
     return _value(text, pending, base)
+
+
+def elsewhere(text: str, base: RuleBase) -> Answer | None:
+    """A short text that is an answer to just one question group, whether or not it was asked."""
+    word = plain(text)
+    found = [
+        choice
+        for group in base.vocabulary.groups
+        for choice in group.choices
+        if word in {plain(w) for w in (choice.label, *choice.synonyms)}
+    ]
+    if len(word) < 2 or len(found) != 1:
+        return None
+    fields = base.vocabulary.fields
+    return Answer({name: value_json(fields[name], value) for name, value in found[0].sets}, found[0].label)
 
 
 def declined(pending: Pending, word: str) -> Mapping[str, Any]:

@@ -207,6 +207,11 @@ def _understood_move(text: str) -> _Move:
         if "injection" in meaning.intents[:1]:
             _social(state, "injection")
             return
+        pending = state.dialogue.pending
+        if meaning.choice and pending and pending.kind == "question" and _picked(meaning.choice, pending) is not None:
+            index = _picked(meaning.choice, pending) or 0
+            _take(state, pending, pending.sets[index], "chosen", pending.options[index])
+            return
         learned = state.learned = _learn(state, meaning, text)
         control = next((i for i in meaning.intents if i in _CONTROL), None)
         asked = [i for i in meaning.intents if i in _ASKING]
@@ -216,13 +221,25 @@ def _understood_move(text: str) -> _Move:
             return
         for intent in asked[:1]:
             asides.answer(intent, meaning, text, state.advisor, state.dialogue, state.on, state.blocks)
-        if not asked and not learned:
+        if not asked and not learned and (other := answers.elsewhere(text, state.advisor.base)):
+            known = state.dialogue.facts()
+            notes = {n: Note(v, "chosen", other.quote) for n, v in other.sets.items() if v != "不清楚"}
+            state.dialogue = state.dialogue.learn(state.dialogue.subject, notes)
+            _echo(state, state.dialogue.subject, notes, known)
+            state.learned = True
+        elif not asked and not learned:
             if social and not (social[0] == "chitchat" and state.dialogue.pending):
                 _social(state, social[0])
             elif not state.blocks:
                 _not_understood(state, text)
 
     return move
+
+
+def _picked(choice: str, pending: Pending) -> int | None:
+    if choice.isdigit() and int(choice) < len(pending.options):
+        return int(choice)
+    return pending.options.index(choice) if choice in pending.options else None
 
 
 def _read(text: str, state: _Turn) -> Meaning:

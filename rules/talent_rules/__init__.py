@@ -29,7 +29,7 @@ from talent_rules.model import (
     Verdict,
 )
 from talent_rules.vocabulary import Field, Kind, Vocabulary, show_yuan
-from talent_rules.wire import decision_json, facts_json, problem_json, question_json
+from talent_rules.wire import decision_json, facts_json, problem_json, question_json, value_json
 
 __all__ = [
     "DISCLAIMER",
@@ -65,4 +65,5 @@ __all__ = [
     "show_yuan",
     "sources_of",
     "total_words",
+    "value_json",
 ]

@@ -20,6 +20,7 @@ from talent_rules.model import Choice, Facts, Money, Outcome, Question, Span, Va
 from talent_rules.rulebase import RuleBase
 from talent_rules.vocabulary import Field, Group, Kind
 
+UNWRITTEN = 1_000_000  # 分: what an amount without any figure counts as
 _TYPED = (Kind.MEMBER, Kind.DATE)  # answered in words: there is nothing sensible to put on a button
 _SETTLED_BONUS = 10_000  # 分: settling an outcome without money is worth a little
 
@@ -47,7 +48,6 @@ class _Board:
     readers: Mapping[str, tuple[int, ...]]
     needed: tuple[str, ...]
     groups: Mapping[int, int]
-    cap: int
 
 
 def next_question(base: RuleBase, facts: Facts, as_of: date) -> Question | None:
@@ -122,7 +122,6 @@ def _board(base: RuleBase, state: State) -> _Board:
     outcomes: dict[int, Outcome] = {}
     readers: dict[str, list[int]] = {}
     needed: dict[str, None] = {}
-    cap = _cap(base)
     for number, benefit in enumerate(base.benefits):
         if not benefit.to_person:
             continue
@@ -131,14 +130,14 @@ def _board(base: RuleBase, state: State) -> _Board:
             continue
         if outcome is not Outcome.NEEDS_INFO and (money is None or money.exact):
             continue
-        widths[number], outcomes[number] = _width(base, number, outcome, money, cap), outcome
+        widths[number], outcomes[number] = _width(base, number, outcome, money), outcome
         for name in _read_by(base, number, state):
             if name not in state.known:
                 readers.setdefault(name, []).append(number)
                 needed[name] = None
     order = list(base.vocabulary.fields)
     names = tuple(sorted(needed, key=order.index))
-    return _Board(state, widths, outcomes, {k: tuple(v) for k, v in readers.items()}, names, _exclusive(base), cap)
+    return _Board(state, widths, outcomes, {k: tuple(v) for k, v in readers.items()}, names, _exclusive(base))
 
 
 def _read_by(base: RuleBase, number: int, state: State) -> Iterator[str]:
@@ -162,17 +161,6 @@ def _read_by(base: RuleBase, number: int, state: State) -> Iterator[str]:
 
 def _loose(span: Span) -> bool:
     return span.lo != span.hi
-
-
-def _cap(base: RuleBase) -> int:
-    """What an unbounded amount counts as: twice the largest figure any rule names."""
-    found = base.memo.get("ask-cap")
-    if found is None:
-        from talent_rules.money import Constant, parts_of
-
-        figures = [int(p.hi) for b in base.benefits for p in parts_of(b.amount) if isinstance(p, Constant) and p.hi]
-        found = base.memo["ask-cap"] = 2 * max(figures, default=1)
-    return int(found)  # type: ignore[call-overload, no-any-return]
 
 
 def _exclusive(base: RuleBase) -> Mapping[int, int]:
@@ -202,12 +190,17 @@ def _stake(
     return stake(base, number, circuit.pick(masks), local_oracles(base, circuit, state), tuple(spans))
 
 
-def _width(base: RuleBase, number: int, outcome: Outcome, money: Money | None, cap: int) -> int:
-    """How far apart the least and the most a person may get from a benefit are."""
+def _width(base: RuleBase, number: int, outcome: Outcome, money: Money | None) -> int:
+    """How far apart the least and the most a person may get from a benefit are, in 分.
+
+    An amount without an upper end counts as twice its lower end; one nobody has written as little,
+    since no answer makes it known.
+    """
     if money is None or not outcome.open or not base.benefits[number].to_person:
         return 0
-    hi = cap if money.reported.hi is None else min(money.reported.hi, cap)
-    return hi - (min(money.reported.lo, hi) if outcome is not Outcome.NEEDS_INFO else 0)
+    lo, hi = money.reported.lo, money.reported.hi
+    top = max(2 * lo, UNWRITTEN) if hi is None else hi
+    return top - (lo if outcome is not Outcome.NEEDS_INFO else 0)
 
 
 # ── what can be asked ───────────────────────────────────────────────────────────────────────
@@ -342,7 +335,7 @@ def _worth(base: RuleBase, board: _Board, candidate: _Candidate, touched: tuple[
         widths: dict[int, int] = {}
         for number in touched:
             outcome, money = _stake(base, number, board.state, masks, sets)
-            widths[number] = _width(base, number, outcome, money, board.cap)
+            widths[number] = _width(base, number, outcome, money)
             settled += outcome is not board.outcomes[number]
         total += weight * _together(board, widths)
         mass += weight

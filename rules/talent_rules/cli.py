@@ -5,10 +5,13 @@ Exit codes: 0 ok · 1 usage · 2 the data has errors · 3 a rule file is bad · 
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import sys
+import unicodedata
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
@@ -19,6 +22,7 @@ from talent_rules import compiler, quantities
 from talent_rules.compiler.load import data_folder
 from talent_rules.library import RuleBase, load, with_verbs
 from talent_rules.model import Facts, Place, Problem, Rejected
+from talent_rules.source import Report, one_line
 
 OK, USAGE, DATA, RULES, INTERRUPTED = range(5)
 app = typer.Typer(
@@ -44,6 +48,9 @@ def _shared(context: typer.Context, data: Data = None) -> None:
 
 def main() -> None:
     """Run the command; no traceback ever reaches a user."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     try:
         code = app(standalone_mode=False)
     except Rejected as error:
@@ -110,47 +117,115 @@ def show_problems(problems: Iterable[Problem], stream: Any = None) -> None:
         print(f"{where}{problem.code} {word}{problem.message}", file=out)
         if problem.excerpt:
             number = str(problem.place.line).rjust(5)
-            pad = "".join("\u3000" if ord(c) > 0x2E7F else " " for c in problem.excerpt[: problem.place.column - 1])
-            print(f"{number} | {problem.excerpt}\n      | {pad}{'^' * problem.width}", file=out)
+            line, carets = underlined(problem)
+            print(f"{number} | {line}\n      | {carets}", file=out)
         if problem.hint:
             print(f"      提示：{problem.hint}", file=out)
 
 
-def read_profiles(source: str) -> Iterator[tuple[int, dict[str, Any] | None, Problem | None]]:
-    """Profiles from a file or stdin: one JSON object, a list, or one object a line."""
+def underlined(problem: Problem) -> tuple[str, str]:
+    """The source line, cut to the part that matters, and carets under the right characters."""
+    line, at = problem.excerpt, problem.place.column - 1
+    if at > 100:
+        line, at = "…" + line[at - 60 :], 61
+    wide = [unicodedata.east_asian_width(c) in "WF" for c in line]
+    pad = "".join("\t" if c == "\t" else "\u3000" if w else " " for c, w in zip(line[:at], wide, strict=False))
+    return line, pad + "^" * max(1, problem.width + sum(wide[at : at + problem.width]))
+
+
+# ── profiles ────────────────────────────────────────────────────────────────────────────────
+
+_EXAMPLE = '写成 {"degree": "phd"}'
+_MOST_KEYS = 300
+_JSON_WORDS = (
+    ("Expecting value", "这里缺一个值"),
+    ("Expecting property name", "键要用双引号括起来"),
+    ("Expecting ',' delimiter", "两项之间缺逗号"),
+    ("Expecting ':' delimiter", "键后面缺冒号"),
+    ("Unterminated string", "引号没有配对"),
+    ("Invalid control character", "文字里有换行或控制字符"),
+    ("Invalid \\", "反斜杠的写法不对"),
+    ("Extra data", "后面有多余的内容"),
+    ("Illegal trailing comma", "末尾多了一个逗号"),
+)
+Profile = tuple[int, dict[str, Any] | None, Problem | None]
+
+
+def read_profiles(source: str) -> Iterator[Profile]:
+    """Profiles from a file or stdin: one JSON object, a list, or one object a line.
+
+    Each comes with its line (in a list, its number), and with a problem where something is wrong;
+    None where nothing can be made of it.
+    """
     name = "stdin" if source == "-" else source
     try:
-        text = sys.stdin.read() if source == "-" else Path(source).read_text(encoding="utf-8-sig")
+        raw = sys.stdin.buffer.read() if source == "-" else Path(source).read_bytes()
     except OSError as error:
         fail(f"打不开 {source}：{error.strerror}")
-    except UnicodeDecodeError:
-        fail(f"{source} 不是 UTF-8 编码")
     try:
-        whole = json.loads(text)
-        yield from _each(whole if isinstance(whole, list) else [whole], name)
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        place = Place(name, raw[: error.start].count(b"\n") + 1, 1)
+        yield place.line, None, Problem(place, "P600", "不是 UTF-8 编码的文字", "另存为 UTF-8 再试")
         return
-    except (json.JSONDecodeError, RecursionError) as error:
-        lines = [(i, line) for i, line in enumerate(text.splitlines(), 1) if line.strip()]
-        if len(lines) <= 1:
-            message = error.msg if isinstance(error, json.JSONDecodeError) else "嵌套太深"
-            at = error.colno if isinstance(error, json.JSONDecodeError) else 1
-            yield 1, None, Problem(Place(name, 1, at), "P600", f"不是 JSON：{message}", '写成 {"degree": "phd"}')
-            return
-    for number, line in lines:
-        try:
-            yield from _each([json.loads(line)], name, number)
-        except (json.JSONDecodeError, RecursionError) as error:
-            at = error.colno if isinstance(error, json.JSONDecodeError) else 1
-            yield number, None, Problem(Place(name, number, at), "P600", "这一行不是 JSON", '写成 {"degree": "phd"}')
-
-
-def _each(items: list[Any], name: str, line: int | None = None) -> Iterator[tuple[int, Any, Problem | None]]:
-    for index, item in enumerate(items, 1):
-        number = line or index
-        if isinstance(item, dict):
-            yield number, item, None
+    found = _parse(text, name)
+    if not isinstance(found, Problem):
+        yield from found
+        return
+    lines = [(i, line) for i, line in enumerate(text.split("\n"), 1) if line.strip()]
+    each = [(i, _parse(line, name, i)) for i, line in lines] if not text.lstrip().startswith("[") else []
+    if all(isinstance(part, Problem) for _, part in each):
+        yield found.place.line, None, found
+        return
+    for number, part in each:
+        if isinstance(part, Problem):
+            yield number, None, part
         else:
-            yield number, None, Problem(Place(name, number, 1), "P600", "应当是一个对象 {…}", '写成 {"degree": "phd"}')
+            yield from part
+
+
+def _parse(text: str, name: str, line: int | None = None) -> list[Profile] | Problem:
+    """The profiles of a JSON text, or what is wrong with it."""
+    twice: list[str] = []
+
+    def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        found: dict[str, Any] = {}
+        for key, value in pairs:
+            if key in found:
+                twice.append(key)
+            found.setdefault(key, value)
+        return found
+
+    place = Place(name, line or 1, 1)
+    if not text.strip():
+        return Problem(place, "P600", "没有内容", _EXAMPLE)
+    try:
+        whole = json.loads(text, object_pairs_hook=once)
+    except json.JSONDecodeError as error:
+        words = next((w for start, w in _JSON_WORDS if error.msg.startswith(start)), "这里的写法不对")
+        return Problem(Place(name, line or error.lineno, error.colno), "P600", f"不是 JSON，{words}", _EXAMPLE)
+    except RecursionError:
+        return Problem(place, "P600", "不是一份资料，嵌套太深", _EXAMPLE)
+    except ValueError:
+        return Problem(place, "P600", "有一个数字长得读不了", "写通常的数字，例如 35")
+    items = whole if isinstance(whole, list) and line is None else [whole]
+    names = "、".join(f"`{one_line(key)[:40]}`" for key in twice[:5])
+    repeated = Problem(place, "P603", f"键 {names} 写了两次", "只留一个")
+    return [_profile(item, Place(name, line or i, 1), repeated if twice else None) for i, item in enumerate(items, 1)]
+
+
+def _profile(item: Any, place: Place, trouble: Problem | None) -> Profile:
+    if not isinstance(item, dict):
+        return place.line, None, Problem(place, "P600", "应当是一个对象 {…}", _EXAMPLE)
+    if len(item) > _MOST_KEYS:
+        return place.line, None, Problem(place, "P600", f"有 {len(item)} 个信息项，不像一个人的资料", _EXAMPLE)
+    return place.line, item, trouble
+
+
+def _placed(problems: Iterable[Problem | None], source: str, line: int) -> tuple[Problem, ...]:
+    """Problems of one profile, those without a place at its line."""
+    place = Place("stdin" if source == "-" else source, line, 1)
+    return tuple(p if p.place.file else replace(p, place=place) for p in problems if p is not None)
 
 
 def _load(context: typer.Context, place: str, data: Path | None) -> RuleBase:
@@ -178,18 +253,21 @@ def decide(
 
     day, base = read_day(as_of), _load(context, place, data)
     bad = False
-    for _, raw, trouble in read_profiles(profile):
+    for line, raw, trouble in read_profiles(profile):
         if raw is None:
             assert trouble is not None
             bad = True
-            print(json.dumps({"problems": [problem_json(trouble)]}, ensure_ascii=False), flush=True)
+            if as_json or not sys.stdout.isatty():
+                print(json.dumps({"problems": [problem_json(trouble)]}, ensure_ascii=False), flush=True)
+            else:
+                show_problems([trouble])
             continue
         facts, problems = base.read(raw)
-        bad = bad or bool(problems)
         try:
             decision = outcomes_by(engine, base, facts, day, problems)
         except LookupError as error:
             fail(str(error.args[0]))
+        decision = replace(decision, problems=_placed((trouble, *decision.problems), profile, line))
         bad = bad or any(p.severity == "error" for p in decision.problems)
         if as_json or not sys.stdout.isatty():
             question = base.next_question(facts, as_of=day)
@@ -231,20 +309,22 @@ def ask(
 
     day, base = read_day(as_of), _load(context, place, data)
     bad = False
-    for _, raw, trouble in read_profiles(profile):
-        facts, problems = base.read(raw) if raw is not None else (Facts(), (trouble,))
+    for line, raw, trouble in read_profiles(profile):
+        facts, unread = base.read(raw) if raw is not None else (Facts(), ())
+        problems = _placed((trouble, *unread), profile, line)
         bad = bad or bool(problems)
         question = base.next_question(facts, as_of=day) if raw is not None else None
         if as_json or not sys.stdout.isatty():
             found = {
                 "next_question": None if question is None else question_json(base.vocabulary, question),
-                "problems": [problem_json(p) for p in problems if p],
+                "problems": [problem_json(p) for p in problems],
             }
             print(json.dumps(found, ensure_ascii=False), flush=True)
-        elif question is None:
+            continue
+        show_problems(problems)
+        if question is None and raw is not None:
             print("没有还能改变结果的问题了。")
-        else:
-            show_problems(p for p in problems if p)
+        elif question is not None:
             print(question.text)
             for number, choice in enumerate(question.choices, 1):
                 print(f"  {number}. {choice.label}")
@@ -362,18 +442,26 @@ def fmt(
     """把条件改成统一写法，注释和其余各行不动。"""
     from talent_rules.compiler.load import read_shared
     from talent_rules.fmt import format_text
+    from talent_rules.source import read_file
 
     folder = data_folder(data or context.obj, os.environ)
     vocabulary = read_shared(folder)
-    changed = 0
+    changed, report = 0, Report()
     for path in _rule_files(paths, folder):
-        before = path.read_text(encoding="utf-8")
-        after = format_text(before, path.name, vocabulary)
+        before = path.read_bytes()
+        try:
+            after = format_text(before.decode(), path.as_posix(), vocabulary, report).encode()
+        except UnicodeDecodeError:
+            read_file(path, path.as_posix(), report)
+            continue
         if after != before:
             changed += 1
             print(f"{'要改' if check else '已改'}：{path}")
             if not check:
-                path.write_text(after, encoding="utf-8")
+                path.write_bytes(after)
+    if report.failed:
+        show_problems(report.problems)
+        raise typer.Exit(RULES)
     print(f"{changed} 个文件{'要改' if check else '已改'}" if changed else "写法都已统一")
     if check and changed:
         raise typer.Exit(DATA)

@@ -17,12 +17,13 @@ _LINES = {"条件", "when", "全部", "all", "任一", "any", "都不", "none"}
 _PLAIN_BREAKERS = re.compile(r"^[-?:,\[\]{}#&*!|>'\"%@`]|: | #|[,\[\]{}]|:$")
 
 
-def format_text(text: str, name: str, vocabulary: Vocabulary) -> str:
-    """The canonical text; a file that cannot be read comes back unchanged."""
+def format_text(text: str, name: str, vocabulary: Vocabulary, report: Report | None = None) -> str:
+    """The canonical text; a file that cannot be read comes back unchanged, its problems in the report."""
     tidy = _tidy(text)
-    report = Report()
+    report = Report() if report is None else report
+    before = report.errors
     root = read_text(tidy, name, report)
-    if root is None or report.failed:
+    if root is None or report.errors > before:
         return text
     lines = tidy.split("\n")
     for scalar in sorted(_conditions(root, False), key=lambda s: (s.place.line, s.place.column), reverse=True):

@@ -17,7 +17,6 @@ from talent_rules.quantities import Unreadable
 from talent_rules.source import did_you_mean
 from talent_rules.vocabulary import Field, Kind, Vocabulary
 
-
 T = TypeVar("T")
 
 
@@ -238,7 +237,7 @@ def _condition(line: Line, vocabulary: Vocabulary) -> Condition:
 
 
 def _choice(line: Line, axis: Axis) -> Condition:
-    entry, ids = line.field, [o.id for o in line.field.options]
+    ids = [o.id for o in line.field.options]
     chosen = _each_word(line, _single_choice)
     if line.sign in ("=", "in", "!=", "not in"):
         picked = frozenset(chosen)

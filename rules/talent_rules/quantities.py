@@ -52,6 +52,10 @@ def number(text: str) -> Number:
     body = clean(text)
     if not body:
         raise Unreadable("这里应当是数字，却是空的", "例如 3 或 40万")
+    if re.fullmatch(r"[\d,]{16,}(\.\d+)?", body):
+        raise Unreadable("这个数字太大", "核对位数；大数用 万、亿，例如 `40万`")
+    if body.startswith("百分之") and not _VAGUE.search(body):
+        raise Unreadable(f"`{text}` 用了百分之", f"写成 `{_percent(body[3:])}%`")
     if _VAGUE.search(body):
         raise Unreadable(f"`{text}` 是约数", "写确切的数；是一段范围就写两端")
     if body.endswith("%"):
@@ -72,6 +76,13 @@ def number(text: str) -> Number:
     if _ARABIC.match(body):
         return simplest(Fraction(Decimal(body.replace(",", ""))) * scale)
     return simplest(_han_number(body, text) * scale)
+
+
+def _percent(body: str) -> Number | str:
+    try:
+        return number(body)
+    except Unreadable:
+        return "10"
 
 
 def _han_number(body: str, text: str) -> Fraction:

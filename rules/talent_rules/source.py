@@ -85,7 +85,8 @@ class Report:
             if count > MAX_PROBLEMS + 1:
                 return
             code, message, hint = "S199", f"问题超过 {MAX_PROBLEMS} 个，后面的没有列出", "先改好前面的再检查"
-        excerpt = line[: place.column + 200] if place.column < 2000 else ""
+        shown = line[: place.column + 200] if place.column < 2000 else ""
+        excerpt = "".join(c if c.isprintable() or c == "\t" else "·" for c in shown)
         width = max(1, min(width, 60, len(line) - place.column + 1))
         self.problems.append(Problem(place, code, one_line(message), one_line(hint), severity, excerpt, width))
 
@@ -94,9 +95,14 @@ class Report:
         return self.counts.get(node.place.file, 0) >= MAX_PROBLEMS
 
     @property
+    def errors(self) -> int:
+        """How many errors, not counting warnings, were noted."""
+        return sum(p.severity == "error" for p in self.problems)
+
+    @property
     def failed(self) -> bool:
         """Whether an error, not only a warning, was noted."""
-        return any(p.severity == "error" for p in self.problems)
+        return self.errors > 0
 
 
 def one_line(text: str) -> str:
@@ -393,12 +399,22 @@ def _explain(error: yaml.YAMLError, lines: list[str], name: str, report: Report)
         add((line, first), "S123", "这一行比上一行缩进得多，上一行却已经写了值", "与上一行的键对齐")
     elif "mapping values are not allowed" in words:
         add((line, column), "S119", "这里多了一个冒号", "文字里有冒号时整个加引号")
-    elif "'-' indicator" in words:
-        add((line, column), "S123", "这一行与上面的列表对齐，却没有以 `- ` 开头", "是列表的一项就加 `- `，不是就减少缩进")
+    elif "'-' indicator" in words and column == start[1]:
+        add((line, column), "S123", "这一行与上面的列表对齐，却没有以 `- ` 开头", "是一项就加 `- `，不是就减少缩进")
     elif "did not find expected" in words and context is not None:
-        add((line, column), "S123", "这一行的缩进与同级的行不一致", f"同级的从第 {start[1]} 列开始（第 {start[0]} 行）")
+        add((line, column), "S123", "这一行的缩进与同级的行不一致", _alignment(lines, line, column))
     else:
         add((line, column), "S120", "这里的写法不合 YAML 的格式", "检查这一行和上一行的缩进、冒号、引号")
+
+
+def _alignment(lines: list[str], line: int, column: int) -> str:
+    """Which line above a badly indented one was probably meant to stand level with it."""
+    starts = [(n, re.match(r"\s*(?:- +)*", lines[n - 1])) for n in range(line - 1, 0, -1) if lines[n - 1].strip()]
+    levels = [(abs(m.end() + 1 - column), n, m.end() + 1) for n, m in starts if m and ": " in lines[n - 1] + " "]
+    if not levels:
+        return "检查这一行前面的空格"
+    near = min(levels, key=lambda level: level[0])
+    return f"同级的从第 {near[2]} 列开始（如第 {near[1]} 行）"
 
 
 def _glued(lines: list[str], numbers: Iterable[int]) -> tuple[int, re.Match[str]] | None:

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from enum import Enum
 from fractions import Fraction
 from functools import cached_property
+from math import isfinite
 
 from talent_rules import quantities as q
 from talent_rules.model import Choice, Declined, Facts, Number, OneOf, Place, Problem, Span, Value
 from talent_rules.quantities import Unreadable, clean
 from talent_rules.reference import Reference
-from talent_rules.source import did_you_mean
+from talent_rules.source import did_you_mean, one_line
 
 
 class Kind(Enum):
@@ -162,6 +165,8 @@ class Field:
             return Declined.REFUSED
         if isinstance(raw, Mapping):
             return self._read_partial(raw, reference)
+        if isinstance(raw, (list, tuple)) and self.kind not in (Kind.SET, Kind.PEOPLE):
+            raise Unreadable(f"{self.name}只能有一个值，却给了 `{_shown(raw)}`", "写一个值，不用方括号")
         if self.kind is Kind.FLAG:
             return self._read_flag(raw)
         if self.kind in (Kind.CHOICE, Kind.ORDERED):
@@ -182,7 +187,7 @@ class Field:
             return True
         if word in FALSE_WORDS:
             return False
-        raise Unreadable(f"{self.name} 不能是 `{raw}`", "写 是 或 否")
+        raise Unreadable(f"{self.name} 不能是 `{_shown(raw)}`", "写 是 或 否")
 
     def _read_choice(self, raw: object) -> Value:
         word = str(raw)
@@ -195,7 +200,7 @@ class Field:
             return OneOf(frozenset(ids[ids.index(least.id) :]))
         names = [w for o in self.options for w in (o.name, o.id, *o.synonyms)]
         hint = did_you_mean(word, names) or "可写：" + "、".join(o.name for o in self.options)
-        raise Unreadable(f"{self.name}没有 `{raw}` 这个取值", hint)
+        raise Unreadable(f"{self.name}没有 `{_shown(raw)}` 这个取值", hint)
 
     def _read_set(self, raw: object) -> frozenset[str]:
         parts = _listed(raw)
@@ -210,9 +215,8 @@ class Field:
             option = self.option(str(part))
             if option is None:
                 names = [o.name for o in self.options]
-                raise Unreadable(
-                    f"{self.name}没有 `{part}` 这个取值", did_you_mean(str(part), names) or "可写：" + "、".join(names)
-                )
+                hint = did_you_mean(str(part), names) or "可写：" + "、".join(names)
+                raise Unreadable(f"{self.name}没有 `{_shown(part)}` 这个取值", hint)
             if option.id != "none":
                 found.add(option.id)
         return frozenset(found)
@@ -277,7 +281,7 @@ class Field:
         above = self.hi is not None and isinstance(lo, Number) and lo > self.hi
         if below or above:
             limits = f"应在 {self.show(self.lo)} 与 {self.show(self.hi)} 之间"
-            raise Unreadable(f"{self.name} `{raw}` 超出范围", limits)
+            raise Unreadable(f"{self.name} `{_shown(raw)}` 超出范围", limits)
         return value
 
     def _read_partial(self, raw: Mapping[object, object], reference: Reference) -> Value | None:
@@ -298,7 +302,7 @@ class Field:
         if self.kind is Kind.SET:
             return self._read_set(raw)
         raise Unreadable(
-            f"{self.name}不能写成 `{dict(raw)}`", '范围写 {"min": 3}，几选一写 {"any_of": ["硕士", "博士"]}'
+            f"{self.name}不能写成 `{_shown(raw)}`", '范围写 {"min": 3}，几选一写 {"any_of": ["硕士", "博士"]}'
         )
 
     # showing -------------------------------------------------------------------------------
@@ -349,9 +353,14 @@ def _shift(value: Number | None, step: Number) -> Number | None:
     return None if value is None else value + step
 
 
+def _shown(raw: object) -> str:
+    """A value as its author wrote it, in JSON where it is no text."""
+    return raw if isinstance(raw, str) else json.dumps(raw, ensure_ascii=False, default=str)
+
+
 def _plain(raw: object) -> str:
     if isinstance(raw, float):
-        return format(raw, "f").rstrip("0").rstrip(".") if raw == raw else "nan"
+        return format(Decimal(str(raw)), "f").removesuffix(".0") if isfinite(raw) else str(raw)
     if isinstance(raw, Fraction):
         return format(float(raw), "f").rstrip("0").rstrip(".")
     return str(raw)
@@ -384,7 +393,7 @@ def show_yuan(fen: int | None) -> str:
     if fen is None:
         return "不封顶"
     yuan = Fraction(fen, 100)
-    if abs(yuan) >= 100_000_000 and yuan % 1_000_000 == 0:
+    if abs(yuan) >= 100_000_000 and yuan % 1_000 == 0:
         return f"{_decimal(yuan / 100_000_000)}亿元"
     if abs(yuan) >= 10_000 and yuan % 1 == 0:
         return f"{_decimal(yuan / 10_000)}万元"
@@ -394,7 +403,7 @@ def show_yuan(fen: int | None) -> str:
 
 
 def _decimal(value: Fraction) -> str:
-    text = format(float(value), ".4f") if value.denominator != 1 else str(value.numerator)
+    text = format(float(value), ".6f") if value.denominator != 1 else str(value.numerator)
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
@@ -471,14 +480,16 @@ class Vocabulary:
             entry = self.find(str(key))
             if entry is None:
                 hint = did_you_mean(str(key), [f.name for f in self.fields.values()] + list(self.fields))
-                problems.append(
-                    Problem(Place(where), "P601", f"没有 `{key}` 这个信息项", hint or "用 talent template 看全部信息项")
-                )
+                message = one_line(f"没有 `{key}` 这个信息项")
+                problems.append(Problem(Place(where), "P601", message, hint or "用 talent template 看全部信息项"))
                 continue
             try:
                 value = entry.read(raw, self.reference)
+                if entry.id == "received" and isinstance(raw, Mapping):
+                    paid |= {str(k): q.money(_plain(v)) for k, v in raw.items() if v is not None}
             except Unreadable as error:
-                problems.append(Problem(Place(where), "P602", f"{entry.name}：{error.message}", error.hint))
+                message = error.message if error.message.startswith(entry.name) else f"{entry.name}：{error.message}"
+                problems.append(Problem(Place(where), "P602", one_line(message), one_line(error.hint)))
                 continue
             if value is None:
                 continue
@@ -486,6 +497,4 @@ class Vocabulary:
                 problems.append(Problem(Place(where), "P603", f"{entry.name} 给了两个不同的值", "只留一个"))
                 continue
             values[entry.id] = value
-            if entry.id == "received" and isinstance(raw, Mapping):
-                paid |= {str(k): q.money(str(v)) for k, v in raw.items() if v is not None}
         return Facts(values, paid), tuple(problems)

@@ -1,4 +1,7 @@
-"""Score the reader of messages on the labelled sets: `python tests/understanding/score.py [--show] [--only seen|unseen]`."""
+"""Score the reader of messages on the labelled sets.
+
+    python tests/understanding/score.py [--show] [--only seen|unseen|fresh1…]
+"""
 
 from __future__ import annotations
 
@@ -112,9 +115,10 @@ def score(understander: Understander, which: str, show: bool = False) -> Score:
         one = compare(case, got)
         total += one
         if show and (one.wrong or one.missed or not one.intents or one.asides > one.aside_right):
-            print(
-                f"{case['id']} {case['text']}\n    want {case['expect']}\n    got  { {k: v for k, v in got.to_json().items() if v} }"
-            )
+            said = {key: part for key, part in got.to_json().items() if part}
+            print(f"{case['id']} {case['text']}
+    want {case['expect']}
+    got  {said}")
     return total
 
 

@@ -26,10 +26,10 @@ _NO = re.compile(
     r"(?:(?:我|还|都|也|暂时|目前|现在|从|从来|并|这个|真|好像)*(?:没有?|不|无|否|未|no|nope|n|木有|么有|没得|冇|不是|没有的)(?:有|是|签|交|买|办|做|拿|领|在|到|缴|租|过|会|能|来|呢|的|对|评|上|啊|领过|要|住|去)*)"
 )
 _DONT_KNOW = re.compile(
-    r"不(?:太|大|是很|怎么|是太|很)?(?:清楚|知道|晓得|了解|确定|记得|懂|明白|造|会算)|说不(?:准|好|清|上来)|记不(?:清|得|住)|^(?:我|这个|那个|具体|早就?|都|有点)*忘(?:了|记了)|(?:得|要|需要|先)(?:去)?问(?:问|一下|下)?(?:我们?)?(?:人事|单位|hr|公司|领导|学校|老婆|老公|才知道)|搞不(?:清|懂|明白|明)|没概念|拿不准|母鸡|弄不(?:清|懂|明白)|没(?:太)?(?:搞|弄)(?:清|懂|明白)|哪(?:里)?知道|谁知道|不好说|闹不清|吃不准|不敢(?:肯定|确定)|没注意过?|还?没(?:有)?(?:想好|定下?|决定|考虑好|谈好?|商量)(?:呢|，|$)|看情况|到时候再|don'?t know|not sure|没问过|没了解"
+    r"不(?:太|大|是很|怎么|是太|很)?(?:清楚|知道|晓得|了解|确定|记得|懂|明白|造|会算)|说不(?:准|好|清|上来)|记不(?:清|得|住)|^(?:我|这个|那个|具体|早就?|都|有点)*忘(?:了|记了)|(?:得|要|需要|先)(?:去)?问(?:问|一下|下)?(?:我们?)?(?:人事|单位|hr|公司|领导|学校|老婆|老公|才知道)|搞不(?:清|懂|明白|明)|没概念|拿不准|母鸡|弄不(?:清|懂|明白)|没(?:太)?(?:搞|弄)(?:清|懂|明白)|哪(?:里)?知道|谁知道|不好说|闹不清|吃不准|不敢(?:肯定|确定)|没注意过?|还?没(?:有)?(?:想好|定下?|决定|考虑好|谈好?|商量)(?:呢|，|$)|看情况|到时候再|don'?t\sknow|not\ssure|没问过|没了解"
 )
 _REFUSE = re.compile(
-    r"不(?:太|大|是很)?(?:想|愿意?|方便|便|乐意)(?:再)?(?:说|答|回答|透露|提供|告诉|讲|填|公开|聊|$)?|保密|隐私|无可奉告|不告诉|拒绝|别问|不说(?:行|可以)|能不(?:能不)?(?:说|答)|不回答|不透露|秘密|关你|prefer not"
+    r"不(?:太|大|是很)?(?:想|愿意?|方便|便|乐意)(?:再)?(?:说|答|回答|透露|提供|告诉|讲|填|公开|聊|$)?|保密|隐私|无可奉告|不告诉|拒绝|别问|不说(?:行|可以)|能不(?:能不)?(?:说|答)|不回答|不透露|秘密|关你|prefer\snot"
 )
 _SKIP = re.compile(
     r"跳过|跳(?:到)?下|下(?:一)?(?:个(?!月|星期|礼拜|周)|题|条|项|一?步)|换(?:个|一个|一题|下一)(?:问题|题)?|先不(?:答|填|说|管)|略过|pass|next|skip|^过(?:吧)?$|问(?:别的|下一)|以后再(?:说|填|答)|回头再(?:说|填)|先放(?:着|一放)|这(?:个|题)过"
@@ -121,7 +121,11 @@ class Answers:
         for option in options:
             if folded(option.name) in (body, word) or option.id == body:
                 return option
-        inside = [o for o in options if len(word) >= 2 and word in folded(o.name)]
+        # The label of a group says several things at once: part of it is not the answer (博士 is neither
+        # “博士，两证齐全” nor “在站博士后”), only the words before a bracket are.
+        part = _before_bracket if context.pending in self._vocabulary.groups else folded
+        whole = part is _before_bracket
+        inside = [o for o in options if len(word) >= 2 and (word == part(o.name) if whole else word in part(o.name))]
         if len(inside) == 1 and not re.search(r"[\d一二两三四五六七八九十]", word):
             return inside[0]
         at = _position(body, len(options))
@@ -199,7 +203,7 @@ class Answers:
         begun = {c.id for c in pending.choices for w in c.words if len(body) >= 2 and w.startswith(body)}
         if len(begun) == 1:
             return Answer("answer", {pending.id: begun.pop()})
-        if _NONE_OF.match(body) and any(c.id == "none" for c in pending.choices):
+        if (_NONE_OF.match(body) or _NO.fullmatch(body)) and any(c.id == "none" for c in pending.choices):
             return Answer("answer", {pending.id: "none"})
         if pending.id == "degree" and re.fullmatch(r"(?:我是)?研究生(?:学历|毕业)?", body):
             return Answer("answer", {}, {"degree": ["master"]})
@@ -274,6 +278,10 @@ class Answers:
             return Answer("answer", {}, {pending.id: [plain(amount * 10_000)]}) if small else NOTHING
         value = bounded(amount, before, after, integral=True)
         return Answer("answer", {pending.id: value}) if value is not None else NOTHING
+
+
+def _before_bracket(name: str) -> str:
+    return folded(re.split(r"[（(]", name)[0])
 
 
 def _position(body: str, count: int) -> int | None:

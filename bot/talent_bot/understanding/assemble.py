@@ -51,6 +51,8 @@ def gather(claims: list[Claim], answer: Answer, repair: Repair, context: Context
         facts["self"] = {**facts.get("self", {}), **answer.facts}
     for name, values in answer.confirm.items():
         _note(confirm, "self", name, tuple(values))
+    if _too_young(facts.get("self", {}).get("age")):
+        del facts["self"]["age"]  # a child does not apply: 大一岁, 两岁 said of somebody unnamed
     _settle_conflicts(claims, facts, confirm, repair)
     _drop_denied(facts, deny)
     for person, asked in confirm.items():
@@ -60,6 +62,10 @@ def gather(claims: list[Claim], answer: Answer, repair: Repair, context: Context
     return Gathered(
         _kept(facts), _kept(deny), _kept(clear), _kept(hypothetical), _kept(_derive(facts, claims)), _kept(confirm)
     )
+
+
+def _too_young(age: Value | None) -> bool:
+    return isinstance(age, int) and not isinstance(age, bool) and age < 14
 
 
 def _put(into: Facts, claim: Claim) -> None:

@@ -36,7 +36,7 @@ class Claim:
 
 
 _COMPARES = re.compile(
-    r"什么是|啥是|什么叫|啥叫|算不算|区别|一回事|哪个|(?:和|跟|与|比).{1,8}(?:多|高|差|不同|哪)|认不认|算.{0,8}吗|属于.{0,6}吗|差多少|是不是|意思"
+    r"什么是|啥是|什么叫|啥叫|算不算|区别|一回事|哪个|(?:和|跟|与|比).{1,8}(?:多|高|差|不同|哪)|认不认|算.{0,8}吗|属于.{0,6}吗|差多少|是不是|意思|^那[^，。]{1,12}呢|呢$"
 )
 _PERSONAL = re.compile(r"(?:今年|现在|目前|已经|刚|我们?(?:都)?是|本人)")
 _ABLE = re.compile(r"能|可以|算|会|评|有没有|想|要不要|是不是|是否|需要|要")
@@ -67,6 +67,11 @@ _ABANDONED = re.compile(
 _UNREACHED = re.compile(r"(?:没|没有|未)(?:能)?(?:考|读|评|申请|保|录|选|竞聘)(?:取|研)?(?:上|成|到|过)$")
 _NOT_WORK = re.compile(
     r"户口|落户|迁|老家|旅游|路过|出差|住在|家住|家在|长大|出生|上学|上的学|结婚|亲戚|同学|房价|买|看房|租房|对象|认识"
+)
+_RANKS = frozenset({"degree", "school_claim", "title", "talent_category", "school"})
+_ABOUT = re.compile(r"(?:针对|面向|关于|有关|对于)[^，。我]{0,8}$")
+_GETS = re.compile(
+    r"(?:们|生)?(?:都|就|最多|最高|一般|只|才)?(?:能|可以|给|拿|领|发|补|有){1,2}(?:到|了)?(?:\d|[一二三四五六七八九十几]{1,3}万)"
 )
 _SOMEBODY = re.compile(
     r"(?:引进|招聘|招|聘用|聘|录用|挖|有|来)(?:来)?(?:了)?(?:一|几|两|三|多)?(?:个|名|位)(?!孩|娃|小|儿|女|老|公司|店|厂|企业|家|\d?岁的?[孩娃小宝]|正|副|高|中|初|技|博士后?学位|硕士学位|本科学历).{0,6}$"
@@ -112,6 +117,11 @@ class Judge:
         start, end = mention.start - clause.start, mention.end - clause.start
         value: Value = mention.value
         stance = Stance.FACT
+        right = clause.text[end:]
+        if mention.field in _RANKS and self._general(clause, start, right):
+            return None
+        if negative and mention.field == "degree" and re.match(r"(?:的)?(?:毕业证|学位证|学历证|证)", right):
+            return None  # the paper is missing, not the degree
         if negative:
             if mention.turn == "drop":
                 return None
@@ -144,6 +154,13 @@ class Judge:
     def _sure(self, clause: str) -> str:
         """In a correction 应该 is no doubt: 选错了，应该选柔性."""
         return clause.replace("应该", "□□") if re.search(r"错|不对|反了", self._text) else clause
+
+    def _general(self, clause: Clause, start: int, right: str) -> bool:
+        """Whether a rank is spoken of in general: 针对博士的待遇, 博士能拿40."""
+        if _ABOUT.search(clause.text[:start]):
+            return True
+        own = any(n.who == ("self",) and clause.start <= n.start < clause.start + start for n in self._people.named)
+        return not own and not clause.asked and _GETS.match(right) is not None
 
     def _away(self, mention: Mention, clause: Clause) -> bool:
         return mention.field != "social_insurance" and bool(_AWAY.search(clause.text[: mention.start - clause.start]))

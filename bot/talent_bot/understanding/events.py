@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import date
+from itertools import islice
 
 from talent_bot.understanding.clauses import Clause, Clauses
 from talent_bot.understanding.dates import Said, find_dates
@@ -43,7 +44,7 @@ def find_events(text: str, clauses: Clauses, today: date) -> Iterator[Mention]:
         year = found.group("y")
         said = Said(found.start(), found.end(), year if len(year) == 4 else f"20{year}")
         yield from _graduation(said, clauses.at(said.start), text, today)
-    for said in find_dates(text, today):
+    for said in islice(find_dates(text, today), 20):  # a longer list of dates is no story of a life
         yield from _event(said, clauses.at(said.start), text, today)
 
 

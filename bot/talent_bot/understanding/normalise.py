@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable
+from itertools import pairwise
 
 LIMIT = 1000
 HAN = "\u3400-\u9fff"
@@ -65,7 +66,7 @@ def _spaces(text: str) -> str:
     if len(words) < 2:
         return "".join(words)
     out = [words[0]]
-    for before, word in zip(words, words[1:], strict=False):
+    for before, word in pairwise(words):
         out.append(_gap(before, word) + word)
     return "".join(out)
 

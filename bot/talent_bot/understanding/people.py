@@ -148,48 +148,25 @@ class PeopleReader:
         return SELF if passing and re.search(r"岁|\d|多大|年", clause.text) else topic
 
 
+_POSTS = frozenset("主任 科长 处长 局长 院长 校长 部长 厂长 书记 组长 老板 领导 经理 老师 员工 客户".split())
+_CALLED = frozenset("辅导员 班主任 导师 员工 朋友".split())
+_KIN = frozenset("孩子 老人 子女 配偶 父母 小孩".split())
+# Words that hold a person's word but name nobody, by what stands before or after: 当老师, 领导岗, 孩子上学.
+_LEXICAL: tuple[tuple[frozenset[str] | None, re.Pattern[str] | None, re.Pattern[str] | None], ...] = (
+    (None, None, re.compile(r"医|护师|药师|技师")),
+    (frozenset({"自己"}), re.compile(r"[我他她]$"), re.compile(r"的?(?:开|创|办|房|住|注册|干|经营|交|申请)")),
+    (_POSTS, re.compile(r"(?:是|当|做|副|总|为|名|团队)$"), re.compile(r"岗|干部|班子")),
+    (_CALLED, re.compile(r"[当做任为名生]$|(?<![有一是])个$"), None),
+    (_KIN, None, re.compile(r"的?(?:上学|入学|补贴|教育|就业|工作|养|转学|待遇|随迁|户口|读书)")),
+    (frozenset("爸妈爹叔舅姨"), None, re.compile(r"[爸妈呀蛋祖]")),
+    (frozenset({"大家"}), re.compile(r"的$"), None),
+)
+
+
 def _lexical(spot: re.Match[str], text: str) -> bool:
-    """Words that hold a person's word but name nobody: 孩子上学, 当老师, 领导岗."""
-    after, before = text[spot.end() : spot.end() + 3], text[max(0, spot.start() - 2) : spot.start()]
-    word = spot.group()
-    if before.endswith(("当", "做", "任", "为", "名", "个")) and word in (
-        "辅导员",
-        "班主任",
-        "导师",
-        "经理",
-        "员工",
-        "朋友",
-    ):
-        return not text[: spot.start()].endswith(("有个", "一个", "是个"))
-    if word == "自己":
-        return bool(re.match(r"的?(?:开|创|办|房|住|注册|干|经营|交|申请)", after)) or before.endswith(
-            ("我", "他", "她")
-        )
-    if re.match(r"医|护师|药师|技师", after) or (word == "导师" and before.endswith("生")):
-        return True
-    if word in (
-        "主任",
-        "科长",
-        "处长",
-        "局长",
-        "院长",
-        "校长",
-        "部长",
-        "厂长",
-        "书记",
-        "组长",
-        "老板",
-        "领导",
-        "经理",
-        "老师",
-        "员工",
-        "客户",
-    ):
-        return before.endswith(("是", "当", "做", "副", "总", "为", "名", "团队")) or after.startswith(
-            ("岗", "干部", "班子")
-        )
-    if word in ("孩子", "老人", "子女", "配偶", "父母", "小孩"):
-        return bool(re.match(r"(?:的)?(?:上学|入学|补贴|教育|就业|工作|养|转学|待遇|随迁|户口|读书)", after))
-    if word in ("爸", "妈", "爹", "叔", "舅", "姨"):
-        return bool(re.match(r"[爸妈呀的蛋祖]", after)) and not after.startswith("的")
-    return word == "大家" and before.endswith("的")
+    """Whether a hit is part of another word or a post held, and names nobody."""
+    word, before, after = spot.group(), text[max(0, spot.start() - 2) : spot.start()], text[spot.end() : spot.end() + 4]
+    return any(
+        (words is None or word in words) and ((left and left.search(before)) or (right and right.match(after)))
+        for words, left, right in _LEXICAL
+    )

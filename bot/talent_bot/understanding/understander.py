@@ -70,6 +70,8 @@ class Understander:
         repair = self._repairs.read(body, context, bool(claims))
         if not answer.kind and not repair.corrects:
             answer = self._answers.opening(body, context, today)
+        if repair.corrects and context.options:
+            answer = self._answers.read(body.rpartition("，")[2], context, today)
         if repair.corrects and not answer.facts and not any(c.stance is Stance.FACT for c in claims):
             answer = self._answers.corrected(body, context, today)
         found = gather(claims, answer, repair, context, self._vocabulary)

@@ -117,7 +117,9 @@ class PersonReader:
         if values.get("overseas") is True:
             problems = [p for p in problems if not (p.field == "school" and p.code == "B701")]
         if row.number in self.sheet.hidden:
-            problems.append(self._row_problem(row, "B752", "这一行在表里是隐藏的，已照常读取", "不该算的行请删掉", WARNING))
+            problems.append(
+                self._row_problem(row, "B752", "这一行在表里是隐藏的，已照常读取", "不该算的行请删掉", WARNING)
+            )
         labels = tuple(_cell(row, c) for c in self.mapping.of(LABEL))
         return Person(row.number, labels, Facts(values), tuple(problems), born)
 
@@ -185,7 +187,9 @@ class PersonReader:
                 first = self._seen.setdefault(found.key, row.number)
                 if first != row.number:
                     message = f"身份证号与第 {first} 行相同"
-                    problems.append(self._problem(row, column, "", Complaint("B710", message, "核对是否重复填报", WARNING)))
+                    problems.append(
+                        self._problem(row, column, "", Complaint("B710", message, "核对是否重复填报", WARNING))
+                    )
             if found.born is not None:
                 born = found.born
                 self._settle_birth(row, column, found.born, values, problems, failed)

@@ -130,9 +130,7 @@ def _expected(options: Options, source: Source, lines: int) -> int | None:
     return total if options.limit is None else min(options.limit, total or options.limit)
 
 
-def _manifest(
-    base: RuleBase, options: Options, source: Source, digest: str, job: JobFolder, today: date
-) -> Manifest:
+def _manifest(base: RuleBase, options: Options, source: Source, digest: str, job: JobFolder, today: date) -> Manifest:
     before = job.manifest if options.resume else None
     as_of = options.as_of.isoformat() if options.as_of else str(before["as_of"]) if before else today.isoformat()
     mapping = tuple((c.index, " ".join(c.header.split()), c.role, c.unit) for c in source.mapping.columns)
@@ -152,9 +150,7 @@ def _open(job: JobFolder, manifest: Manifest, options: Options) -> int:
     return 0
 
 
-def _check(
-    base: RuleBase, options: Options, source: Source, today: date, stop: Stop, stream: TextIO
-) -> Report:
+def _check(base: RuleBase, options: Options, source: Source, today: date, stop: Stop, stream: TextIO) -> Report:
     """Everything but the deciding."""
     as_of = options.as_of or today
     report = Report(options, as_of, source, Tally())

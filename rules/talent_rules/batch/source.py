@@ -63,11 +63,17 @@ def open_source(path: Path, vocabulary: Vocabulary, *, sheet: str | None, maps: 
     candidates = list(_candidates(path, vocabulary, sheet, maps))
     fitting = [c for c in candidates if c[1] is not None]
     if not fitting:
-        raise Refused("T720", _no_header(candidates), "第一行写列名，例如 姓名、学位、毕业院校、引进日期；模板：talent template -o 模板.xlsx")
+        raise Refused(
+            "T720",
+            _no_header(candidates),
+            "第一行写列名，例如 姓名、学位、毕业院校、引进日期；模板：talent template -o 模板.xlsx",
+        )
     block, found = max(fitting, key=lambda c: _rank(c[0], c[1]))
     assert found is not None
     found = override(found, maps, vocabulary)
-    others = [b.sheet for b, m in fitting if b.sheet != block.sheet and b.meta.get("visible", True) and _alike(m, found)]
+    others = [
+        b.sheet for b, m in fitting if b.sheet != block.sheet and b.meta.get("visible", True) and _alike(m, found)
+    ]
     remarks = list(block.meta.get("remarks", ()))
     if others and block.sheet != TO_CORRECT:
         remarks.append(f"只读了工作表“{block.sheet}”；“{'”“'.join(others)}”也像人员表，没有读，要读请加 --sheet")
@@ -88,9 +94,7 @@ def open_source(path: Path, vocabulary: Vocabulary, *, sheet: str | None, maps: 
 Candidate = tuple[Block, TableMapping | None]
 
 
-def _candidates(
-    path: Path, vocabulary: Vocabulary, sheet: str | None, maps: Sequence[str]
-) -> Iterator[Candidate]:
+def _candidates(path: Path, vocabulary: Vocabulary, sheet: str | None, maps: Sequence[str]) -> Iterator[Candidate]:
     seen: set[str] = set()
     for block in _first_blocks(path, sheet):
         if block.sheet in seen:

@@ -202,7 +202,5 @@ def tally_from(raw: Mapping[str, Any]) -> Tally:
             name: {k: GroupTally(**{**g, "money": Money(**g["money"])}) for k, g in groups.items()}
             for name, groups in raw["groups"].items()
         },
-        missing={
-            k: MissingTally(m["people"], Money(**m["worth"]), m["benefits"]) for k, m in raw["missing"].items()
-        },
+        missing={k: MissingTally(m["people"], Money(**m["worth"]), m["benefits"]) for k, m in raw["missing"].items()},
     )

@@ -41,7 +41,14 @@ class Wording:
 
     def packed(self, verdict: Verdict) -> str:
         """The packed words of a verdict."""
-        key = (verdict.benefit, verdict.outcome, id(verdict.because), verdict.missing, verdict.amount, verdict.dropped_by)
+        key = (
+            verdict.benefit,
+            verdict.outcome,
+            id(verdict.because),
+            verdict.missing,
+            verdict.amount,
+            verdict.dropped_by,
+        )
         found = self._said.get(key)
         if found is None:
             if len(self._said) >= _LIMIT:

@@ -75,7 +75,9 @@ def single_value(rows: Rows, people: tuple[Formula, ...]) -> tuple[int, int] | N
 def _points(cells: Line, integral: bool) -> Iterator[int]:
     for cell in range(cells.size):
         low, high = cells.bounds(cell)
-        if low and high and low[0] + (1 if integral and low[1] else 0) == high[0] - (
-            1 if integral and not high[1] else 0
+        if (
+            low
+            and high
+            and low[0] + (1 if integral and low[1] else 0) == high[0] - (1 if integral and not high[1] else 0)
         ):
             yield cell

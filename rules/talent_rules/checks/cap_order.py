@@ -38,7 +38,9 @@ def check(book: Book) -> Iterator[Problem]:
         for pick in picks:
             shared = set(cap.members) & set(pick.members)
             if shared and set(pick.members) - set(cap.members):
-                yield from _worked(book, cap, pick, [known[m] for m in dict.fromkeys((*cap.members, *pick.members)) if m in known])
+                yield from _worked(
+                    book, cap, pick, [known[m] for m in dict.fromkeys((*cap.members, *pick.members)) if m in known]
+                )
 
 
 def _worked(book: Book, cap: Relation, pick: Relation, benefits: list[Benefit]) -> Iterator[Problem]:

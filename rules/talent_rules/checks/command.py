@@ -64,12 +64,16 @@ def lint(
     return Linted(kept, fixes, fixed)
 
 
-def _findings(folder: Path, files: Sequence[Path], place: str, as_of: date) -> tuple[RuleBase | None, tuple[Problem, ...]]:
+def _findings(
+    folder: Path, files: Sequence[Path], place: str, as_of: date
+) -> tuple[RuleBase | None, tuple[Problem, ...]]:
     """The loader's problems, and the checks' findings where nothing stands in their way."""
     base, problems = load_folder(folder, files, place)
     if base is None or any(p.severity == "error" and p.code not in _HARMLESS for p in problems):
         return base, problems
-    return base, tuple(sorted({*problems, *run_checks(base, as_of, folder)}, key=lambda p: (p.place, p.code, p.message)))
+    return base, tuple(
+        sorted({*problems, *run_checks(base, as_of, folder)}, key=lambda p: (p.place, p.code, p.message))
+    )
 
 
 #: errors that leave the rest of the rule base sound enough to be checked

@@ -33,7 +33,9 @@ def check(book: Book) -> Iterator[Problem]:
         if why:
             known.append(piece.part.path)
             message = f"{book.name(piece.benefit)}：“{piece.part.text}”可以去掉，{why}"
-            yield book.problem(piece.part.place, CODE, message, "核对是不是写错了数字或取值；有意重申的可以留着", "info")
+            yield book.problem(
+                piece.part.place, CODE, message, "核对是不是写错了数字或取值；有意重申的可以留着", "info"
+            )
 
 
 def _idle(book: Book, piece: Piece) -> str:

@@ -49,9 +49,7 @@ def _worked(book: Book, three: list[Benefit], relation: Relation) -> Iterator[Pr
         return
     a, b, c = amounts
     names = [book.name(x) for x in three]
-    message = (
-        f"{names[1]} 与 {names[0]}、{names[2]} 都不能同享，后两项却可以：就高发 {show_yuan(b)}，本人择一可拿 {show_yuan(a + c)}"
-    )
+    message = f"{names[1]} 与 {names[0]}、{names[2]} 都不能同享，后两项却可以：就高发 {show_yuan(b)}，本人择一可拿 {show_yuan(a + c)}"
     hint = f"算例 {show_yuan(a)}、{show_yuan(b)}、{show_yuan(c)}；例如 {found[0].person(found[1])}；核对来源写的是就高还是择一"
     yield book.problem(relation.place, CODE, message, hint)
 

@@ -12,7 +12,9 @@ SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 _LEVELS = {"error": "error", "warning": "warning", "info": "note"}
 
 
-def sarif(problems: Iterable[Problem], fixes: Iterable[Fix] = (), titles: Mapping[str, str] | None = None) -> dict[str, Any]:
+def sarif(
+    problems: Iterable[Problem], fixes: Iterable[Fix] = (), titles: Mapping[str, str] | None = None
+) -> dict[str, Any]:
     """One run with every finding; columns count characters (`unicodeCodePoints`)."""
     listed = list(problems)
     by_place: dict[tuple[str, int, str], list[Fix]] = {}

@@ -38,7 +38,20 @@ _KINDS = {
     "个月": "months", "年": "months", "周岁": "age", "岁": "age", "元": "money", "㎡": "area", "平方米": "area",
     "平米": "area", "%": "share", "％": "share",
 }  # fmt: skip
-_PROSE = {"basis", "note", "documents", "channel", "deadline", "refs", "id", "name", "kind", "cases", "service", "beneficiary"}
+_PROSE = {
+    "basis",
+    "note",
+    "documents",
+    "channel",
+    "deadline",
+    "refs",
+    "id",
+    "name",
+    "kind",
+    "cases",
+    "service",
+    "beneficiary",
+}
 
 
 def check(book: Book) -> Iterator[Problem]:
@@ -138,6 +151,3 @@ def figures(text: str, loose: bool = False) -> Iterator[tuple[Figure, str]]:
             continue
         factor = {"年": 12, "元": 100}.get(unit, 1)
         yield (_KINDS[unit], value * factor), found.group().strip()
-
-
-

@@ -35,5 +35,3 @@ def check(book: Book) -> Iterator[Problem]:
             elif status.startswith("已编码") and "-" in clause and clause not in refs and refs:
                 message = f"{policy.title} {clause} 写着已编码，却没有待遇的编号里有它"
                 yield book.problem(place, CODE, message, f"在对应待遇的 编号 里加上 {clause}")
-
-

@@ -29,7 +29,7 @@ from talent_rules.engines.reading import Column, fields_of, read_column
 from talent_rules.model import Decision, Facts, Outcome
 from talent_rules.rulebase import RuleBase
 
-BLOCK = 16_384
+BLOCK = 65_536
 _OUTCOME_IDS = pa.array([o.value for o in OUTCOMES])
 _MONEY = ("lo", "hi", "verified_lo", "verified_hi")
 

@@ -7,11 +7,11 @@ Formulas are numbered, each once, so that equal leftovers are equal numbers.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from talent_rules.cells import Both, Formula, Leaf
+from talent_rules.cells import Both, Either, Formula, Leaf, negated
+from talent_rules.logic import Status, statuses
 from talent_rules.rulebase import Circuit
 
 FALSE, TRUE = 0, 1
@@ -59,6 +59,10 @@ class Leftovers:
         self._nodes: list[_Node] = [_Group(False, ()), _Group(True, ())]
         self._numbers: dict[_Node, int] = {node: number for number, node in enumerate(self._nodes)}
         self._axes: list[int] = [0, 0]  # a bit for each axis not yet known
+        self._reads: list[frozenset[int]] = [frozenset(), frozenset()]
+        self._opens: list[bool] = [False, False]
+        self._full, self._oracles = circuit.full, circuit.oracles
+        self._islands_seen: dict[tuple[tuple[int, ...], tuple[int, ...]], frozenset[Status] | None] = {}
         self._memo: dict[tuple[int, int, int, bool], int] = {}
         self.whole = Residual(
             self._of(circuit.scope),
@@ -81,40 +85,82 @@ class Leftovers:
         return Residual(scope, condition, constraints, guards, (*rest.pinned, allowed) if pin else rest.pinned)
 
     def essence(self, rest: Residual) -> Residual:
-        """The leftovers as far as outcome and amount go: conditions that stand alone are all alike.
+        """The leftovers as far as outcome and amount go: requirements that stand apart are all alike.
 
-        One undecided requirement whose axes matter nowhere else can come true and can fail, whatever
-        else is so; any number of them do no more than one.
+        Requirements, and implications between them, that share no axis with the amount or the scope
+        can come true, can fail, or both, whatever else is so; only that is kept of them.
         """
         node = self._nodes[rest.condition]
-        if not isinstance(node, _Group) or not node.every:
-            return rest
-        elsewhere = self._uses((rest.scope, *rest.constraints, *rest.guards))
-        inside = [self._uses((part,)) for part in node.parts]
-        left: set[int] = set()
-        for place, part in enumerate(node.parts):
-            uses = inside[place]
-            others = sum((inside[i] for i in range(len(inside)) if i != place), Counter[int]())
-            alone = all(n == 1 and axis not in elsewhere and axis not in others for axis, n in uses.items())
-            left.add(-1 if alone and uses and not rest.pinned and self._all_askable(part) else part)
-        return Residual(rest.scope, -1, rest.constraints, (*sorted(left), -2, *rest.guards), rest.pinned)
+        parts = node.parts if isinstance(node, _Group) and node.every else (rest.condition,)
+        bound = self._axes_read((rest.scope, *rest.guards))
+        kept, held, mixed = set[int](), set[int](), False
+        for own, ties in self._islands(parts, rest.constraints):
+            found = None
+            axes = self._axes_read((*own, *ties))
+            if not rest.pinned and not axes & bound and not self._axes_open((*own, *ties)):
+                found = self._attained(own, ties)
+            if found is None:
+                kept.update(own)
+                held.update(ties)
+            elif found == frozenset((Status.FALSE,)):
+                return Residual(rest.scope, FALSE, (), ())
+            mixed = mixed or (found is not None and len(found) > 1)
+        marker = (-1,) if mixed else ()
+        return Residual(rest.scope, -1, (*sorted(kept), -2, *sorted(held)), (*marker, *rest.guards), rest.pinned)
 
-    def _uses(self, numbers: Iterable[int]) -> Counter[int]:
-        """How often each axis is read."""
-        found: Counter[int] = Counter()
+    def _islands(
+        self, parts: Iterable[int], constraints: Iterable[int]
+    ) -> Iterator[tuple[tuple[int, ...], tuple[int, ...]]]:
+        """Requirements and implications by connected axes."""
+        islands: list[tuple[set[int], list[int], list[int]]] = []
+        for place, numbers in enumerate((parts, constraints)):
+            for number in numbers:
+                axes = set(self._axes_read((number,)))
+                mine: tuple[set[int], list[int], list[int]] = (axes, [], [])
+                mine[place + 1].append(number)
+                apart = []
+                for other in islands:
+                    if other[0] & axes:
+                        mine = (mine[0] | other[0], other[1] + mine[1], other[2] + mine[2])
+                        axes = mine[0]
+                    else:
+                        apart.append(other)
+                islands = [*apart, mine]
+        for _, own, ties in islands:
+            yield tuple(own), tuple(ties)
+
+    def _attained(self, own: tuple[int, ...], ties: tuple[int, ...]) -> frozenset[Status] | None:
+        """What requirements without anything open can come to; None where they contradict."""
+        key = (own, ties)
+        if key not in self._islands_seen:
+            masks = list(self._full)
+            condition = Both(tuple(self._formula(n, masks) for n in own))
+            constraints = tuple(self._formula(n, masks) for n in ties)
+            opposite = negated(condition, tuple(masks))
+            found = statuses(condition, opposite, constraints, tuple(masks), frozenset())
+            self._islands_seen[key] = found or None
+        return self._islands_seen[key]
+
+    def _formula(self, number: int, masks: list[int]) -> Formula:
+        """A numbered formula again; `masks` gets the cells its held leaves still allow."""
+        node = self._nodes[number]
+        if isinstance(node, _Held):
+            masks[node.axis] = node.allowed
+            return Leaf(node.axis, node.inside)
+        if isinstance(node, Leaf):
+            return node
+        parts = tuple(self._formula(p, masks) for p in node.parts)
+        return Both(parts) if node.every else Either(parts)
+
+    def _axes_read(self, numbers: Iterable[int]) -> frozenset[int]:
+        found: frozenset[int] = frozenset()
         for number in numbers:
-            node = self._nodes[number]
-            if isinstance(node, _Group):
-                found.update(self._uses(node.parts))
-            else:
-                found[node.axis] += 1
+            found |= self._reads[number]
         return found
 
-    def _all_askable(self, number: int) -> bool:
-        node = self._nodes[number]
-        if isinstance(node, _Group):
-            return all(self._all_askable(p) for p in node.parts)
-        return isinstance(node, _Held) and not node.oracle
+    def _axes_open(self, numbers: Iterable[int]) -> bool:
+        """Whether something is read that no answer can settle."""
+        return any(self._opens[n] for n in numbers)
 
     def undecided(self, rest: Residual) -> tuple[int, ...]:
         """The axes still to be asked, as the condition and then the rows of the amount read them."""
@@ -142,10 +188,16 @@ class Leftovers:
             found = self._numbers[node] = len(self._nodes)
             self._nodes.append(node)
             bits = 1 << node.axis if isinstance(node, Leaf) else 0
-            for part in node.parts if isinstance(node, _Group) else ():
+            parts = node.parts if isinstance(node, _Group) else ()
+            for part in parts:
                 bits |= self._axes[part]
             self._axes.append(bits)
+            self._reads.append(self._axes_read(parts) if isinstance(node, _Group) else frozenset((node.axis,)))
+            self._opens.append(self._axes_open(parts) if isinstance(node, _Group) else self._is_open(node))
         return found
+
+    def _is_open(self, node: Leaf | _Held) -> bool:
+        return node.oracle if isinstance(node, _Held) else node.axis in self._oracles
 
     def _joined(self, every: bool, parts: list[int]) -> int:
         settling, neutral = (FALSE, TRUE) if every else (TRUE, FALSE)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -9,13 +10,14 @@ from datetime import date
 from talent_rules import Facts, RuleBase, Verdict, amount_words, payments_words, show_range, show_yuan
 from talent_rules.conditions import AllOf, Among, AnyOf, Atom, Between, Condition, NoneOf, Open, Stated
 from talent_rules.explain import GRADE_WORDS
-from talent_rules.model import Finding, Source
+from talent_rules.model import Finding, Number, Source
 from talent_rules.money import Amount, AreaPrice, Constant, Monthly, Percent, Service, Table, Yearly
 from talent_rules.rulebase import Benefit, Policy
 from talent_rules.vocabulary import Field, Kind
 
 _UNKNOWN = ("", "未知", "UNKNOWN")
 _HEADS = {"all": "以下都要满足", "any": "以下满足一项即可", "none": "以下都不能有"}
+_IS = re.compile(r"^(\S+) 是 (\S+)$")  # `市外引进 是 是` reads better with a colon
 _STATES = {True: "已满足", False: "不满足", None: "还不知道"}
 _OPEN_STATES = {"review": "需人工认定", "undecided": "来源未载明"}
 
@@ -98,7 +100,7 @@ def _item(finding: Finding, known: bool) -> Item:
     if finding.kind in _OPEN_STATES:
         return Item(finding.text, _OPEN_STATES[finding.kind], "open", grade)
     mark = {True: "yes", False: "no", None: "unknown"}[finding.holds] if known else ""
-    text = _HEADS[finding.kind] if parts else finding.text
+    text = _HEADS[finding.kind] if parts else _IS.sub(r"\1：\2", finding.text)
     return Item(text, _STATES[finding.holds] if known else "", mark, grade, parts)
 
 
@@ -146,10 +148,8 @@ def amounts_of(base: RuleBase, benefit: Benefit) -> Amounts:
         return Amounts((_words(benefit.amount, base), *official))
     lead = _around(benefit.amount, base)
     columns = tuple(table.columns)
-    rows = tuple(
-        (*_cells(guard, columns[:-1], base), _words(a, base, isinstance(benefit.amount, AreaPrice)))
-        for guard, a in table.rows
-    )
+    area = isinstance(benefit.amount, AreaPrice)
+    rows = tuple((*_cells(guard, columns[:-1], base), _words(a, base, area)) for guard, a in table.rows)
     return Amounts((*lead, *official), columns, rows)
 
 
@@ -194,17 +194,16 @@ def _constant(node: Constant, area: bool) -> str:
         return "一事一议"
     if node.form == "undecided":
         return "数额没有载明"
-    lo, hi = _figure(node.lo, area), "不封顶" if node.hi is None else _figure(node.hi, area)
-    if node.form == "at_least" or node.hi is None:
-        return f"不低于 {lo}"
+    lo, hi = _figure(node.lo, area), "" if node.hi is None else _figure(node.hi, area)
+    if not hi or node.form == "at_least":
+        return f"{lo}以上"
     if node.form == "at_most":
         return f"最高 {hi}"
-    return lo if node.lo == node.hi else f"{lo}至{hi}"
+    return lo if node.lo == node.hi else f"{lo}–{hi}"
 
 
-def _figure(value: object, area: bool) -> str:
-    number = int(value) if isinstance(value, int) else float(value)  # type: ignore[arg-type]
-    return f"{number:g}㎡" if area else show_yuan(int(number))
+def _figure(value: Number, area: bool) -> str:
+    return f"{float(value):g}㎡" if area else show_yuan(int(value))
 
 
 def _how_long(node: Monthly, base: RuleBase) -> str:

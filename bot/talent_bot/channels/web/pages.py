@@ -14,7 +14,7 @@ from talent_bot import summary
 from talent_bot.channels.web.blocks import ask_of
 from talent_bot.channels.web.clauses import page_of
 from talent_bot.channels.web.conversation import Conversations
-from talent_bot.channels.web.facts import facts_of
+from talent_bot.channels.web.facts import bunches, facts_of
 from talent_bot.channels.web.limits import ADDRESS, VISITOR, Buckets
 from talent_bot.channels.web.problems import problem_page
 from talent_bot.channels.web.sessions import (
@@ -49,10 +49,12 @@ class Pages:
         visitor = visitor_of(request)
         dialogue, messages = await self.talks.page(visitor.id)
         advisor = self.talks.advisor
+        facts = facts_of(advisor, dialogue)
         values = {
             "messages": messages,
             "ask": ask_of(messages[-1].blocks),
-            "facts": facts_of(advisor, dialogue),
+            "facts": facts,
+            "bunches": bunches(facts),
             "about": "" if dialogue.subject == "self" else dialogue.subject,
             "version": advisor.base.version[7:15],
         }

@@ -1,0 +1,221 @@
+"""The commands `talent batch` and `talent template` as plain functions that return an exit code."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any, TextIO
+
+from talent_rules.compiler.load import data_folder
+from talent_rules.library import load
+from talent_rules.rulebase import RuleBase
+
+OK, USAGE, DATA, RULES, INTERRUPTED = range(5)
+_SHOWN = 20
+
+
+def batch(
+    source: Path,
+    *,
+    output: Path | None = None,
+    as_of: date | None = None,
+    place: str = "ordos",
+    maps: Sequence[str] = (),
+    sheet: str | None = None,
+    limit: int | None = None,
+    dry_run: bool = False,
+    resume: bool = False,
+    overwrite: bool = False,
+    engine: str = "exact",
+    as_json: bool = False,
+    data: Path | None = None,
+    base: RuleBase | None = None,
+) -> int:
+    """Check a table of people. Returns 0 ok · 1 usage · 2 the data has errors · 4 interrupted, resumable.
+
+    Raises Rejected when the rule files are bad (exit code 3 is the caller's).
+    """
+    from talent_rules.batch.run import Interrupted, Mismatch, Options, run
+    from talent_rules.tables.refusal import Refused
+
+    options = Options(source, output, as_of, tuple(maps), sheet, limit, dry_run, resume, engine)
+    if complaint := _usage(options, overwrite):
+        return _fail(complaint, USAGE, as_json, source)
+    if base is None:
+        base = load(place, data_folder(data, os.environ))
+    try:
+        report = run(base, options, date.today(), sys.stderr)
+    except Refused as error:
+        code = USAGE if error.code in ("T731", "T732") else DATA
+        return _fail(f"{source.name}：{error}", code, as_json, source, error.code)
+    except LookupError as error:
+        return _fail(str(error.args[0]), USAGE, as_json, source)
+    except Mismatch as error:
+        return _fail(f"不能接着做：{error} 与上次不同。去掉 --resume 重新做，或换回原来的", USAGE, as_json, source)
+    except Interrupted as error:
+        again = "，已做的都留着，加 --resume 接着做" if not dry_run else ""
+        return _fail(f"已中断，做完 {error.done:,} 行{again}", INTERRUPTED, as_json, source)
+    except FileExistsError as error:
+        return _fail(f"{error.args[0]} 不是本程序的任务文件夹，请改名或移走", USAGE, as_json, source)
+    except OSError as error:
+        return _fail(_os_words(error, source), USAGE, as_json, source)
+    summary = summary_json(base, report)
+    if as_json:
+        print(json.dumps(summary, ensure_ascii=False), flush=True)
+    else:
+        _show(report, sys.stdout)
+    return DATA if report.tally.failed else OK
+
+
+def template(
+    output: Path,
+    *,
+    place: str = "ordos",
+    overwrite: bool = False,
+    data: Path | None = None,
+    base: RuleBase | None = None,
+) -> int:
+    """Write an empty table to fill in. Returns 0 ok · 1 usage. Raises Rejected when the rule files are bad."""
+    from talent_rules.batch.output import is_ours
+    from talent_rules.batch.template import write_template
+
+    if output.suffix.lower() != ".xlsx":
+        return _fail("模板只能是 .xlsx，例如 -o 模板.xlsx", USAGE, False, output)
+    if output.exists() and not overwrite and not is_ours(output):
+        return _fail(f"{output} 已经有了，不是本程序写的，没有覆盖", USAGE, False, output)
+    if base is None:
+        base = load(place, data_folder(data, os.environ))
+    try:
+        count = write_template(base, output)
+    except OSError as error:
+        return _fail(_os_words(error, output), USAGE, False, output)
+    print(f"已写出 {output}：{count} 个信息项，第 2 行是示例，从第 3 行填起")
+    return OK
+
+
+def _usage(options: Any, overwrite: bool) -> str:
+    """What is wrong with the order itself, or nothing."""
+    from talent_rules.batch.output import SUFFIXES, is_ours
+
+    source, output = options.source, options.output
+    if not source.exists():
+        return f"没有这个文件：{source}"
+    if not source.is_file():
+        return f"{source} 不是文件"
+    if options.limit is not None and options.limit < 1:
+        return "--limit 要大于 0"
+    if output is None:
+        return "" if options.dry_run else "没有说写到哪里，例如 -o 结果.xlsx"
+    if output.suffix.lower() not in SUFFIXES:
+        return f"结果只能写成 {'、'.join(SUFFIXES)}，例如 -o 结果.xlsx"
+    if output.exists() and output.samefile(source):
+        return "结果不能写回原来的文件，请换一个名字"
+    if not output.parent.is_dir():
+        return f"没有这个文件夹：{output.parent}"
+    targets = [output, output.with_name(output.stem + "_汇总.xlsx")] if output.suffix != ".xlsx" else [output]
+    taken = [t for t in targets if t.exists() and not overwrite and not options.dry_run and not is_ours(t)]
+    return f"{taken[0]} 已经有了，不是本程序写的，没有覆盖；换个名字，或加 --overwrite" if taken else ""
+
+
+def _os_words(error: OSError, path: Path) -> str:
+    if isinstance(error, PermissionError):
+        return f"没有权限，或文件正被别的程序打开：{error.filename or path}"
+    if error.errno == 28:
+        return "磁盘满了，没有写完；已做的都留着，腾出空间后加 --resume 接着做"
+    return f"读写不了 {error.filename or path}：{error.strerror or error}"
+
+
+def _fail(message: str, code: int, as_json: bool, source: Path, problem: str = "") -> int:
+    print(message, file=sys.stderr)
+    if as_json:
+        found = {
+            "file": source.name,
+            "line": 0,
+            "column": 0,
+            "code": problem,
+            "severity": "error",
+            "message": message,
+            "hint": "",
+        }
+        print(json.dumps({"exit": code, "rows": 0, "problems": [found]}, ensure_ascii=False), flush=True)
+    return code
+
+
+def summary_json(base: RuleBase, report: Any) -> dict[str, Any]:
+    """The summary for machines: money in 元, ids in English."""
+    from talent_rules.batch.plan import yuan
+    from talent_rules.batch.source import mapping_json
+    from talent_rules.batch.summary import OUTCOMES
+
+    tally = report.tally
+
+    def money(found: Any) -> dict[str, Any]:
+        return {"lo": yuan(found.lo), "hi": yuan(found.hi), "unbounded": found.unbounded}
+
+    return {
+        "exit": DATA if tally.failed else OK,
+        "file": report.source.path.name,
+        "sheet": report.source.sheet,
+        "as_of": report.as_of.isoformat(),
+        "place": base.place,
+        "rule_base": base.version,
+        "engine": report.options.engine,
+        "dry_run": report.options.dry_run,
+        "rows": tally.people,
+        "rows_ok": tally.fine,
+        "rows_with_warnings": tally.warned,
+        "rows_with_errors": tally.failed,
+        "skipped": report.skipped,
+        "resumed_chunks": report.resumed,
+        "total": {
+            "guaranteed": yuan(tally.guaranteed),
+            "likely": money(tally.likely),
+            "possible": money(tally.possible),
+            "per_year": money(tally.yearly),
+        },
+        "benefits": [
+            {
+                "id": b.id,
+                "name": b.name,
+                "outcomes": {o.value: n for o, n in zip(OUTCOMES, tally.benefits[b.id].counts, strict=True)},
+                "eligible_amount": money(tally.benefits[b.id].granted),
+                "review_amount": money(tally.benefits[b.id].likely),
+            }
+            for b in base.benefits
+            if b.id in tally.benefits
+        ],
+        "missing": [
+            {"field": name, "people": lack.people, "worth": yuan(lack.worth.hi), "unbounded": lack.worth.unbounded}
+            for name, lack in sorted(tally.missing.items(), key=lambda item: (-item[1].worth.hi, item[0]))
+        ],
+        "mapping": mapping_json(report.source, base.vocabulary),
+        "remarks": list(report.source.remarks),
+        "outputs": [str(p) for p in report.outputs],
+        "problem_counts": dict(sorted(tally.problems.items())),
+        "problems": [p.to_json(report.source.path.name) for p in report.problems],
+    }
+
+
+def _show(report: Any, stream: TextIO) -> None:
+    from talent_rules.vocabulary import show_yuan
+
+    tally = report.tally
+    for problem in report.problems[:_SHOWN]:
+        word = "" if problem.severity == "error" else "（提醒）"
+        print(f"{word}{problem}", file=stream)
+    count = sum(tally.problems.values())
+    if count > _SHOWN:
+        print(f"……共 {count:,} 处，全部写在结果里" if report.outputs else f"……共 {count:,} 处", file=stream)
+    print(
+        f"{tally.people:,} 人：{tally.fine:,} 人没有问题，{tally.warned:,} 人有提醒，{tally.failed:,} 人有错误",
+        file=stream,
+    )
+    if report.options.dry_run or not report.outputs:
+        return
+    more = f"（{tally.likely.unbounded:,} 人含不封顶的待遇，只计下限）" if tally.likely.unbounded else ""
+    print(f"有把握合计 {show_yuan(tally.guaranteed)}，认定后最多 {show_yuan(tally.likely.hi)}{more}", file=stream)
+    print("结果：" + "、".join(str(p) for p in report.outputs), file=stream)

@@ -1,0 +1,69 @@
+"""缺什么: which fact is missing, for how many people, and how much hangs on it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from talent_rules.batch.plan import benefit_names, yuan
+from talent_rules.batch.run import Report
+from talent_rules.batch.styles import Styles, put
+from talent_rules.batch.summary import MissingTally
+from talent_rules.rulebase import RuleBase
+from talent_rules.vocabulary import Field, Kind
+
+_COLUMNS = (
+    ("信息项", 18),
+    ("表里有没有这一列", 12),
+    ("缺的人数", 9),
+    ("最多牵涉金额（元）", 17),
+    ("其中不封顶（人）", 10),
+    ("牵涉的待遇", 44),
+    ("怎么填", 34),
+    ("为什么要", 40),
+)
+
+
+def missing_sheet(book: Any, styles: Styles, base: RuleBase, report: Report) -> None:
+    """One line a fact, the most money first."""
+    sheet = book.add_worksheet("缺什么")
+    sheet.set_row(0, 32)
+    for column, (name, width) in enumerate(_COLUMNS):
+        sheet.set_column(column, column, width)
+        sheet.write_string(0, column, name, styles.header)
+    given = {c.role for c in report.source.mapping.fields()}
+    names = benefit_names(base)
+    ranked = sorted(report.tally.missing.items(), key=lambda item: _rank(item[1], item[0]))
+    for row, (name, lack) in enumerate(ranked, 1):
+        entry = base.vocabulary.fields[name]
+        benefits = sorted(lack.benefits, key=lambda b: -lack.benefits[b])
+        text = "、".join(names[b] for b in benefits[:6]) + (f"等{len(benefits)}项" if len(benefits) > 6 else "")
+        there = "有，没填全" if name in given else "没有"
+        worth = yuan(lack.worth.hi)
+        cells = (entry.name, there, lack.people, worth, lack.worth.unbounded, text, how_to_fill(entry), entry.why)
+        for column, value in enumerate(cells):
+            put(sheet, row, column, value, styles)
+    if not ranked:
+        sheet.write_string(1, 0, "没有缺的信息", styles.note)
+    sheet.freeze_panes(1, 1)
+    sheet.autofilter(0, 0, max(1, len(ranked)), len(_COLUMNS) - 1)
+
+
+def _rank(lack: MissingTally, name: str) -> tuple[int, int, str]:
+    return -lack.worth.hi, -lack.people, name
+
+
+def how_to_fill(entry: Field) -> str:
+    """What a cell of this field accepts, in a few words."""
+    example = entry.example
+    if entry.kind is Kind.FLAG:
+        return "填 是 或 否"
+    if entry.options and entry.kind is not Kind.SET:
+        return "选填：" + "、".join(o.name for o in entry.options)
+    if entry.kind is Kind.SET:
+        return "可填几个，用顿号隔开" + (f"，例如 {example}" if example else "")
+    if entry.kind is Kind.DATE:
+        return f"填日期，例如 {example or '2024-07-01'}；只知到月写 2024-07"
+    if entry.kind is Kind.PEOPLE:
+        return "每人填一个出生日期，用顿号隔开"
+    unit = f"（单位：{entry.unit}）" if entry.unit else ""
+    return f"填{entry.kind.value}{unit}" + (f"，例如 {example}" if example else "")

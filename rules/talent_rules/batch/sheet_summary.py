@@ -1,0 +1,161 @@
+"""汇总: how many people, how much money, by benefit and by group, with a chart."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from talent_rules.batch.plan import Plan, stamp, yuan
+from talent_rules.batch.run import Report
+from talent_rules.batch.styles import COLOURS, Styles, put
+from talent_rules.batch.summary import OUTCOMES, UNKNOWN, BenefitTally, GroupTally
+from talent_rules.explain import DISCLAIMER
+from talent_rules.model import Outcome
+from talent_rules.rulebase import RuleBase
+
+_ORDER = (
+    Outcome.ELIGIBLE,
+    Outcome.NEEDS_REVIEW,
+    Outcome.NEEDS_INFO,
+    Outcome.INELIGIBLE,
+    Outcome.OUT_OF_SCOPE,
+)
+_BENEFITS = (
+    "待遇",
+    *(o.label for o in _ORDER),
+    "符合的金额（元）",
+    "待认定的金额（元）",
+    "其中不封顶（人）",
+)
+_GROUPS = (
+    "人数",
+    "至少一项符合（人）",
+    "符合或待认定（人）",
+    "有把握合计（元）",
+    "认定后最多（元）",
+    "其中不封顶（人）",
+)
+_CHARTED = 12
+
+
+def summary_sheet(book: Any, sheet: Any, styles: Styles, base: RuleBase, report: Report, shown: Plan) -> None:
+    """Everything a head of department reads."""
+    sheet.set_column(0, 0, 34)
+    sheet.set_column(1, 5, 10)
+    sheet.set_column(6, 8, 18)
+    sheet.hide_gridlines(2)
+    sheet.set_row(0, 28)
+    sheet.write_string(0, 0, f"人才待遇核对汇总（{base.name or base.place}）", styles.title)
+    version = base.version.removeprefix("sha256:")[:12]
+    about = f"申请日期 {stamp(report.as_of)} ｜ 规则版本 {version} ｜ {DISCLAIMER}"
+    sheet.write_string(1, 0, about, styles.note_line)
+    row = _key_figures(sheet, styles, report, 3)
+    row = _benefit_table(book, sheet, styles, report, shown, row + 1)
+    for name, title in (("district", "按旗区"), ("degree", "按学历")):
+        groups = report.tally.groups.get(name, {})
+        if set(groups) - {UNKNOWN}:
+            row = _group_table(sheet, styles, title, base, name, groups, row + 1)
+    sheet.set_landscape()
+    sheet.fit_to_pages(1, 0)
+    sheet.set_paper(9)
+
+
+def _section(sheet: Any, styles: Styles, row: int, text: str) -> int:
+    for column, cell in enumerate((text, *[""] * (len(_BENEFITS) - 1))):
+        sheet.write_string(row, column, cell, styles.subtitle)
+    return row + 1
+
+
+def _key_figures(sheet: Any, styles: Styles, report: Report, row: int) -> int:
+    tally = report.tally
+    row = _section(sheet, styles, row, "总数")
+    figures: list[tuple[str, int | float, str]] = [
+        ("核对人数", tally.people, ""),
+        ("其中：读懂、没有问题", tally.fine, ""),
+        ("其中：有提醒", tally.warned, "已照常判断，请看“结果”表的错误明细"),
+        ("其中：有错误", tally.failed, "按读懂的部分判断；改“待修正”表后可再交" if tally.failed else ""),
+        ("有把握合计（元）", yuan(tally.guaranteed), "已经符合、金额有 A、B 级来源，按不重复享受扣过"),
+        ("认定后最多（元）", yuan(tally.likely.hi), _ends(tally.likely.unbounded, "待认定的都批下来")),
+        ("每年另发，最多（元/年）", yuan(tally.yearly.hi), _ends(tally.yearly.unbounded, "逐年发的津贴、补贴")),
+        ("信息补齐后最多（元）", yuan(tally.possible.hi), _ends(tally.possible.unbounded, "没有被排除的都算上")),
+    ]
+    for name, value, note in figures:
+        sheet.write_string(row, 0, name, styles.label)
+        sheet.merge_range(row, 1, row, 2, value, styles.money(value))
+        sheet.write_string(row, 3, note, styles.note_line)
+        row += 1
+    return row
+
+
+def _ends(unbounded: int, text: str) -> str:
+    return f"{text}；有 {unbounded:,} 人含不封顶的待遇，只计了下限" if unbounded else text
+
+
+def _benefit_table(book: Any, sheet: Any, styles: Styles, report: Report, shown: Plan, row: int) -> int:
+    row = _section(sheet, styles, row, "按待遇（人数）")
+    top = row
+    sheet.set_row(row, 32)
+    for column, name in enumerate(_BENEFITS):
+        sheet.write_string(row, column, name, styles.header)
+    for entry in shown.shown:
+        row += 1
+        tally = report.tally.benefits.get(entry.benefit.id, BenefitTally())
+        sheet.write_string(row, 0, entry.name, styles.label)
+        by = dict(zip(OUTCOMES, tally.counts, strict=True))
+        for column, outcome in enumerate(_ORDER, 1):
+            sheet.write_number(row, column, by[outcome], styles.outcome[outcome] if by[outcome] else styles.whole)
+        unbounded = tally.granted.unbounded + tally.likely.unbounded
+        for column, value in enumerate((yuan(tally.granted.hi), yuan(tally.likely.hi), unbounded), 6):
+            put(sheet, row, column, value, styles)
+    if shown.shown:
+        _chart(book, sheet, top, min(row, top + _CHARTED))
+    return row + 1
+
+
+def _chart(book: Any, sheet: Any, top: int, last: int) -> None:
+    chart = book.add_chart({"type": "bar", "subtype": "stacked"})
+    for column, outcome in enumerate(_ORDER[:3], 1):
+        chart.add_series(
+            {
+                "name": ["汇总", top, column],
+                "categories": ["汇总", top + 1, 0, last, 0],
+                "values": ["汇总", top + 1, column, last, column],
+                "fill": {"color": COLOURS[outcome][1]},
+                "gap": 60,
+            }
+        )
+    chart.set_title({"name": "各项待遇的人数", "name_font": {"size": 12}})
+    chart.set_y_axis({"reverse": True, "num_font": {"size": 9}})
+    chart.set_x_axis({"major_gridlines": {"visible": True, "line": {"color": "#D9D9D9"}}, "num_format": "0"})
+    chart.set_legend({"position": "bottom"})
+    chart.set_size({"width": 640, "height": 130 + 28 * (last - top)})
+    sheet.insert_chart(3, len(_BENEFITS) + 1, chart)
+
+
+def _group_table(
+    sheet: Any, styles: Styles, title: str, base: RuleBase, field: str, groups: Mapping[str, GroupTally], row: int
+) -> int:
+    row = _section(sheet, styles, row, title)
+    sheet.set_row(row, 32)
+    for column, name in enumerate((base.vocabulary.fields[field].name, *_GROUPS)):
+        sheet.write_string(row, column if column < 4 else column + 2, name, styles.header)
+    for label in _in_order(base, field, groups):
+        row += 1
+        group = groups[label]
+        cells: Sequence[int | float] = (
+            group.people,
+            group.granted,
+            group.likely,
+            yuan(group.guaranteed),
+            yuan(group.money.hi),
+            group.money.unbounded,
+        )
+        sheet.write_string(row, 0, label, styles.label)
+        for column, value in enumerate(cells, 1):
+            put(sheet, row, column if column < 4 else column + 2, value, styles)
+    return row + 1
+
+
+def _in_order(base: RuleBase, field: str, groups: Mapping[str, GroupTally]) -> list[str]:
+    order = [o.name for o in base.vocabulary.fields[field].options]
+    return sorted(groups, key=lambda label: (label == UNKNOWN, order.index(label) if label in order else 99, label))
