@@ -6,7 +6,7 @@ answers are exact, and every one of them can name a person.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -67,14 +67,21 @@ class Space:
         """Whether somebody is in all of these sets."""
         return satisfiable((*parts, *self.constraints), self.masks if masks is None else masks)
 
-    def witness(self, *parts: Formula, masks: Masks | None = None) -> Masks | None:
-        """The cells of somebody in all of these sets, everything that does not matter left open."""
+    def witness(self, *parts: Formula, masks: Masks | None = None, keep: Collection[int] = ()) -> Masks | None:
+        """The cells of somebody in all of these sets, everything that does not matter left open.
+
+        What is said of the axes to `keep` is given up last.
+        """
         start = self.masks if masks is None else masks
         box = find((*parts, *self.constraints), start)
-        return None if box is None else self._shrunk(parts, box, start)
+        return None if box is None else self._shrunk(parts, box, start, keep)
 
-    def _shrunk(self, parts: Sequence[Formula], box: Masks, start: Masks) -> Masks:
-        for number, mask in enumerate(start):
+    def _order(self, keep: Collection[int]) -> list[int]:
+        return sorted(range(len(self.axes)), key=lambda n: n in keep)
+
+    def _shrunk(self, parts: Sequence[Formula], box: Masks, start: Masks, keep: Collection[int]) -> Masks:
+        for number in self._order(keep):
+            mask = start[number]
             if box[number] == mask:
                 continue
             wider = replace(box, number, mask)
@@ -82,11 +89,11 @@ class Space:
                 box = wider
         return box
 
-    def widest(self, box: Masks, *parts: Formula) -> Masks:
+    def widest(self, box: Masks, *parts: Formula, keep: Collection[int] = ()) -> Masks:
         """The box grown axis by axis as long as everybody in it stays in all of these sets."""
         outside = Either(tuple(self.negated(p) for p in parts))
-        for number, cells in enumerate(self.cells):
-            box = replace(box, number, self._grown(box, number, cells, outside))
+        for number in self._order(keep):
+            box = replace(box, number, self._grown(box, number, self.cells[number], outside))
         return box
 
     def _grown(self, box: Masks, number: int, cells: Cells, outside: Formula) -> int:
@@ -101,14 +108,14 @@ class Space:
                     box = wider
         return box[number]
 
-    def cover(self, *parts: Formula, limit: int = 12) -> Iterator[Masks]:
+    def cover(self, *parts: Formula, limit: int = 12, keep: Collection[int] = ()) -> Iterator[Masks]:
         """Boxes that together are exactly the people in all of these sets, at most `limit`."""
         left: tuple[Formula, ...] = parts
         for _ in range(limit):
             found = self.witness(*left)
             if found is None:
                 return
-            box = self.widest(self._point(found), *parts)
+            box = self.widest(self._point(found), *parts, keep=keep)
             yield box
             left = (*left, _outside(box, self.masks, self.full))
 

@@ -92,7 +92,7 @@ class Report:
 
     def crowded(self, node: Node) -> bool:
         """Whether a file has so many problems that suggestions are no longer worth the search."""
-        return self.counts.get(node.place.file, 0) >= MAX_PROBLEMS
+        return self.counts.get(node.place.file, 0) > MAX_PROBLEMS
 
     @property
     def errors(self) -> int:
@@ -159,8 +159,11 @@ def read_text(text: str, name: str, report: Report) -> Node | None:
 
 # ── before parsing: the mistakes for which a scanner's message would mislead ────────────────
 
-_BREAKS = re.compile(r"\r\n|[\n\r\x85\u2028\u2029]")  # what YAML takes for the end of a line
-_UNUSABLE = re.compile(r"[^\t\x20-\x7e\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
+_BREAKS = re.compile(r"\r\n|[\n\r]")
+#: control characters, and the line ends that YAML knows and editors do not count
+_UNUSABLE = re.compile(
+    r"[^\t\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
+)
 _WIDE_COLON = re.compile(r"^(\s*(?:- +)?)([^\s#'\"：:{\[][^：:'\"#{\[]{0,30})：")
 _GLUED_COLON = re.compile(r"^(\s*(?:- +)*)([^\s#'\":：{\[][^\s#'\":：{\[]{0,30}):(?=[^\s:])(.*)$")
 _BLOCK_TEXT = re.compile(r"(?::|^\s*-)\s+[|>][+-]?\d?[+-]?\s*$")
@@ -461,7 +464,10 @@ def entries(
         name = keys.get(key.text)
         if name is None:
             name, value = _glued_key(key, value, keys, report)
-        if name is None:
+        if name is None and re.fullmatch(r"\d{3}\D{0,3}", key.text):
+            hint = "去掉数字里的逗号，或给整个数字加引号"
+            report.add(key, "S125", f"逗号把数字分开了，`{key.text}` 成了单独一项", hint)
+        elif name is None:
             report.add(key, code, f"{what}里没有 `{key.text}` 这个键", _known_keys(key, keys, report))
         elif name not in found:
             written[name], found[name] = key.text, value

@@ -1,6 +1,6 @@
 """Score the reader of messages on the labelled sets.
 
-    python tests/understanding/score.py [--show] [--only seen|unseen|fresh1…]
+python tests/understanding/score.py [--show] [--only seen|unseen|fresh1…]
 """
 
 from __future__ import annotations
@@ -116,9 +116,7 @@ def score(understander: Understander, which: str, show: bool = False) -> Score:
         total += one
         if show and (one.wrong or one.missed or not one.intents or one.asides > one.aside_right):
             said = {key: part for key, part in got.to_json().items() if part}
-            print(f"{case['id']} {case['text']}
-    want {case['expect']}
-    got  {said}")
+            print(f"{case['id']} {case['text']}\n    want {case['expect']}\n    got  {said}")
     return total
 
 

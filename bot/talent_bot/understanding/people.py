@@ -148,9 +148,28 @@ class PeopleReader:
         return SELF if passing and re.search(r"岁|\d|多大|年", clause.text) else topic
 
 
-_POSTS = frozenset("主任 科长 处长 局长 院长 校长 部长 厂长 书记 组长 老板 领导 经理 老师 员工 客户".split())
-_CALLED = frozenset("辅导员 班主任 导师 员工 朋友".split())
-_KIN = frozenset("孩子 老人 子女 配偶 父母 小孩".split())
+_POSTS = frozenset(
+    (
+        "主任",
+        "科长",
+        "处长",
+        "局长",
+        "院长",
+        "校长",
+        "部长",
+        "厂长",
+        "书记",
+        "组长",
+        "老板",
+        "领导",
+        "经理",
+        "老师",
+        "员工",
+        "客户",
+    )
+)
+_CALLED = frozenset(("辅导员", "班主任", "导师", "员工", "朋友"))
+_KIN = frozenset(("孩子", "老人", "子女", "配偶", "父母", "小孩"))
 # Words that hold a person's word but name nobody, by what stands before or after: 当老师, 领导岗, 孩子上学.
 _LEXICAL: tuple[tuple[frozenset[str] | None, re.Pattern[str] | None, re.Pattern[str] | None], ...] = (
     (None, None, re.compile(r"医|护师|药师|技师")),

@@ -36,7 +36,7 @@ class Styles:
                 "align": "center",
                 "valign": "vcenter",
                 **_GRID,
-            }  # fmt: skip
+            }
         )
         self.band = add(
             {"bold": True, "bg_color": "#D6E4F0", "text_wrap": True, "align": "center", "valign": "vcenter", **_GRID}
@@ -58,7 +58,7 @@ class Styles:
                 "align": "center",
                 "valign": "vcenter",
                 **_GRID,
-            }  # fmt: skip
+            }
         )
         self.rare = add(
             {
@@ -69,7 +69,7 @@ class Styles:
                 "align": "center",
                 "valign": "vcenter",
                 **_GRID,
-            }  # fmt: skip
+            }
         )
         by = {o: add({**_TOP, "bg_color": back, "font_color": front}) for o, (back, front) in COLOURS.items()}
         self.outcome = {**by, Outcome.OUT_OF_SCOPE: by[Outcome.INELIGIBLE]}

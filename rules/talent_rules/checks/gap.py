@@ -14,8 +14,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from talent_rules.checks.boundaries import single_value
 from talent_rules.checks.book import Book
+from talent_rules.checks.boundaries import single_value
 from talent_rules.checks.pieces import leaf_axes
 from talent_rules.checks.tabular import Rows, tables
 from talent_rules.logic import Masks

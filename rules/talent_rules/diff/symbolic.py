@@ -8,18 +8,19 @@ is found to have none.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
 from talent_rules.cases import show_range
 from talent_rules.cells import Both, Either, Formula, Leaf
+from talent_rules.combine import combine
 from talent_rules.conditions import AllOf, AnyOf, Condition, NoneOf, Open, Stated, atoms
 from talent_rules.decide import decide
 from talent_rules.diff import amounts
 from talent_rules.diff.model import Change, Difference, Witness
 from talent_rules.logic import Masks
-from talent_rules.model import Decision, Outcome, Verdict
+from talent_rules.model import Decision, Facts, Outcome, Total, Verdict
 from talent_rules.money import Amount, Table, guards_of
 from talent_rules.regions import Space, certain, joint_space, shared_space, thinkable
 from talent_rules.rulebase import Benefit, PaymentPlan, Relation, RuleBase
@@ -127,11 +128,15 @@ class _Pair:
                     yield self._outcome(was, now, (old_set, new_set), key)
 
     def _outcome(self, was: str, now: str, sets: tuple[Formula, ...], key: frozenset[int]) -> Change:
-        people, complete = self._people(sets, key)
         direction = "better" if _RANK[now] > _RANK[was] else "worse"
+        among = f"原来{_WORDS[was]}、现在{_WORDS[now]}"
+        people, complete = self._people(sets, key, sets[1:] if direction == "better" else sets[:1], among)
         kept = self.after if direction == "better" else self.before
         paid = self._paid(kept, sets)
-        verb = {"better": "新增" if was in ("no", "out") else "改为符合", "worse": "去掉" if now in ("no", "out") else "改为待认定"}
+        verb = {
+            "better": "新增" if was in ("no", "out") else "改为符合",
+            "worse": "去掉" if now in ("no", "out") else "改为待认定",
+        }
         who = "；".join(people) + ("" if complete else "；等")
         sentence = f"{self.after.name}：{verb[direction]} {who}，{_WORDS[was]}→{_WORDS[now]}" + (
             f"（{paid}）" if paid else ""
@@ -140,7 +145,7 @@ class _Pair:
         return self._change("outcome", direction, sentence, _WORDS[was], _WORDS[now], people, complete, witness)
 
     def _paid(self, benefit: Benefit, sets: tuple[Formula, ...]) -> str:
-        found = {}
+        found: dict[str, None] = {}
         for who, figures in amounts.tiers(benefit.amount, self.space):
             text = amounts.said(figures, self.space)
             if text not in found and self.space.possible(thinkable(self.space, who), *sets):
@@ -151,17 +156,31 @@ class _Pair:
         a, b = Counter(_leaves(first)), Counter(_leaves(second))
         return frozenset(leaf.axis for leaf in (a - b) + (b - a))
 
-    def _people(self, sets: tuple[Formula, ...], key: frozenset[int]) -> tuple[tuple[str, ...], bool]:
-        """The sentences that describe a set: only the axes that matter to the change where that is exact."""
-        boxes = list(self.space.cover(*sets, limit=GROUPS + 1))
+    def _people(
+        self, sets: tuple[Formula, ...], key: frozenset[int], kept: tuple[Formula, ...], among: str
+    ) -> tuple[tuple[str, ...], bool]:
+        """The sentences that describe a set, and whether they are all of it.
+
+        Only the axes the change is about; where those and what is `kept` are not yet exactly these
+        people, `among` says who of them is meant.
+        """
+        boxes = list(self.space.cover(*sets, limit=GROUPS + 1, keep=key))
         complete = len(boxes) <= GROUPS
         axes = [self.space.axes[n] for n in sorted(key)]
-        short = dict.fromkeys(self.space.words(b, only=axes) for b in boxes) if axes else {"": None}
-        if "" in short or not axes:
-            if len(axes) == 0:
-                return ("凡满足其余条件的人",), True
-            short = dict.fromkeys(self.space.words(b) or "任何人" for b in boxes)
-        return tuple(list(short)[:GROUPS]), complete
+        short = tuple(dict.fromkeys(self.space.words(b, only=axes) for b in boxes))
+        if not axes or short == ("",):
+            return (f"凡{among}的人",), True
+        if "" in short:
+            short = tuple(dict.fromkeys(self.space.words(b) or "任何人" for b in boxes))
+            return short[:GROUPS], complete
+        brief = Either(tuple(self._projected(box, key) for box in boxes))
+        outside = Either(tuple(self.space.negated(s) for s in sets))
+        if self.space.possible(brief, *kept, outside):
+            return tuple(f"{words}（其中{among}的）" for words in short[:GROUPS]), complete
+        return short[:GROUPS], complete
+
+    def _projected(self, box: Masks, key: frozenset[int]) -> Formula:
+        return Both(tuple(Leaf(n, box[n]) for n in sorted(key) if box[n] != self.space.masks[n]))
 
     # how much ------------------------------------------------------------------------------
 
@@ -181,7 +200,7 @@ class _Pair:
 
     def _amount(self, was: tuple[Amount, ...], now: tuple[Amount, ...], sets: tuple[Formula, ...]) -> Change:
         key = frozenset(leaf.axis for leaf in _leaves(sets[0]))
-        people, complete = self._people(sets, key) if key else (("所有人",), True)
+        people, complete = self._people(sets, key, sets[1:], "两版都可能符合") if key else (("所有人",), True)
         texts = amounts.said(was, self.space), amounts.said(now, self.space)
         sentence = f"{self.after.name}：{'；'.join(people)}，{texts[0]}→{texts[1]}"
         witness = self._witness(sets, None, None)
@@ -250,7 +269,11 @@ def _only(base: RuleBase, benefit: Benefit, kind: str, as_of: date, other: RuleB
     who = thinkable(space, space.formula(_whole(benefit)))
     box = space.witness(who)
     figures = "或".join(
-        dict.fromkeys(amounts.said(f, space) for w, f in amounts.tiers(benefit.amount, space) if space.possible(who, thinkable(space, w)))
+        dict.fromkeys(
+            amounts.said(f, space)
+            for w, f in amounts.tiers(benefit.amount, space)
+            if space.possible(who, thinkable(space, w))
+        )
     )
     word = "新设" if kind == "added" else "取消"
     people = tuple(space.words(b) or "任何人" for b in space.cover(who, limit=3)) if box is not None else ()
@@ -278,22 +301,27 @@ def _terms(before: Benefit, after: Benefit) -> Iterator[Change]:
 
 
 def _term_texts(before: Benefit, after: Benefit) -> Iterator[tuple[str, str, str]]:
-    pairs = (before, after)
-    yield "名称", before.name, after.name
-    yield "类别", before.kind, after.kind
-    yield "受益人", before.beneficiary, after.beneficiary
-    yield "金额的可信级别", before.grade.value, after.grade.value
-    yield ("官方区间", *(show_range(b.official) if b.official else "" for b in pairs))
-    yield ("取整", *(show_yuan(b.rounding) for b in pairs))
-    yield ("发放", *(_plan(b.payment) for b in pairs))
-    yield ("材料", *("、".join(b.documents) for b in pairs))
-    yield "渠道", before.channel, after.channel
-    yield "期限", before.deadline, after.deadline
-    yield "说明", before.note, after.note
-    yield ("编号", *("、".join(b.refs) for b in pairs))
-    yield ("依据", *(f"{'、'.join(b.basis.sources)} {b.basis.clause} {b.basis.summary}".strip() for b in pairs))
-    yield ("表的封顶", *(_caps(b) for b in pairs))
-    yield ("待核的说明", *("；".join(_open_texts(_whole(b))) for b in pairs))
+    for what, show in _TERMS.items():
+        yield what, show(before), show(after)
+
+
+_TERMS: Mapping[str, Callable[[Benefit], str]] = {
+    "名称": lambda b: b.name,
+    "类别": lambda b: b.kind,
+    "受益人": lambda b: b.beneficiary,
+    "金额的可信级别": lambda b: b.grade.value,
+    "官方区间": lambda b: show_range(b.official) if b.official else "",
+    "取整": lambda b: show_yuan(b.rounding),
+    "表的封顶": lambda b: _caps(b),
+    "发放": lambda b: _plan(b.payment),
+    "材料": lambda b: "、".join(b.documents),
+    "渠道": lambda b: b.channel,
+    "期限": lambda b: b.deadline,
+    "说明": lambda b: b.note,
+    "编号": lambda b: "、".join(b.refs),
+    "依据": lambda b: f"{'、'.join(b.basis.sources)} {b.basis.clause} {b.basis.summary}".strip(),
+    "来源未定的事项": lambda b: "；".join(_open_texts(_whole(b))),
+}
 
 
 def _caps(benefit: Benefit) -> str:
@@ -333,7 +361,9 @@ def _relation_key(relation: Relation) -> tuple[object, ...]:
     return relation.kind, frozenset(relation.members), frozenset(relation.received), relation.limit
 
 
-def _relation_change(old: RuleBase, new: RuleBase, base: RuleBase, relation: Relation, word: str, as_of: date) -> Change:
+def _relation_change(
+    old: RuleBase, new: RuleBase, base: RuleBase, relation: Relation, word: str, as_of: date
+) -> Change:
     known = {b.id: b for b in base.benefits}
     names = "、".join(known[m].name for m in relation.members if m in known)
     limit = f"，上限 {show_yuan(relation.limit)}" if relation.limit is not None else ""
@@ -362,11 +392,16 @@ def _affected(old: RuleBase, new: RuleBase, base: RuleBase, members: Sequence[Be
             day = facts.get("application_date")
             chosen = date.fromordinal(int(day)) if isinstance(day, int) else as_of
             facts = facts.having({"application_date": None})
-            totals = [decide(b, facts, chosen).total for b in (old, new)]
+            totals = [_total(b, facts, chosen, {m.id for m in members}) for b in (old, new)]
             if (totals[0].guaranteed, totals[0].possible) != (totals[1].guaranteed, totals[1].possible):
                 words = [f"{show_yuan(t.guaranteed)}–{show_yuan(t.possible)}" for t in totals]
                 return Witness(facts, space.person(box), chosen, words[0], words[1], True)
     return None
+
+
+def _total(base: RuleBase, facts: Facts, day: date, benefits: Collection[str]) -> Total:
+    """The total over these benefits alone."""
+    return combine(base, [v for v in decide(base, facts, day).verdicts if v.benefit in benefits], facts)
 
 
 def _notes(old: RuleBase, new: RuleBase) -> Iterator[str]:

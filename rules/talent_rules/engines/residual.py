@@ -93,7 +93,7 @@ class Leftovers:
         node = self._nodes[rest.condition]
         parts = node.parts if isinstance(node, _Group) and node.every else (rest.condition,)
         bound = self._axes_read((rest.scope, *rest.guards))
-        kept, held, mixed = set[int](), set[int](), False
+        kept, held, mixed, failed = set[int](), set[int](), False, False
         for own, ties in self._islands(parts, rest.constraints):
             found = None
             axes = self._axes_read((*own, *ties))

@@ -55,6 +55,8 @@ class Desk:
         self._picture = picture
         self._on = on
         self._groups: dict[str, float] = {}
+        self._working: set[asyncio.Task[None]] = set()
+        self._closed = False
         self.failed: dict[int, Incoming] = {}  # in the inbox, but not answered because the store failed
 
     def key_of(self, update: object) -> str:
@@ -67,8 +69,23 @@ class Desk:
     async def handle(self, update: object, _context: object = None) -> None:
         """Answer an update, unless it has been answered."""
         item = _as_incoming(update)
-        if item is None:
+        if item is None or self._closed:
             return
+        work = asyncio.create_task(self._handle(item))
+        self._working.add(work)
+        try:
+            await work
+        finally:
+            self._working.discard(work)
+
+    async def abandon(self) -> None:
+        """Let go of what is not finished: it is in the store, and the next start takes it up."""
+        self._closed = True
+        for work in self._working:
+            work.cancel()
+        await asyncio.gather(*self._working, return_exceptions=True)
+
+    async def _handle(self, item: Incoming) -> None:
         key = self._keys.of(CHANNEL, item.chat)
         snapshot = await self._store.snapshot(key, CHANNEL, str(item.update_id))
         if not snapshot.waiting:
@@ -77,8 +94,9 @@ class Desk:
         acknowledged = asyncio.create_task(self._acknowledge(item))
         try:
             await self._answer(item, key, snapshot)
-        finally:
             await acknowledged
+        finally:
+            acknowledged.cancel()
 
     async def _answer(self, item: Incoming, key: str, snapshot: Snapshot) -> None:
         for _ in range(MOST_REDONE):
@@ -155,7 +173,7 @@ class Desk:
     async def refuse(self, update: object, reason: str) -> None:
         """An update the crowd did not let in: done with, and said once."""
         item = _as_incoming(update)
-        if item is None:
+        if item is None or self._closed:
             return
         with suppress(Answered):
             await self._store.answer(Answer(CHANNEL, self._keys.of(CHANNEL, item.chat), None, str(item.update_id)))

@@ -110,6 +110,7 @@ class Telegram:
                 if self.application.running:
                     await self.application.stop()
         except TimeoutError:
+            await self._desk.abandon()
             _log.warning("stopped before everything was answered; the inbox keeps it for the next start")
         with suppress(RuntimeError, TelegramError):
             await self.application.shutdown()
