@@ -16,7 +16,7 @@ from talent_rules.ask import cell_span
 from talent_rules.cells import Choices, Line
 from talent_rules.decide import judge
 from talent_rules.derive import State, known_state
-from talent_rules.logic import Masks, satisfiable
+from talent_rules.logic import Masks, kleene, satisfiable
 from talent_rules.model import Advice, Facts, Outcome, Span, Value, Verdict
 from talent_rules.quantities import add_months
 from talent_rules.rulebase import Circuit, RuleBase
@@ -34,6 +34,7 @@ class _Change:
     value: Value
     text: str
     cost: int
+    cell: int
     days: int | None = None
 
 
@@ -51,7 +52,7 @@ def advise(base: RuleBase, facts: Facts, verdict: Verdict, as_of: date, *, limit
         groups = sorted(combinations(sorted(options), size), key=lambda g: sum(options[i][0].cost for i in g))
         for group in groups:
             if _reachable(circuit, masks, {i: options[i] for i in group}, base):
-                found += _proved(base, facts, number, [options[i] for i in group], as_of)
+                found += _proved(base, facts, number, {i: options[i] for i in group}, masks, as_of)
             if len(found) >= limit:
                 return tuple(found[:limit])
         if found:
@@ -83,7 +84,7 @@ def _changes(
         current = state.values.get(entry.id)
         if isinstance(current, frozenset) and facet[1:] not in current:
             value: Value = current | {facet[1:]}
-            yield _Change(entry.id, value, f"{entry.name}里有 {entry.show(facet[1:])}", 3 * entry.cost + 3)
+            yield _Change(entry.id, value, f"{entry.name}里有 {entry.show(facet[1:])}", 3 * entry.cost + 3, 1)
     elif facet:
         return
     elif isinstance(cells, Choices):
@@ -102,7 +103,7 @@ def _choice_changes(entry: Field, cells: Choices, now: int) -> Iterator[_Change]
         word = cells.values[i]
         value: Value = word == "yes" if entry.kind is Kind.FLAG else word
         steps = abs(i - now) if upward else 1
-        yield _Change(entry.id, value, f"{entry.name}是 {entry.show(value)}", 2 * steps + entry.cost)
+        yield _Change(entry.id, value, f"{entry.name}是 {entry.show(value)}", 2 * steps + entry.cost, i)
 
 
 def _number_change(entry: Field, cells: Line, cell: int, now: int, state: State, as_of: date) -> _Change | None:
@@ -118,9 +119,9 @@ def _number_change(entry: Field, cells: Line, cell: int, now: int, state: State,
         if day is None:
             return None
         days = (day - as_of).days
-        return _Change(entry.id, target, f"等到{entry.name}满 {entry.show(target)}", 1 + days // 60, days)
+        return _Change(entry.id, target, f"等到{entry.name}满 {entry.show(target)}", 1 + days // 60, cell, days)
     return _Change(
-        entry.id, target, f"{entry.name}{'达到' if cell > now else '降到'} {entry.show(target)}", 2 + entry.cost
+        entry.id, target, f"{entry.name}{'达到' if cell > now else '降到'} {entry.show(target)}", 2 + entry.cost, cell
     )
 
 
@@ -143,9 +144,14 @@ def _reachable(circuit: Circuit, masks: Masks, group: dict[int, list[_Change]], 
     return satisfiable((circuit.condition, *circuit.constraints), freed)
 
 
-def _proved(base: RuleBase, facts: Facts, number: int, options: list[list[_Change]], as_of: date) -> Iterator[Advice]:
+def _proved(
+    base: RuleBase, facts: Facts, number: int, options: dict[int, list[_Change]], masks: Masks, as_of: date
+) -> Iterator[Advice]:
     """The nearest combination of these changes that re-evaluation confirms."""
-    for picks in _combinations(options):
+    circuit = base.circuits[number]
+    for picks in _combinations(list(options.values())):
+        if not _hopeful(circuit, masks, dict(zip(options, picks, strict=True))):
+            continue
         days = max((p.days for p in picks if p.days), default=0)
         on = as_of + timedelta(days=days)
         changed = facts.having(_implied(base, {p.field: p.value for p in picks if p.days is None}, facts))
@@ -154,8 +160,7 @@ def _proved(base: RuleBase, facts: Facts, number: int, options: list[list[_Chang
         if state.problems:
             continue
         verdict = judge(base, number, state)
-        hopeful = verdict.outcome in _GOOD or (verdict.outcome is Outcome.NEEDS_INFO and verdict.missing)
-        if hopeful:
+        if verdict.outcome in _GOOD or (verdict.outcome is Outcome.NEEDS_INFO and verdict.missing):
             texts = [p.text for p in picks]
             assumed = tuple(base.vocabulary.fields[m].name for m in verdict.missing)
             text = "，并且".join(texts) + (f"（最早 {on.isoformat()}）" if days else "")
@@ -165,9 +170,15 @@ def _proved(base: RuleBase, facts: Facts, number: int, options: list[list[_Chang
                 verdict.outcome,
                 verdict.amount.reported if verdict.amount else None,
                 on if days else None,
-                assumed,
+                assumed if verdict.outcome is Outcome.NEEDS_INFO else (),
             )
             return
+
+
+def _hopeful(circuit: Circuit, masks: Masks, picks: dict[int, _Change]) -> bool:
+    """Whether the changes help on the axes they name, before the whole person is worked out again."""
+    changed = tuple(1 << picks[i].cell if i in picks else m for i, m in enumerate(masks))
+    return kleene(circuit.condition, changed) is not False
 
 
 def _aged(base: RuleBase, facts: Facts, waits: Iterable[_Change], before: Facts) -> Facts:

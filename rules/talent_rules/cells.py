@@ -148,9 +148,9 @@ def mask_of(cells: Cells, value: Value) -> int:
         return 1 << cells.locate(value)  # type: ignore[arg-type]
     if isinstance(value, bool):
         return 2 if value else 1
-    if isinstance(value, OneOf):
-        return cells.among(value.choices)
-    return cells.among((value,)) if isinstance(value, str) else cells.full
+    if isinstance(value, str):
+        return 1 << cells.values.index(value) if value in cells.values else 0
+    return cells.among(value.choices) if isinstance(value, OneOf) else cells.full
 
 
 # ── formulas over masks ─────────────────────────────────────────────────────────────────────

@@ -9,7 +9,7 @@ sound above (docs/decisions/0004-relations.md).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -49,18 +49,20 @@ def combine(base: RuleBase, verdicts: Iterable[Verdict], facts: Facts) -> Total:
     floor = [claim_of(v, facts, relations, verified=True) for v in once]
     ceiling = [claim_of(v, facts, relations, verified=False) for v in once]
     edges = edges_of(relations, {v.benefit for v in once})
-    guaranteed = _capped_low(floor, edges, relations)
-    possible = _capped_high(ceiling, edges, relations)
+    guaranteed = _capped_low(floor, edges, relations, base.memo)
+    possible = _capped_high(ceiling, edges, relations, base.memo)
     yearly_edges = edges_of(relations, {v.benefit for v in yearly})
     per_year = Range(
-        _capped_low([claim_of(v, facts, relations, verified=True) for v in yearly], yearly_edges, relations),
-        _capped_high([claim_of(v, facts, relations, verified=False) for v in yearly], yearly_edges, relations),
+        _capped_low([claim_of(v, facts, relations, verified=True) for v in yearly], yearly_edges, relations, base.memo),
+        _capped_high(
+            [claim_of(v, facts, relations, verified=False) for v in yearly], yearly_edges, relations, base.memo
+        ),
     )
     settled = {v.benefit for v in once if v.outcome is not Outcome.NEEDS_INFO}
     dropped = tuple(_given_up([c for c in ceiling if c.id in settled], edges))
     gone = {d.benefit for d in dropped}
     known = [c for c in ceiling if c.amount.hi is not None]
-    bounded = _capped_high(known, edges_of(relations, {c.id for c in known}), relations) or 0
+    bounded = _capped_high(known, edges_of(relations, {c.id for c in known}), relations, base.memo) or 0
     unbounded = tuple(c.id for c in ceiling if c.amount.hi is None)
     paid = tuple(c.id for c in ceiling if c.id not in gone)
     return Total(guaranteed, possible, per_year, bounded, unbounded, paid, dropped)
@@ -134,20 +136,39 @@ def components(ids: Iterable[str], edges: Iterable[Edge]) -> Iterator[tuple[list
 # ── the two ends ────────────────────────────────────────────────────────────────────────────
 
 
-def _capped_low(claims: list[Claim], edges: tuple[Edge, ...], relations: Iterable[Relation]) -> int:
+def _capped_low(
+    claims: list[Claim], edges: tuple[Edge, ...], relations: Iterable[Relation], memo: dict[object, object]
+) -> int:
     by_id = {c.id: c for c in claims}
     total = 0
     for ids, own in components(by_id, edges):
-        total += least([by_id[i] for i in ids], own)
+        total += _remembered(least, [by_id[i] for i in ids], own, memo) or 0
     return min([total, *_cap_limits(claims, relations, low=True)])
 
 
-def _capped_high(claims: list[Claim], edges: tuple[Edge, ...], relations: Iterable[Relation]) -> int | None:
+def _remembered(
+    solve: Callable[[list[Claim], list[Edge]], int | None],
+    claims: list[Claim],
+    edges: list[Edge],
+    memo: dict[object, object],
+) -> int | None:
+    """A component solved once: its edges follow from which benefits it has."""
+    if not edges:
+        return solve(claims, edges)
+    key = (solve.__name__, len(edges), tuple((c.id, c.amount.lo, c.amount.hi, c.sure) for c in claims))
+    if key not in memo:
+        memo[key] = solve(claims, edges)
+    return memo[key]  # type: ignore[return-value]
+
+
+def _capped_high(
+    claims: list[Claim], edges: tuple[Edge, ...], relations: Iterable[Relation], memo: dict[object, object]
+) -> int | None:
     by_id = {c.id: c for c in claims}
     certain = [e for e in edges if e.kind != "待定"]
     total: int | None = 0
     for ids, own in components(by_id, certain):
-        total = add_ends(total, greatest([by_id[i] for i in ids], own))
+        total = add_ends(total, _remembered(greatest, [by_id[i] for i in ids], own, memo))
     limits = _cap_limits(claims, relations, low=False)
     if total is None:
         return min(limits, default=None)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 
@@ -234,40 +234,63 @@ class _Judge:
         return tuple(texts), undecided
 
     def findings(self) -> Iterator[Finding]:
-        scope = self.benefit.scope
-        if not (isinstance(scope, AllOf) and not scope.parts):
-            yield replace(self._finding(scope, self.benefit.basis), kind="scope")
-        condition = self.benefit.condition
-        parts = condition.parts if isinstance(condition, AllOf) else (condition,)
-        for part in parts:
-            yield self._finding(part, self.benefit.basis)
+        for clause in clauses(self.base, self.number_key):
+            yield clause.found(self.masks)
 
-    def _finding(self, node: Condition, basis: Basis) -> Finding:
-        holds = kleene(self._formula(node), self.masks)
-        if isinstance(node, Stated):
-            own = node.basis or basis
-            if node.kind == "cited":
-                inner = self._finding(node.part, own)
-                return replace(inner, basis=own)
-            return Finding(node.text, holds, fields_of(node), own)
-        if isinstance(node, Open):
-            return Finding(node.text, holds, (), basis, node.kind)
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """One condition of a benefit, ready to be judged: its words are made once, not for each person."""
+
+    formula: Formula
+    outcomes: tuple[Finding, Finding, Finding]  # how it reads when false, true, unknown
+    parts: tuple[Clause, ...] = ()
+
+    def found(self, masks: Masks) -> Finding:
+        """The finding for a state of knowledge."""
+        holds = kleene(self.formula, masks)
+        finding = self.outcomes[2 if holds is None else int(holds)]
+        if not self.parts:
+            return finding
+        return replace(finding, parts=tuple(part.found(masks) for part in self.parts))
+
+
+def clauses(base: RuleBase, number: int) -> tuple[Clause, ...]:
+    """The conditions of benefit `number`, in the order written, the validity of its text first."""
+    key = ("clauses", number)
+    found = base.memo.get(key)
+    if found is None:
+        found = _remember(base, key, tuple(_clauses(base, number)))
+    return found  # type: ignore[return-value]
+
+
+def _clauses(base: RuleBase, number: int) -> Iterator[Clause]:
+    benefit, circuit = base.benefits[number], base.circuits[number]
+    axes = {axis: i for i, axis in enumerate(circuit.axes)}
+    cells = dict(zip(circuit.axes, circuit.cells, strict=True))
+
+    def clause(node: Condition, basis: Basis, kind: str = "") -> Clause:
+        if isinstance(node, Stated) and node.kind == "cited":
+            return clause(node.part, node.basis or basis)
+        parts: tuple[Clause, ...] = ()
         if isinstance(node, (AllOf, AnyOf, NoneOf)):
-            kind, word = _GROUPS[type(node)]
-            parts = tuple(self._finding(p, basis) for p in node.parts)
-            text = f"{word}：" + "；".join(p.text for p in parts)
-            return Finding(text, holds, fields_of(node), basis, kind, parts)
-        return Finding(str(node.axis), holds, fields_of(node), basis)
+            own, word = _GROUPS[type(node)]
+            parts = tuple(clause(part, basis) for part in node.parts)
+            text = f"{word}：" + "；".join(p.outcomes[0].text for p in parts)
+        elif isinstance(node, (Open, Stated)):
+            own, text = (node.kind if isinstance(node, Open) else "atom"), node.text
+            basis = (node.basis if isinstance(node, Stated) else None) or basis
+        else:
+            own, text = "atom", str(node.axis)
+        names = fields_of(node)
+        made = [Finding(text, holds, names, basis, kind or own) for holds in (False, True, None)]
+        return Clause(formula(node, axes, cells), (made[0], made[1], made[2]), parts)
 
-    def _formula(self, node: Condition) -> Formula:
-        key = ("formula", self.benefit.id, node)
-        found = self.base.memo.get(key)
-        if found is None:
-            axes = {axis: i for i, axis in enumerate(self.circuit.axes)}
-            cells = dict(zip(self.circuit.axes, self.circuit.cells, strict=True))
-            found = formula(node, axes, cells)
-            self.base.memo[key] = found
-        return found  # type: ignore[return-value]
+    if not (isinstance(benefit.scope, AllOf) and not benefit.scope.parts):
+        yield clause(benefit.scope, benefit.basis, "scope")
+    condition = benefit.condition
+    for part in condition.parts if isinstance(condition, AllOf) else (condition,):
+        yield clause(part, benefit.basis)
 
 
 _GROUPS: dict[type[AllOf] | type[AnyOf] | type[NoneOf], tuple[str, str]] = {

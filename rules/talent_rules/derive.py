@@ -46,9 +46,8 @@ def known_state(base: RuleBase, facts: Facts, as_of: date) -> State:
     values.setdefault("application_date", as_of.toordinal())
     problems: list[Problem] = []
     undecided: set[str] = set()
-    for entry in vocabulary.fields.values():
-        if entry.derivation is None:
-            continue
+    for entry in vocabulary.derived:
+        assert entry.derivation is not None
         found = derived(entry, entry.derivation, values, vocabulary)
         if isinstance(found, _Undecided):
             if entry.id not in values:
@@ -56,7 +55,7 @@ def known_state(base: RuleBase, facts: Facts, as_of: date) -> State:
         elif found is not None:
             _merge(entry, found, values, problems)
     masks, oracles = _cells(base, values, undecided)
-    narrowed = narrow(base.constraints, masks)
+    narrowed = narrow(base.constraints_on(values), masks)
     if narrowed is None:
         problems.append(Problem(Place(), "P605", "填写的内容互相矛盾，不可能同时成立", "请核对学位、院校、年龄等各项"))
         narrowed = masks
@@ -73,8 +72,8 @@ def _cells(base: RuleBase, values: dict[str, Value], undecided: set[str]) -> tup
                 known = _facet(axis, value, values, base.vocabulary)
                 if known is not None:
                     masks[number] = mask_of(cells, known)
-    for axis, number in base.axes.items():
-        if axis.facet.startswith("@") and axis.field not in values:
+    for number, axis in base.anchored:
+        if axis.field not in values:
             known = _facet(axis, None, values, base.vocabulary)
             if known is not None:
                 masks[number] = mask_of(base.cells[axis], known)

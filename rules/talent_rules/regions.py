@@ -403,6 +403,9 @@ def _stretch(entry: Field, low: tuple[Number, int] | None, high: tuple[Number, i
     hi = None if high is None else high[0] - (1 if integral and not high[1] else 0)
     if lo is not None and lo == hi:
         return entry.show(lo)
+    if entry.kind is Kind.MONEY and hi is not None and hi % 100:
+        opening = "" if lo is None else f"{entry.show(lo)}以上、"
+        return f"{opening}不满{entry.show(hi + 1)}"
     if lo is not None and hi is not None and integral:
         return f"{entry.show(lo)}至{entry.show(hi)}"
     opening = "" if lo is None else _lower(entry, lo, not integral and low is not None and low[1] == 1, day)

@@ -211,6 +211,33 @@ class RuleBase:
         """The implications as formulas over all axes."""
         return tuple(_implication(i, self.axes, self.cells) for i in self.implications)
 
+    def constraints_on(self, names: Iterable[str]) -> list[Formula]:
+        """The constraints from which something can follow when these fields are known: the ones that
+        read them, and the ones that read what those settle."""
+        numbers = sorted({n for name in names for n in self._constraints_of.get(name, ())})
+        return [self.constraints[n] for n in numbers]
+
+    @cached_property
+    def _constraints_of(self) -> Mapping[str, frozenset[int]]:
+        """Field → every constraint it can reach through shared fields."""
+        fields = [{a.field for a in axes} for _, axes, _ in self._implications_by_axes]
+        found: dict[str, frozenset[int]] = {}
+        for name in {f for group in fields for f in group}:
+            reached, grown = {name}, True
+            while grown:
+                grown = False
+                for group in fields:
+                    if group & reached and not group <= reached:
+                        reached |= group
+                        grown = True
+            found[name] = frozenset(n for n, group in enumerate(fields) if group & reached)
+        return found
+
+    @cached_property
+    def anchored(self) -> tuple[tuple[int, Axis], ...]:
+        """The axes of derived fields anchored at another date than their own."""
+        return tuple((number, axis) for axis, number in self.axes.items() if axis.facet.startswith("@"))
+
     @cached_property
     def circuits(self) -> tuple[Circuit, ...]:
         """One circuit a benefit."""

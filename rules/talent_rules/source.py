@@ -161,9 +161,7 @@ def read_text(text: str, name: str, report: Report) -> Node | None:
 
 _BREAKS = re.compile(r"\r\n|[\n\r]")
 #: control characters, and the line ends that YAML knows and editors do not count
-_UNUSABLE = re.compile(
-    r"[^\t\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
-)
+_UNUSABLE = re.compile(r"[^\t\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
 _WIDE_COLON = re.compile(r"^(\s*(?:- +)?)([^\s#'\"：:{\[][^：:'\"#{\[]{0,30})：")
 _GLUED_COLON = re.compile(r"^(\s*(?:- +)*)([^\s#'\":：{\[][^\s#'\":：{\[]{0,30}):(?=[^\s:])(.*)$")
 _BLOCK_TEXT = re.compile(r"(?::|^\s*-)\s+[|>][+-]?\d?[+-]?\s*$")
@@ -369,16 +367,16 @@ def _explain(error: yaml.YAMLError, lines: list[str], name: str, report: Report)
     context, mark = getattr(error, "context_mark", None), getattr(error, "problem_mark", None)
     words = f"{getattr(error, 'context', '') or ''} {getattr(error, 'problem', '') or ''}"
     here = mark or context
-    line, column = (here.line + 1, here.column + 1) if here else (1, 1)
-    start = (context.line + 1, context.column + 1) if context else (line, column)
-    text = lines[line - 1] if line <= len(lines) else ""
+    line, column = _inside(lines, here.line, here.column) if here else (1, 1)
+    start = _inside(lines, context.line, context.column) if context else (line, column)
+    text = lines[line - 1]
     char = text[column - 1 : column]
 
     def add(place: tuple[int, int], code: str, message: str, hint: str) -> None:
         report.add(Place(name, *place), code, message, hint)
 
     if "escape" in words:
-        add((line, column - 1), "S122", f"双引号里的 `\\{char}` 看不懂", "改用单引号，或去掉反斜杠")
+        add((line, column), "S122", f"双引号里的 `{text[column - 1 : column + 1]}` 看不懂", "改用单引号，或去掉反斜杠")
     elif "quoted scalar" in words and context is not None:
         add(start, "S117", "引号没有配对", "在这段文字的末尾补上同样的引号")
     elif quote := _unclosed_quote(lines, line):
@@ -388,7 +386,7 @@ def _explain(error: yaml.YAMLError, lines: list[str], name: str, report: Report)
     elif "tag" in words:
         add(start, "S112", "不能用 `!` 开头的标签", "文字以 ! 开头时加引号")
     elif "flow" in words and context is not None:
-        add(start, "S118", "括号没有配对，或各项之间少了逗号", "检查 `[ ]` `{ }` 是否成对")
+        add(_open_bracket(lines, start), "S118", "括号没有配对，或各项之间少了逗号", "检查 `[ ]` `{ }` 是否成对")
     elif char and char in "]}":
         add((line, column), "S118", f"多了一个 `{char}`", "检查 `[ ]` `{ }` 是否成对")
     elif glued := _glued(lines, sorted({start[0], line - 1, line})):
@@ -396,7 +394,7 @@ def _explain(error: yaml.YAMLError, lines: list[str], name: str, report: Report)
         key, value = found.group(2), found.group(3).strip()
         add((number, found.end(2) + 1), "S121", f"`{key}` 后面的冒号要空一格", f"写成 `{key}: {value}`")
     elif "cannot start any token" in words:
-        add((line, column), "S124", f"这里不能以 `{char}` 开头", "把这段文字整个加引号")
+        add((line, column), "S124", f"这里不能以“{char}”开头", "把这段文字整个加引号")
     elif "mapping values are not allowed" in words and ": " not in text[: column - 1]:
         first = len(text) - len(text.lstrip()) + 1
         add((line, first), "S123", "这一行比上一行缩进得多，上一行却已经写了值", "与上一行的键对齐")
@@ -408,6 +406,28 @@ def _explain(error: yaml.YAMLError, lines: list[str], name: str, report: Report)
         add((line, column), "S123", "这一行的缩进与同级的行不一致", _alignment(lines, line, column))
     else:
         add((line, column), "S120", "这里的写法不合 YAML 的格式", "检查这一行和上一行的缩进、冒号、引号")
+
+
+def _inside(lines: list[str], line: int, column: int) -> tuple[int, int]:
+    """A mark as line and column; one past the end of the file moves to its last character."""
+    if line < len(lines):
+        return line + 1, column + 1
+    last = max((n for n, text in enumerate(lines, 1) if text.strip()), default=1)
+    return last, max(1, len(lines[last - 1]))
+
+
+def _open_bracket(lines: list[str], start: tuple[int, int]) -> tuple[int, int]:
+    """Where the bracket stands that is never closed, if the mark itself is at none."""
+    number, column = start
+    if lines[number - 1][column - 1 : column] in ("[", "{"):
+        return start
+    opened: list[int] = []
+    for at, char in enumerate(_outside_quotes(lines[number - 1]), 1):
+        if char in "[{":
+            opened.append(at)
+        elif char in "]}" and opened:
+            opened.pop()
+    return (number, opened[-1]) if opened else start
 
 
 def _alignment(lines: list[str], line: int, column: int) -> str:

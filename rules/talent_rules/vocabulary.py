@@ -399,7 +399,7 @@ def show_yuan(fen: int | None) -> str:
         return f"{_decimal(yuan / 10_000)}万元"
     if yuan.denominator == 1:
         return f"{yuan.numerator:,}元"
-    return f"{float(yuan):,.2f}元"
+    return f"{'-' if fen < 0 else ''}{abs(fen) // 100:,}.{abs(fen) % 100:02d}元"
 
 
 def _decimal(value: Fraction) -> str:
@@ -461,6 +461,11 @@ class Vocabulary:
             found[clean(entry.name).casefold()] = entry
             found[entry.id] = entry
         return found
+
+    @cached_property
+    def derived(self) -> tuple[Field, ...]:
+        """The fields that follow from others."""
+        return tuple(f for f in self.fields.values() if f.derivation is not None)
 
     def find(self, word: str) -> Field | None:
         """The field called so, by id, name or synonym."""

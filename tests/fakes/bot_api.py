@@ -20,12 +20,13 @@ from typing import Any
 
 import httpx
 import uvicorn
-from fakes.markup import CannotParse, check_markdown, visible
 from starlette.applications import Starlette
 from starlette.datastructures import UploadFile
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
+
+from fakes.markup import CannotParse, check_markdown, visible
 
 TOKEN = "7000000001:AAFakeTokenThatMustNeverBeLogged_12345"
 Json = dict[str, Any]

@@ -30,6 +30,7 @@ from talent_bot.store.records import (
     parse,
 )
 
+CONNECT_SECONDS = 10.0
 _LOCK = 0x74616C65  # one host at a time makes the tables
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS talent_dialogue (
@@ -59,9 +60,9 @@ class PostgresStore:
     @classmethod
     async def open(cls, url: str, clock: Callable[[], float] = time.time) -> PostgresStore:
         """Connect and make the tables. Raises StoreError when the server cannot be reached."""
-        pool = AsyncConnectionPool(url, min_size=1, max_size=4, open=False, timeout=10)
+        pool = AsyncConnectionPool(url, min_size=1, max_size=4, open=False, timeout=CONNECT_SECONDS)
         try:
-            await pool.open(wait=True, timeout=10)
+            await pool.open(wait=True, timeout=CONNECT_SECONDS)
             async with pool.connection() as c:
                 await c.execute("SELECT pg_advisory_xact_lock(%s)", (_LOCK,))
                 await c.execute(_SCHEMA)

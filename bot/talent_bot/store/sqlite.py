@@ -70,7 +70,7 @@ class SqliteStore:
             await store._run(_prepare)
             if (found := await store.integrity(quick=True)) != "ok":
                 raise StoreError(f"存储文件 {path} 损坏（{found[:80]}）：请换用备份，或移走它重新开始")
-        except sqlite3.Error as error:
+        except (sqlite3.Error, OSError) as error:
             await store.close()
             raise StoreError(f"存储文件 {path} 打不开：{error}") from error
         except StoreError:

@@ -102,7 +102,10 @@ def _alone(connection: sqlite3.Connection, task: _Task) -> None:
 
 
 def _together(connection: sqlite3.Connection, tasks: list[_Task]) -> None:
-    """All jobs in one transaction: one that fails takes only itself back, a failing disk all of them."""
+    """All jobs in one transaction: one that fails takes only itself back.
+
+    A disk that is full takes all of them back: then each is tried alone, so that only those fail that must.
+    """
     try:
         connection.execute("BEGIN IMMEDIATE")
         results = [_guarded(connection, task) for task in tasks]
@@ -110,8 +113,11 @@ def _together(connection: sqlite3.Connection, tasks: list[_Task]) -> None:
     except Exception as error:
         with suppress(sqlite3.Error):
             connection.execute("ROLLBACK")
-        for task in tasks:
-            task.settle(None, error)
+        if len(tasks) == 1:
+            tasks[0].settle(None, error)
+        else:
+            for task in tasks:
+                _together(connection, [task])
         return
     for task, (value, failed) in zip(tasks, results, strict=True):
         task.settle(value, failed)
@@ -122,7 +128,9 @@ def _guarded(connection: sqlite3.Connection, task: _Task) -> tuple[Any, Exceptio
     try:
         value = task.job(connection)
     except Exception as error:
-        connection.execute("ROLLBACK TO job")  # fails if the disk did: then the whole round is undone
+        if not connection.in_transaction:  # the disk failed, and SQLite has undone the whole round
+            raise
+        connection.execute("ROLLBACK TO job")
         connection.execute("RELEASE job")
         return None, error
     connection.execute("RELEASE job")

@@ -15,7 +15,7 @@ from talent_bot.understanding.result import Context, Option, Value
 from talent_bot.understanding.schools import Schools
 from talent_bot.understanding.vocabulary import Field, Vocabulary, folded
 
-_TAIL = re.compile(r"(?:的|了|吧|啊|呀|呢|哦|哈|噢|嘛|咯|啦|喽|哟|呗|[。！～~，.]|\s)+$")
+_TAIL = re.compile(r"(?:的|了|整|吧|啊|呀|呢|哦|哈|噢|嘛|咯|啦|喽|哟|呗|[。！～~，.]|\s)+$")
 _HEAD = re.compile(
     r"^(?:嗯+|哦+|额+|呃+|那个|就|我选|选择|选|我的?|应该说)?[，、]?(?:我)?(?:是|就是|属于|算是|选)?(?:的)?"
 )

@@ -118,6 +118,7 @@ class Understander:
                 *find_vague(body),
             ]
         )
+        mentions = _at_home(mentions)
         judge = Judge(body, clauses, people, mentions)
         claims: list[Claim] = []
         last: tuple[Mention, bool | None] | None = None
@@ -133,3 +134,11 @@ class Understander:
             claims += made
             last = (one, negative)
         return people, settle_studies(claims, clauses, self._vocabulary), bool(mentions)
+
+
+def _at_home(mentions: list[Mention]) -> list[Mention]:
+    """Without the foreign name inside a domestic school's: 宁波诺丁汉大学 is not abroad."""
+    schools = [m for m in mentions if m.field == "school"]
+    return [
+        m for m in mentions if m.field != "overseas" or not any(s.start <= m.start and m.end <= s.end for s in schools)
+    ]

@@ -216,6 +216,6 @@ def _show(report: Any, stream: TextIO) -> None:
     )
     if report.options.dry_run or not report.outputs:
         return
-    more = f"（{tally.likely.unbounded:,} 人含不封顶的待遇，只计下限）" if tally.likely.unbounded else ""
+    more = f"（{tally.likely.unbounded:,} 人的金额不封顶，只计下限）" if tally.likely.unbounded else ""
     print(f"有把握合计 {show_yuan(tally.guaranteed)}，认定后最多 {show_yuan(tally.likely.hi)}{more}", file=stream)
     print("结果：" + "、".join(str(p) for p in report.outputs), file=stream)

@@ -54,7 +54,7 @@ class ExactRows:
         key = (stakes, history)
         found = self._totals.get(key)
         if found is None:
-            found = combine(base, verdicts, facts), combine(base, _likely(verdicts), facts)
+            found = combine(base, verdicts, facts), combine(base, _likely(base, verdicts), facts)
             while len(self._totals) >= _TOTALS_LIMIT:
                 for old in list(islice(self._totals, 1000)):
                     del self._totals[old]
@@ -62,6 +62,12 @@ class ExactRows:
         return found
 
 
-def _likely(verdicts: Sequence[Verdict]) -> list[Verdict]:
-    """What is granted or only waits for recognition; nothing that still lacks a fact."""
-    return [v for v in verdicts if v.outcome in (Outcome.ELIGIBLE, Outcome.NEEDS_REVIEW)]
+def _likely(base: RuleBase, verdicts: Sequence[Verdict]) -> list[Verdict]:
+    """What is granted or only waits for recognition, as far as its sum can be told."""
+    wanted = (Outcome.ELIGIBLE, Outcome.NEEDS_REVIEW)
+    return [v for n, v in enumerate(verdicts) if v.outcome in wanted and not unmeasured(base, n, v)]
+
+
+def unmeasured(base: RuleBase, number: int, verdict: Verdict) -> bool:
+    """Whether the sum hangs on a number nobody gave (area, price, tax): its bounds then say nothing."""
+    return bool(verdict.missing) and not set(verdict.missing).isdisjoint(base.circuits[number].numbers)

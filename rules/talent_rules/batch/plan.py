@@ -18,6 +18,9 @@ from talent_rules.tables.safe import printable
 
 STATUS = ("通过", "有提醒", "有错误")
 ROW_NUMBER = "原行号"
+#: Benefits with columns of their own at most, and the share of its facts a table must have a column for
+MOST = 16
+ENOUGH = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,20 +46,22 @@ class Plan:
 
 
 def plan(base: RuleBase, report: Report) -> Plan:
-    """Labels with the name first; benefits open for somebody and touched by a column of the table."""
+    """Labels with the name first; benefits open for somebody of which the table can tell something."""
     given = {c.role for c in report.source.mapping.fields()}
     if report.source.mapping.of("identity"):
         given.add("birth_date")
     names = benefit_names(base)
-    shown, hidden = [], []
+    found, hidden = [], []
     for number, benefit in enumerate(base.benefits):
         tally = report.tally.benefits.get(benefit.id, BenefitTally())
-        if matters(base, number, given) and _open(tally):
-            shown.append(Shown(number, names[benefit.id], benefit))
-        else:
+        share = share_given(base, number, given)
+        if share and _open(tally) and (_settled(tally) or share >= ENOUGH):
+            found.append((_settled(tally), share, Shown(number, names[benefit.id], benefit)))
+        elif _open(tally):
             hidden.append(names[benefit.id])
-    shown.sort(key=lambda s: _weight(report.tally.benefits[s.benefit.id]), reverse=True)
-    return Plan(_labels(report), tuple(shown), tuple(hidden))
+    found.sort(key=lambda f: f[:2], reverse=True)
+    hidden += [s.name for _, _, s in found[MOST:]]
+    return Plan(_labels(report), tuple(s for _, _, s in found[:MOST]), tuple(hidden))
 
 
 def _labels(report: Report) -> tuple[MappedColumn, ...]:
@@ -64,26 +69,26 @@ def _labels(report: Report) -> tuple[MappedColumn, ...]:
     return tuple(sorted(columns, key=lambda c: not is_name(c.header)))
 
 
-def matters(base: RuleBase, number: int, given: set[str]) -> bool:
-    """Whether a benefit reads something the table has a column for."""
-    read = set()
+def share_given(base: RuleBase, number: int, given: set[str]) -> float:
+    """Of the facts a benefit reads, how many the table has a column for."""
+    wanted: dict[str, set[str]] = {}
     for axis in base.circuits[number].axes:
         if axis.field in ("?", "application_date"):
             continue
-        read.add(axis.field)
         how = base.vocabulary.fields[axis.field].derivation
-        if how is not None:
-            read.add(how.of)
-    return bool(read & given)
+        wanted[axis.field] = {axis.field} | ({how.of} if how else set())
+    met = sum(1 for names in wanted.values() if names & given)
+    return met / len(wanted) if wanted else 0.0
 
 
 def _open(tally: BenefitTally) -> int:
     return sum(n for o, n in zip(OUTCOMES, tally.counts, strict=True) if o.open)
 
 
-def _weight(tally: BenefitTally) -> tuple[int, int, int]:
+def _settled(tally: BenefitTally) -> int:
+    """People with it granted or only to be recognised."""
     by = dict(zip(OUTCOMES, tally.counts, strict=True))
-    return by[Outcome.ELIGIBLE] + by[Outcome.NEEDS_REVIEW], by[Outcome.NEEDS_INFO], tally.granted.hi + tally.likely.hi
+    return by[Outcome.ELIGIBLE] + by[Outcome.NEEDS_REVIEW]
 
 
 def benefit_names(base: RuleBase) -> dict[str, str]:
@@ -145,9 +150,17 @@ def _most_lacking(result: Result, plan: Plan) -> str:
 
 
 def problem_text(result: Result) -> str:
-    """All problems of a row in one cell."""
-    found = [f"{p.header or '整行'}：{p.sentence}" for p in sorted(result.problems, key=lambda p: p.severity)]
-    return "；".join(found)
+    """All problems of a row in one cell, errors first."""
+    return "；".join(
+        f"{p.header}：{p.bare_sentence}" if p.header else p.sentence
+        for p in sorted(result.problems, key=lambda p: p.severity)
+    )
+
+
+def height_for(text: str, width: int, least: int = 18) -> int:
+    """The row height in points that shows a text of a column so many characters wide; at most eight lines."""
+    lines = -(-sum(2 if ord(c) > 0x2E7F else 1 for c in text) // max(1, width - 2))
+    return max(least, 16 * min(8, lines) + 4)
 
 
 def policy_lines(base: RuleBase) -> list[tuple[str, str, str, str]]:

@@ -29,12 +29,19 @@ class RowProblem:
 
     def __str__(self) -> str:
         where = f"第{self.row}行" + (f" {self.column}列“{self.header}”" if self.column else "")
-        return f"{where}：{self.sentence}"
+        return f"{where}：{self.bare_sentence if self.header else self.sentence}"
 
     @property
     def sentence(self) -> str:
         """The complaint and the way out, without the place."""
-        return self.message + (f"。{self.hint}" if self.hint else "")
+        stop = "" if self.message.endswith(("？", "。", "！")) else "。"
+        return self.message + (f"{stop}{self.hint}" if self.hint else "")
+
+    @property
+    def bare_sentence(self) -> str:
+        """The sentence without the field's name in front, for where the column's heading stands there."""
+        head, colon, rest = self.sentence.partition("：")
+        return rest if colon and len(head) <= 12 and "`" not in head and rest else self.sentence
 
     def to_json(self, file: str = "") -> dict[str, Any]:
         """A problem as design §7 has it, with the place in the table."""

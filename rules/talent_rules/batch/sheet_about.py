@@ -55,7 +55,7 @@ def about_sheet(book: Any, styles: Styles, base: RuleBase, report: Report, shown
         left, _, right = line.partition(" → ")
         page.pair(printable(left), printable(right))
     page.section("没有单独列出的待遇")
-    page.pair("与这张表的内容无关", "、".join(shown.hidden) or "没有")
+    page.pair("缺的信息太多，还判断不了", "、".join(shown.hidden) or "没有")
     page.section("依据的文件和来源")
     page.row(("政策", "来源", "级别", "取得日期"), styles.header)
     for policy, source, grade, got in policy_lines(base):

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from talent_rules.batch.chunks import Result
-from talent_rules.batch.plan import ROW_NUMBER, problem_text, tidy
+from talent_rules.batch.plan import ROW_NUMBER, height_for, problem_text, tidy
 from talent_rules.batch.run import Report
 from talent_rules.batch.styles import Styles
 from talent_rules.quantities import Unreadable
@@ -61,7 +61,7 @@ class CorrectSheet:
             self._left += 1
             return
         sheet, styles, at = self._sheet, self._styles, self._next
-        sheet.set_row(at, 34)
+        sheet.set_row(at, height_for(problem_text(result), 48, 34))
         sheet.write_number(at, 0, result.row, styles.text)
         sheet.write_string(at, 1, problem_text(result), styles.wrong)
         wrong = {p.column: p.sentence for p in result.problems if p.severity == "error" and p.column}

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from talent_rules.batch.chunks import Judged, Result
-from talent_rules.batch.plan import OVERALL, PER_BENEFIT, ROW_NUMBER, Plan, amount_of, overall
+from talent_rules.batch.plan import OVERALL, PER_BENEFIT, ROW_NUMBER, Plan, amount_of, height_for, overall, problem_text
 from talent_rules.batch.styles import Styles, put
 from talent_rules.batch.summary import OUTCOMES
 from talent_rules.tables.reader import Row
 
 _HEIGHT = 50
+_DETAIL_WIDTH = dict(OVERALL)["错误明细"]
 _FROZEN = 2
 
 
@@ -75,7 +76,7 @@ class ResultSheet:
     def add(self, result: Result, row: Row) -> None:
         """One person."""
         sheet, styles, at = self._sheet, self._styles, self._next
-        sheet.set_row(at, _HEIGHT)
+        sheet.set_row(at, height_for(problem_text(result), _DETAIL_WIDTH, _HEIGHT))
         column = 0
         for text in self._shown.label_texts(row):
             sheet.write_string(at, column, text, styles.label)

@@ -25,7 +25,7 @@ _BENEFITS = (
     *(o.label for o in _ORDER),
     "符合的金额（元）",
     "待认定的金额（元）",
-    "其中不封顶（人）",
+    "金额未定（人）",
 )
 _GROUPS = (
     "人数",
@@ -33,7 +33,7 @@ _GROUPS = (
     "符合或待认定（人）",
     "有把握合计（元）",
     "认定后最多（元）",
-    "其中不封顶（人）",
+    "金额未定（人）",
 )
 _CHARTED = 12
 
@@ -41,11 +41,11 @@ _CHARTED = 12
 def summary_sheet(book: Any, sheet: Any, styles: Styles, base: RuleBase, report: Report, shown: Plan) -> None:
     """Everything a head of department reads."""
     sheet.set_column(0, 0, 34)
-    sheet.set_column(1, 5, 10)
-    sheet.set_column(6, 8, 18)
+    sheet.set_column(1, 5, 13)
+    sheet.set_column(6, 8, 17)
     sheet.hide_gridlines(2)
     sheet.set_row(0, 28)
-    sheet.write_string(0, 0, f"人才待遇核对汇总（{base.name or base.place}）", styles.title)
+    sheet.write_string(0, 0, "人才待遇核对汇总" + (f"（{base.name}）" if base.name else ""), styles.title)
     version = base.version.removeprefix("sha256:")[:12]
     about = f"申请日期 {stamp(report.as_of)} ｜ 规则版本 {version} ｜ {DISCLAIMER}"
     sheet.write_string(1, 0, about, styles.note_line)
@@ -88,7 +88,7 @@ def _key_figures(sheet: Any, styles: Styles, report: Report, row: int) -> int:
 
 
 def _ends(unbounded: int, text: str) -> str:
-    return f"{text}；有 {unbounded:,} 人含不封顶的待遇，只计了下限" if unbounded else text
+    return f"{text}；有 {unbounded:,} 人的金额不封顶或要补填才能算，只计了下限" if unbounded else text
 
 
 def _benefit_table(book: Any, sheet: Any, styles: Styles, report: Report, shown: Plan, row: int) -> int:
@@ -138,7 +138,7 @@ def _group_table(
     row = _section(sheet, styles, row, title)
     sheet.set_row(row, 32)
     for column, name in enumerate((base.vocabulary.fields[field].name, *_GROUPS)):
-        sheet.write_string(row, column if column < 4 else column + 2, name, styles.header)
+        sheet.write_string(row, column, name, styles.header)
     for label in _in_order(base, field, groups):
         row += 1
         group = groups[label]
@@ -152,7 +152,7 @@ def _group_table(
         )
         sheet.write_string(row, 0, label, styles.label)
         for column, value in enumerate(cells, 1):
-            put(sheet, row, column if column < 4 else column + 2, value, styles)
+            put(sheet, row, column, value, styles)
     return row + 1
 
 

@@ -26,7 +26,7 @@ class Styles:
             {"bold": True, "font_size": 12, "font_color": "#1F4E79", "bottom": 2, "bottom_color": "#1F4E79"}
         )
         self.note = add({"font_color": "#595959", "text_wrap": True, "valign": "top"})
-        self.note_line = add({"font_color": "#595959"})
+        self.note_line = add({"font_color": "#595959", "indent": 1})
         self.header = add(
             {
                 "bold": True,
@@ -43,7 +43,7 @@ class Styles:
         )
         self.text = add(_TOP)
         self.label = add({**_TOP, "bold": True})
-        self.whole = add({**_TOP, "num_format": "#,##0"})
+        self.whole = add({**_TOP, "num_format": "#,##0;-#,##0;–"})
         self.cents = add({**_TOP, "num_format": "#,##0.00"})
         self.doubtful = add({**_TOP, "num_format": "#,##0", "italic": True, "font_color": "#7F6000"})
         self.right = add({**_TOP, "align": "right"})

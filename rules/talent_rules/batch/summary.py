@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from talent_rules.batch.engine import Decided
+from talent_rules.batch.engine import Decided, unmeasured
 from talent_rules.batch.people import Person, status_of
 from talent_rules.model import OneOf, Outcome, Verdict
 from talent_rules.rulebase import RuleBase
@@ -98,24 +98,28 @@ class Tally:
         decision, hoped = decided
         self.add_quality(person)
         self.guaranteed += decision.total.guaranteed
-        self.possible.add(decision.total.guaranteed, decision.total.possible)
+        vague = [unmeasured(base, n, v) for n, v in enumerate(decision.verdicts)]
+        open_ended = any(u and v.outcome.open for u, v in zip(vague, decision.verdicts, strict=True))
+        self.possible.add(decision.total.guaranteed, None if open_ended else decision.total.possible)
         self.likely.add(hoped.guaranteed, hoped.possible)
         self.yearly.add(hoped.yearly.lo, hoped.yearly.hi)
-        for verdict in decision.verdicts:
-            self._add_verdict(verdict)
+        for verdict, unclear in zip(decision.verdicts, vague, strict=True):
+            self._add_verdict(verdict, unclear)
         for name in GROUPED:
             self._add_group(base, name, person, decided)
-        self._add_missing(decision.verdicts)
+        self._add_missing(
+            (v, u) for v, u, b in zip(decision.verdicts, vague, base.benefits, strict=True) if b.to_person
+        )
 
-    def _add_verdict(self, verdict: Verdict) -> None:
+    def _add_verdict(self, verdict: Verdict, unclear: bool) -> None:
         tally = self.benefits.setdefault(verdict.benefit, BenefitTally())
         tally.counts[OUTCOMES.index(verdict.outcome)] += 1
         if verdict.amount is None:
             return
         if verdict.outcome is Outcome.ELIGIBLE:
-            tally.granted.add(verdict.amount.reported.lo, verdict.amount.reported.hi)
+            tally.granted.add(verdict.amount.reported.lo, None if unclear else verdict.amount.reported.hi)
         elif verdict.outcome is Outcome.NEEDS_REVIEW:
-            tally.likely.add(verdict.amount.reported.lo, verdict.amount.reported.hi)
+            tally.likely.add(verdict.amount.reported.lo, None if unclear else verdict.amount.reported.hi)
 
     def _add_group(self, base: RuleBase, name: str, person: Person, decided: Decided) -> None:
         if name not in base.vocabulary.fields:
@@ -133,12 +137,12 @@ class Tally:
         tally.guaranteed += decision.total.guaranteed
         tally.money.add(hoped.guaranteed, hoped.possible)
 
-    def _add_missing(self, verdicts: Iterable[Verdict]) -> None:
+    def _add_missing(self, verdicts: Iterable[tuple[Verdict, bool]]) -> None:
         worth: dict[str, tuple[int, bool]] = {}
-        for verdict in verdicts:
-            if verdict.outcome is not Outcome.NEEDS_INFO:
+        for verdict, unclear in verdicts:
+            if not verdict.missing or not verdict.outcome.open:
                 continue
-            hi = verdict.amount.reported.hi if verdict.amount else 0
+            hi = verdict.amount.reported.hi if verdict.amount and not unclear else None if unclear else 0
             lo = verdict.amount.reported.lo if verdict.amount else 0
             for name in verdict.missing:
                 most, open_ended = worth.get(name, (0, False))

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from talent_rules.batch.engine import unmeasured
 from talent_rules.cases import show_range
 from talent_rules.explain import GRADE_WORDS, reason
 from talent_rules.model import Money, Outcome, Verdict
 from talent_rules.rulebase import RuleBase
+from talent_rules.vocabulary import show_yuan
 
 _SEPARATOR = "\x1f"
 _LIMIT = 50_000
@@ -37,6 +39,7 @@ class Wording:
 
     def __init__(self, base: RuleBase) -> None:
         self._base = base
+        self._numbers = {b.id: n for n, b in enumerate(base.benefits)}
         self._said: dict[object, tuple[object, str]] = {}
 
     def packed(self, verdict: Verdict) -> str:
@@ -63,7 +66,16 @@ class Wording:
         why = reason(self._base, verdict)
         if verdict.amount is not None and not verdict.amount.grade.verified:
             why += "。" + _doubt(verdict.amount)
-        return Words(_amount(verdict.amount), why, self._names(verdict.missing), self._step(verdict))
+        return Words(self._amount(verdict), why, self._names(verdict.missing), self._step(verdict))
+
+    def _amount(self, verdict: Verdict) -> str:
+        money = verdict.amount
+        if money is None or (money.exact and money.unit == "CNY"):
+            return ""
+        number = self._numbers[verdict.benefit]
+        if unmeasured(self._base, number, verdict):
+            return "补填后才能算" if not money.reported.lo else f"{show_yuan(money.reported.lo)}起，补填后才能算"
+        return show_range(money.reported) + ("/年" if money.unit == "CNY/year" else "")
 
     def _names(self, missing: tuple[str, ...]) -> str:
         return "、".join(self._base.vocabulary.fields[m].name for m in missing)
@@ -82,12 +94,6 @@ class Wording:
             more = f"等{len(names)}项" if len(names) > 3 else ""
             return "补填" + "、".join(names[:3]) + more
         return ""
-
-
-def _amount(money: Money | None) -> str:
-    if money is None or (money.exact and money.unit == "CNY"):
-        return ""
-    return show_range(money.reported) + ("/年" if money.unit == "CNY/year" else "")
 
 
 def _doubt(money: Money) -> str:

@@ -195,14 +195,14 @@ def _field(node: Node | None, reader: Reader, kinds: tuple[Kind, ...], near: Nod
         return ""
     name = text_of(node, reader.report)
     entry = reader.vocabulary.find(name)
+    names = [f.name for f in reader.vocabulary.fields.values() if f.kind in kinds]
     if entry is None:
-        names = [f.name for f in reader.vocabulary.fields.values() if f.kind in kinds]
         hint = did_you_mean(name, names) or "可写：" + "、".join(names)
         reader.report.add(node, "V301", f"没有名为 `{name}` 的信息项", hint)
         return ""
     if entry.kind not in kinds:
         wanted = "、".join(k.value for k in kinds)
-        reader.report.add(node, "V305", f"{entry.name} 是{entry.kind.value}，这里要{wanted}", "换一个字段")
+        reader.report.add(node, "V305", f"{entry.name} 是{entry.kind.value}，这里要{wanted}", "可写：" + "、".join(names))
         return ""
     return entry.id
 

@@ -29,7 +29,7 @@ from talent_rules.engines.reading import Column, fields_of, read_column
 from talent_rules.model import Decision, Facts, Outcome
 from talent_rules.rulebase import RuleBase
 
-BLOCK = 65_536
+BLOCK = 32_768
 _OUTCOME_IDS = pa.array([o.value for o in OUTCOMES])
 _MONEY = ("lo", "hi", "verified_lo", "verified_hi")
 
@@ -92,11 +92,10 @@ def outcomes(base: RuleBase, people: Sequence[Facts], as_of: date) -> list[dict[
 
 def plan_of(base: RuleBase) -> Plan:
     """The plan of a rule base, kept with it."""
-    found = base.memo.get("columns")
-    if not isinstance(found, Plan):
-        found = Plan(base)
-        base.memo["columns"] = found
-    return found
+    plans: dict[str, Plan] = vars(base)
+    if "columns_plan" not in plans:
+        plans["columns_plan"] = Plan(base)  # as a cached property would, but of a higher layer
+    return plans["columns_plan"]
 
 
 # ── reading ─────────────────────────────────────────────────────────────────────────────────

@@ -92,6 +92,8 @@ def _derived(
 
 def calendar_number(ordinals: Ints) -> Ints:
     """yyyymmdd for each ordinal; what has no bound comes out as 1970-01-01."""
+    if len(ordinals) > 1 and ordinals[0] == ordinals[-1] and bool((ordinals == ordinals[0]).all()):
+        return np.broadcast_to(calendar_number(ordinals[:1]), ordinals.shape)
     days = (np.where(np.abs(ordinals) < NO_HI, ordinals, 719_163) - 719_163).astype("M8[D]")
     months = days.astype("M8[M]")
     years = months.astype("M8[Y]")
@@ -111,7 +113,8 @@ def _bounded(*ends: Ints) -> Flags:
 def _ages(of: Numbers, on: Numbers) -> Numbers:
     whole = _bounded(of.lo, of.hi, on.lo, on.hi)
     lo = _full_years(of.hi, on.lo)
-    hi = lo if of.lo is of.hi and on.lo is on.hi else _full_years(of.lo, on.hi)
+    exact = np.array_equal(of.lo[whole], of.hi[whole]) and np.array_equal(on.lo, on.hi)
+    hi = lo if exact else _full_years(of.lo, on.hi)
     return Numbers(np.where(whole, lo, NO_LO), np.where(whole, hi, NO_HI), whole)
 
 
@@ -147,7 +150,9 @@ def _count(people: People, on: Numbers, how: Derivation) -> Numbers:
     born_lo, born_hi = people.lo[first:last], people.hi[first:last]
     sizes = np.diff(people.starts)
     rows = np.repeat(np.arange(len(sizes)), sizes)
-    early, late = _fits(born_hi, on.lo[rows], how), _fits(born_lo, on.hi[rows], how)
+    early = _fits(born_hi, on.lo[rows], how)
+    exact = np.array_equal(born_lo, born_hi) and np.array_equal(on.lo, on.hi)
+    late = early if exact else _fits(born_lo, on.hi[rows], how)
     sure = _per_row(early[0] & early[1] & late[0] & late[1], people.starts)
     maybe = _per_row((early[0] & early[1]) | (late[0] & late[1]) | ~(early[0] & late[0]), people.starts)
     given = people.given & on.given

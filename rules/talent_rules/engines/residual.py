@@ -102,9 +102,11 @@ class Leftovers:
             if found is None:
                 kept.update(own)
                 held.update(ties)
-            elif found == frozenset((Status.FALSE,)):
-                return Residual(rest.scope, FALSE, (), ())
-            mixed = mixed or (found is not None and len(found) > 1)
+            else:
+                mixed = mixed or len(found) > 1
+                failed = failed or found == frozenset((Status.FALSE,))
+        if failed:
+            return Residual(rest.scope, FALSE, tuple(sorted(held)), ())
         marker = (-1,) if mixed else ()
         return Residual(rest.scope, -1, (*sorted(kept), -2, *sorted(held)), (*marker, *rest.guards), rest.pinned)
 

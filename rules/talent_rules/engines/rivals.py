@@ -128,7 +128,11 @@ def _least_paid(claims: Sequence[Claims], edges: Sequence[Edge], rows: int) -> I
     by_id = {c.id: c for c in claims}
     near = _near(list(by_id), edges)
     best: Ints = np.full(rows, NO_HI, dtype=np.int64)
-    for paid in _independent(list(by_id), near):
+    sure = {c.id for c in claims if c.sure}
+    matter = [i for i in by_id if i in sure or near[i] & sure]
+    for paid in _independent(matter, near):
+        if any(i not in sure and not near[i] & (sure - paid) for i in paid):
+            continue  # paying what need not be granted and displaces nothing is never the least
         left_out = [c for c in claims if c.id not in paid and c.sure]
         options = [sorted(near[c.id] & paid) for c in left_out]
         for answer in product(*options):

@@ -22,6 +22,7 @@ REFUSED = 7
 def main() -> None:
     """Read as ordered; exit 0, or 7 with a refusal on standard error."""
     path, order = Path(sys.argv[1]), json.loads(sys.argv[2])
+    sys.meta_path.insert(0, _WithoutPandas())
     try:
         _run(path, order)
     except Refused as error:
@@ -30,6 +31,15 @@ def main() -> None:
         _say("T715", "文件要用的内存超过了上限，没有读取", "拆成几个文件，或另存为 CSV 再试")
     except BrokenPipeError:
         sys.exit(0)
+
+
+class _WithoutPandas:
+    """Arrow loads pandas, where it is installed, merely to see that we do not use it: half a second a file."""
+
+    def find_spec(self, name: str, path: object = None, target: object = None) -> None:
+        """No pandas here."""
+        if name == "pandas":
+            raise ImportError(name)
 
 
 def _say(code: str, message: str, hint: str) -> None:

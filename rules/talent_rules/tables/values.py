@@ -99,6 +99,8 @@ def _read_date(entry: Field, word: str, note: str, column: Column, reference: Re
         return NOTHING
     try:
         span = read_day(word, note, date1904=column.date1904, tenths_safe=column.tenths_safe)
+    except Ambiguous:
+        raise
     except Unreadable:
         value = _by_words(entry, word, reference)
         if value is None:
@@ -108,8 +110,9 @@ def _read_date(entry: Field, word: str, note: str, column: Column, reference: Re
 
 
 def _by_words(entry: Field, word: str, reference: Reference) -> Value | None:
-    """不清楚, 不想说, 2024年以后: the vocabulary's own words."""
-    if re.search(r"\d{4}.*[-~—至到].*\d{4}", clean(word)):
+    """不清楚, 不想说, 2024年以后: the vocabulary's own words, never its reading of bare figures."""
+    body = clean(word)
+    if not re.search(r"[\u4e00-\u9fff<>≤≥]", body) or re.search(r"\d{4}.*[-~—至到].*\d{4}", body):
         return None
     try:
         return entry.read(word, reference)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from fakes.bot_api import TOKEN, FakeBotApi
 from fakes.turns import counting
 from talent_bot.channels.telegram import Telegram

@@ -9,11 +9,12 @@ from datetime import date
 from typing import Any
 
 import pytest
+from telegram import Update
+
 from fakes.bot_api import FakeBotApi
 from talent_bot.channels.telegram import Telegram, wording
 from talent_bot.channels.telegram.crowd import Crowd
 from talent_bot.store.sqlite import SqliteStore
-from telegram import Update
 
 from .conftest import KEYS, StartBot, quiet
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from fakes.bot_api import FakeBotApi
 from talent_bot.channels.telegram import Telegram, wording
 from talent_bot.store.sqlite import SqliteStore
@@ -36,9 +37,7 @@ async def test_the_menu_is_set_in_two_languages(api: FakeBotApi, bot: Telegram) 
     ("said", "heard"),
     [("/help", "/help"), ("/Card@talent_policy_bot", "/card"), ("/start from-a-poster", "/start"), ("/", "/")],
 )
-async def test_a_command_reaches_the_turn_as_it_knows_it(
-    api: FakeBotApi, bot: Telegram, said: str, heard: str
-) -> None:
+async def test_a_command_reaches_the_turn_as_it_knows_it(api: FakeBotApi, bot: Telegram, said: str, heard: str) -> None:
     await api.say(ANNA, said)
     await api.until(lambda: api.texts(ANNA))
     assert api.texts(ANNA)[0].endswith(f"第1句：{heard}")

@@ -7,7 +7,8 @@ import sqlite3
 from pathlib import Path
 
 import pytest
-from fakes.bot_api import Fault, FakeBotApi
+
+from fakes.bot_api import FakeBotApi, Fault
 from talent_bot.channels.telegram import Telegram, wording
 from talent_bot.settings import SettingsError
 from talent_bot.store.sqlite import SqliteStore

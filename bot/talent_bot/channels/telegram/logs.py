@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 HIDDEN = "•••"
-_TOKEN = re.compile(r"\b\d{5,}:[A-Za-z0-9_-]{20,}")  # any bot token, also one that is not ours
+_TOKEN = re.compile(r"\d{5,}(?::|%3[Aa])[A-Za-z0-9_-]{20,}")  # any bot token, also one that is not ours
 _QUIET = {"telegram": logging.INFO, "httpx": logging.WARNING, "httpcore": logging.WARNING, "hpack": logging.WARNING}
 
 

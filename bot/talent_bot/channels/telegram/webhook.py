@@ -13,6 +13,7 @@ from starlette.routing import Route
 from telegram import Bot, Update
 
 from talent_bot.channels.telegram.inbox import Inbox
+from talent_bot.channels.telegram.incoming import ALLOWED
 
 HEADER = "X-Telegram-Bot-Api-Secret-Token"
 MOST_BYTES = 1_000_000
@@ -30,12 +31,13 @@ def webhook_route(path: str, secret: str, inbox: Inbox, queue: asyncio.Queue[obj
         if not hmac.compare_digest(request.headers.get(HEADER, "").encode(), secret.encode()):
             return Response(status_code=403)
         try:
-            update = Update.de_json(json.loads(await _body(request)), bot)
+            update = read(await _body(request), bot)
         except TooLarge:
             return Response(status_code=413)
-        except Exception as error:
-            _log.warning("not an update (%s)", type(error).__name__)
+        except ValueError:
             return Response(status_code=400)
+        if update is None:
+            return Response(status_code=200)
         try:
             (new,) = await inbox.record([update])
         except Exception as error:
@@ -46,6 +48,24 @@ def webhook_route(path: str, secret: str, inbox: Inbox, queue: asyncio.Queue[obj
         return Response(status_code=200)
 
     return Route(path, receive, methods=["POST"])
+
+
+def read(body: bytes, bot: Bot) -> Update | None:
+    """The update of a body; None for one we cannot read, which would not get better by repeating it.
+
+    Raises ValueError for what is no update at all.
+    """
+    try:
+        data = json.loads(body)
+    except RecursionError:
+        raise ValueError("nested too deeply") from None
+    if not isinstance(data, dict) or not isinstance(data.get("update_id"), int):
+        raise ValueError("not an update")
+    try:
+        return Update.de_json({name: data[name] for name in ("update_id", *ALLOWED) if name in data}, bot)
+    except Exception as error:
+        _log.error("update %d cannot be read (%s)", data["update_id"], type(error).__name__)
+        return None
 
 
 async def _body(request: Request) -> bytes:

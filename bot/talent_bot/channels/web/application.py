@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import logging
-import secrets
 from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta, timezone
 from typing import Protocol
@@ -25,7 +23,6 @@ from talent_bot.channels.web.templating import STATIC
 from talent_bot.store import Keys, Store
 from talent_bot.turn import Advisor
 
-_log = logging.getLogger(__name__)
 CHINA = timezone(timedelta(hours=8))
 
 
@@ -74,7 +71,7 @@ def create_app(
     app = Starlette(
         routes=[*routes, *own],
         middleware=[Middleware(Guard)],
-        exception_handlers={HTTPException: _refused, Exception: _failed},
+        exception_handlers={HTTPException: _refused},
     )
     app.state.talks, app.state.pages, app.state.api = talks, pages, api
     return app
@@ -84,11 +81,3 @@ def _refused(request: Request, error: Exception) -> Response:
     status = error.status_code if isinstance(error, HTTPException) else 500
     words = {404: "没有这个页面", 405: "这个地址不能这样访问"}.get(status, "这个请求没法处理")
     return problem_answer(status, f"P6{status % 100:02}", words, "请从首页开始。", page=request.url.path)
-
-
-def _failed(request: Request, error: Exception) -> Response:
-    """Our mistake: the traceback goes to the log, a number to the person."""
-    number = secrets.token_hex(4)
-    _log.error("request failed, reference %s: %s", number, type(error).__name__)
-    hint = f"您说过的内容没有丢，请稍后再试。如果再出现，请告诉我们这个编号：{number}"
-    return problem_answer(500, "P650", "程序出错了", hint, page=request.url.path)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import logging
+import secrets
+
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -20,6 +23,7 @@ HEADERS = {
 }
 FORM_BYTES = 16 * 1024
 API_BYTES = 512 * 1024
+_log = logging.getLogger(__name__)
 
 
 class TooLarge(Exception):
@@ -52,10 +56,10 @@ class Guard:
 
         try:
             await self.app(scope, _counted(scope, receive, most), headed)
-        except TooLarge:
+        except Exception as error:  # nothing above this answers: our mistake must not look like a broken line
             if started:
                 raise
-            await _refuse(scope, headed)
+            await _answer(scope, headed, error)
 
 
 def _counted(scope: Scope, receive: Receive, most: int) -> Receive:
@@ -75,12 +79,18 @@ def _counted(scope: Scope, receive: Receive, most: int) -> Receive:
     return counted
 
 
-async def _refuse(scope: Scope, send: Send) -> None:
+async def _answer(scope: Scope, send: Send, error: Exception) -> None:
+    """Too long is the caller's trouble; all else is ours: a traceback for the log, a number for the person."""
     from talent_bot.channels.web.problems import problem_answer
 
-    answer = problem_answer(
-        413, "P613", "发来的内容太长", "一条消息最多 1000 字；接口一次最多 512 KB", page=scope["path"]
-    )
+    if isinstance(error, TooLarge):
+        hint = "一条消息最多 1000 字；接口一次最多 512 KB"
+        answer = problem_answer(413, "P613", "发来的内容太长", hint, page=scope["path"])
+    else:
+        number = secrets.token_hex(4)
+        _log.error("request failed, reference %s", number, exc_info=error)
+        hint = f"您说过的内容没有丢，请稍后再试。如果再出现，请告诉我们这个编号：{number}"
+        answer = problem_answer(500, "P650", "程序出错了", hint, page=scope["path"])
     await answer(scope, _nothing, send)
 
 

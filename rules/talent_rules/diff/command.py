@@ -1,0 +1,68 @@
+"""What `talent diff` does, as one plain function."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from talent_rules.diff import render
+from talent_rules.diff.counting import impact
+from talent_rules.diff.model import Difference, Impact
+from talent_rules.diff.opening import opened
+from talent_rules.diff.population import invented, read_people
+from talent_rules.diff.symbolic import compare
+from talent_rules.model import Problem
+
+SYNTHETIC = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """The comparison, ready to print, and what was not understood in the list of people."""
+
+    difference: Difference
+    impact: Impact | None
+    output: str
+    problems: tuple[Problem, ...] = ()
+
+
+def diff(
+    old: str,
+    new: str,
+    *,
+    data: Path,
+    as_of: date,
+    place: str = "ordos",
+    people: Path | None = None,
+    synthetic: int = 0,
+    seed: int = 1,
+    form: str = "text",
+) -> Compared:
+    """Compare two versions.
+
+    `old` and `new` are a data folder, a rule file, or `修订:路径`; `people` a CSV, JSONL or Parquet of
+    facts, `synthetic` the size of an invented population instead; `form` is text, json or html.
+    Raises Rejected when something cannot be read, ValueError for a form there is not.
+    """
+    if form not in ("text", "json", "html"):
+        raise ValueError(form)
+    with opened(old, data, place) as before, opened(new, data, place) as after:
+        difference = compare(before, after, as_of)
+        found: Impact | None = None
+        problems: tuple[Problem, ...] = ()
+        if people is not None:
+            listed, wrong = read_people(people, after.vocabulary)
+            problems = tuple(wrong)
+            found = impact(before, after, listed, as_of, source=people.name)
+        elif synthetic:
+            touched = {c.benefit for c in difference.substantive}
+            found = impact(before, after, invented(after, synthetic, seed, touched), as_of, seed=seed)
+        if form == "html":
+            output = render.page(difference, found, names=(old, new))
+        elif form == "json":
+            output = json.dumps(render.as_json(difference, found, after.vocabulary), ensure_ascii=False) + "\n"
+        else:
+            output = render.text(difference, found)
+    return Compared(difference, found, output, problems)

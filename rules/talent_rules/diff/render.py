@@ -1,0 +1,167 @@
+"""A comparison as text, as JSON, and as one page a director can sign."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from talent_rules.diff.model import DIRECTIONS, Change, Difference, Group, Impact, Witness
+from talent_rules.vocabulary import show_yuan
+from talent_rules.wire import facts_json, yuan
+
+SIGNS = {"better": "＋", "worse": "－", "other": "·"}
+
+
+def signed(fen: int) -> str:
+    """A difference of money with its sign."""
+    return f"{'+' if fen > 0 else '−' if fen < 0 else ''}{show_yuan(abs(fen))}"
+
+
+# ── text ────────────────────────────────────────────────────────────────────────────────────
+
+
+def text(difference: Difference, impact: Impact | None = None) -> str:
+    """The whole comparison in lines."""
+    lines = list(_difference_lines(difference))
+    if impact is not None:
+        lines += ["", *_impact_lines(impact)]
+    return "\n".join(lines) + "\n"
+
+
+def _difference_lines(difference: Difference) -> Iterator[str]:
+    if not difference.changes:
+        yield f"两版对每个人都一样（{len(difference.unchanged)} 项待遇逐项证明）"
+    for change in difference.changes:
+        yield f"{SIGNS[change.direction]} {change.sentence}"
+        if change.witness is not None:
+            yield f"    例：{change.witness.text}（{change.witness.day}申请）：{change.witness.before}→{change.witness.after}"
+    if difference.changes:
+        yield f"其余 {len(difference.unchanged)} 项待遇没有变化。"
+    for note in difference.notes:
+        yield f"· {note}"
+
+
+def _impact_lines(impact: Impact) -> Iterator[str]:
+    yield f"{impact.source} {impact.people} 人：增加 {impact.winners} 人，减少 {impact.losers} 人，不变 {impact.unchanged} 人"
+    change = signed(impact.after - impact.before)
+    yield f"金额 {show_yuan(impact.before)}→{show_yuan(impact.after)}（{change}）"
+    for year, before, after in impact.years:
+        yield f"  {year} 年 {show_yuan(before)}→{show_yuan(after)}（{signed(after - before)}）"
+    for group in impact.benefits:
+        yield f"  {group.value}：{_group_words(group)}"
+    for word, groups in impact.groups.items():
+        for group in groups:
+            if group.winners or group.losers:
+                yield f"  {word} {group.value}：{_group_words(group)}"
+    for cliff in impact.cliffs:
+        yield f"  悬崖：{cliff.text}，{cliff.people} 人失去{cliff.name} {show_yuan(cliff.amount)}"
+    for example in impact.examples:
+        yield f"  第 {example.number} 人 {example.facts}：{show_yuan(example.before)}→{show_yuan(example.after)}"
+        for line in example.lines:
+            yield f"      {line}"
+    for caveat in impact.caveats:
+        yield f"注：{caveat}"
+
+
+def _group_words(group: Group) -> str:
+    return f"增 {group.winners} 人、减 {group.losers} 人，{signed(group.after - group.before)}"
+
+
+# ── JSON ────────────────────────────────────────────────────────────────────────────────────
+
+
+def as_json(difference: Difference, impact: Impact | None = None, vocabulary: Any = None) -> dict[str, Any]:
+    """The comparison as one object; money in 元."""
+    return {
+        "as_of": difference.as_of.isoformat(),
+        "old": difference.old,
+        "new": difference.new,
+        "changes": [_change_json(c, vocabulary) for c in difference.changes],
+        "unchanged": list(difference.unchanged),
+        "notes": list(difference.notes),
+        "impact": None if impact is None else _impact_json(impact),
+    }
+
+
+def _change_json(change: Change, vocabulary: Any) -> dict[str, Any]:
+    return {
+        "benefit": change.benefit,
+        "name": change.name,
+        "kind": change.kind,
+        "direction": change.direction,
+        "sentence": change.sentence,
+        "before": change.before,
+        "after": change.after,
+        "people": list(change.people),
+        "complete": change.complete,
+        "witness": None if change.witness is None else _witness_json(change.witness, vocabulary),
+    }
+
+
+def _witness_json(witness: Witness, vocabulary: Any) -> dict[str, Any]:
+    found: dict[str, Any] = {
+        "text": witness.text, "as_of": witness.day.isoformat(), "before": witness.before, "after": witness.after,
+        "proved": witness.proved,
+    }  # fmt: skip
+    if vocabulary is not None:
+        found["facts"] = facts_json(vocabulary, witness.facts)
+    return found
+
+
+def _impact_json(impact: Impact) -> dict[str, Any]:
+    return {
+        "source": impact.source,
+        "synthetic": impact.synthetic,
+        "people": impact.people,
+        "winners": impact.winners,
+        "losers": impact.losers,
+        "unchanged": impact.unchanged,
+        "before": yuan(impact.before),
+        "after": yuan(impact.after),
+        "years": [{"year": y, "before": yuan(a), "after": yuan(b)} for y, a, b in impact.years],
+        "benefits": [_group_json(g) for g in impact.benefits],
+        "groups": {word: [_group_json(g) for g in groups] for word, groups in impact.groups.items()},
+        "examples": [
+            {"number": e.number, "facts": e.facts, "before": yuan(e.before), "after": yuan(e.after), "lines": list(e.lines)}
+            for e in impact.examples
+        ],
+        "cliffs": [
+            {"benefit": c.benefit, "text": c.text, "people": c.people, "amount": yuan(c.amount), "everything": c.everything}
+            for c in impact.cliffs
+        ],
+        "caveats": list(impact.caveats),
+    }  # fmt: skip
+
+
+def _group_json(group: Group) -> dict[str, Any]:
+    return {
+        "value": group.value, "people": group.people, "winners": group.winners, "losers": group.losers,
+        "before": yuan(group.before), "after": yuan(group.after),
+    }  # fmt: skip
+
+
+# ── one page ────────────────────────────────────────────────────────────────────────────────
+
+
+def page(
+    difference: Difference,
+    impact: Impact | None = None,
+    *,
+    title: str = "政策改动影响表",
+    names: tuple[str, str] = ("旧版", "新版"),
+) -> str:
+    """One printable page of HTML with nothing from another host. Needs Jinja2 (extra `web`)."""
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    environment = Environment(
+        loader=PackageLoader("talent_rules.diff"), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
+        lstrip_blocks=True,
+    )  # fmt: skip
+    environment.filters["yuan"] = show_yuan
+    environment.filters["signed"] = signed
+    top = 1
+    if impact is not None:
+        top = max([1, *(max(a, b) for _, a, b in impact.years)])
+    return environment.get_template("page.html").render(
+        difference=difference, impact=impact, title=title, names=names, directions=DIRECTIONS, top=top
+    )

@@ -1,0 +1,143 @@
+"""The decision graph as SVG, drawn like a circuit: a line that reaches the bottom is a way to the benefit."""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass, field
+from html import escape
+
+from talent_rules.handbook.wording import Sentence
+
+WIDTH = 420
+_SIZE, _LEADING, _PAD = 14.5, 20, 9
+_GAP, _INDENT, _MERGE, _RAIL = 14, 26, 16, 20
+
+
+@dataclass(slots=True)
+class _Canvas:
+    """What has been drawn: lines below, boxes above."""
+
+    lines: list[str] = field(default_factory=list)
+    boxes: list[str] = field(default_factory=list)
+
+    def line(self, path: str) -> None:
+        self.lines.append(f'<path d="{path}"/>')
+
+    def box(self, x: float, y: float, right: float, text: str, style: str) -> float:
+        """Draw a box with wrapped text; returns its height."""
+        rows = wrapped(text, right - x - 2 * _PAD - 4)
+        height = len(rows) * _LEADING + 2 * _PAD - 4
+        corner = {"start": height / 2, "end": 10, "head": height / 2}.get(style, 6)
+        shape = f'<rect x="{x:g}" y="{y:g}" width="{right - x:g}" height="{height:g}" rx="{corner:g}"/>'
+        spans = "".join(
+            f'<tspan x="{x + _PAD + 2:g}" y="{y + _PAD + 11 + n * _LEADING:g}">{escape(row)}</tspan>'
+            for n, row in enumerate(rows)
+        )
+        self.boxes.append(f'<g class="n-{style}">{shape}<text>{spans}</text></g>')
+        return height
+
+
+@dataclass(frozen=True, slots=True)
+class _Span:
+    """Where a drawn part begins, ends, and where its first and last box can be joined."""
+
+    bottom: float
+    first: float
+    last: float
+
+
+def wrapped(text: str, width: float) -> list[str]:
+    """Text cut into lines that fit, a Chinese character counting one em; closing marks never begin a line."""
+    rows, row, used = [], "", 0.0
+    for char in text:
+        size = _SIZE if unicodedata.east_asian_width(char) in "WFA" else _SIZE * 0.56
+        if used + size > width and row and char not in "，。；、）”":
+            rows.append(row)
+            row, used = "", 0.0
+        row, used = row + char, used + size
+    return [*rows, row] if row else rows or [""]
+
+
+def svg(title: str, parts: tuple[Sentence, ...], pays: str) -> str:
+    """The whole graph of one benefit."""
+    canvas = _Canvas()
+    x, right, y = 1.0, WIDTH - 1.0, 1.0
+    y += canvas.box(x, y, 96, "申请人", "start")
+    for part in parts:
+        y = _connect(canvas, x, y)
+        y = _part(canvas, part, x, right, y).bottom
+    y = _connect(canvas, x, y)
+    waiting = any(_has_open(part) for part in parts)
+    y += canvas.box(x, y, right, f"{'待认定' if waiting else '符合'}：{pays}", "end")
+    described = escape(f"{title}的判断图：从上往下，每一处都走得通就{'进入认定' if waiting else '符合'}")
+    return (
+        f'<svg class="graph" viewBox="0 0 {WIDTH} {y + 2:g}" role="img" aria-label="{described}">'
+        f"<title>{described}</title>"
+        f'<g class="tracks">{"".join(canvas.lines)}</g>{"".join(canvas.boxes)}</svg>'
+    )
+
+
+def _has_open(part: Sentence) -> bool:
+    """Whether an open leaf lies on every way through."""
+    if part.kind in ("review", "undecided"):
+        return True
+    if part.kind in ("any", "none"):
+        return bool(part.parts) and all(_has_open(p) for p in part.parts)
+    return any(_has_open(p) for p in part.parts)
+
+
+def _connect(canvas: _Canvas, x: float, y: float) -> float:
+    canvas.line(f"M{x + _RAIL:g} {y:g}v{_GAP}")
+    return y + _GAP
+
+
+def _part(canvas: _Canvas, part: Sentence, x: float, right: float, y: float) -> _Span:
+    if part.kind == "any":
+        return _fork(canvas, part, x, right, y)
+    if part.kind == "all":
+        return _series(canvas, part.parts, x, right, y)
+    if part.kind == "none":
+        return _barred(canvas, part, x, right, y)
+    if part.kind == "tier" and part.parts and not part.text.startswith("不"):
+        return _series(canvas, (Sentence(part.text + "，就是：", "tier"), *part.parts), x, right, y)
+    height = canvas.box(x, y, right, part.text, part.kind)
+    return _Span(y + height, y + height / 2, y + height / 2)
+
+
+def _series(canvas: _Canvas, parts: tuple[Sentence, ...], x: float, right: float, y: float) -> _Span:
+    """One after the other: all of them must hold."""
+    first = last = 0.0
+    for number, part in enumerate(parts):
+        if number:
+            y = _connect(canvas, x, y)
+        span = _part(canvas, part, x, right, y)
+        first, last, y = (first or span.first), span.last, span.bottom
+    return _Span(y, first, last)
+
+
+def _fork(canvas: _Canvas, part: Sentence, x: float, right: float, y: float) -> _Span:
+    """Side tracks that part on the left and meet again on the right: one of them is enough."""
+    height = canvas.box(x, y, x + 104, "任走一条", "head")
+    middle, rail, meet = y + height / 2, x + 9, right - 4
+    y += height + _GAP - 2
+    last = y
+    for branch in part.parts:
+        span = _part(canvas, branch, x + _INDENT, right - _MERGE, y)
+        canvas.line(f"M{rail:g} {middle + height / 2:g}V{span.first - 8:g}q0 8 8 8H{x + _INDENT:g}")
+        canvas.line(f"M{right - _MERGE:g} {span.last:g}H{meet - 8:g}q8 0 8 8V{span.bottom + 6:g}")
+        last, y = span.last, span.bottom + _GAP - 4
+    bottom = y + 4
+    canvas.line(f"M{meet:g} {last + 8:g}V{bottom - 8:g}q0 8 -8 8H{x + _RAIL:g}")
+    canvas.lines += [f'<path d="M{meet:g} {middle + height:g}"/>']
+    return _Span(bottom, middle, bottom)
+
+
+def _barred(canvas: _Canvas, part: Sentence, x: float, right: float, y: float) -> _Span:
+    """What must not be: a heading and the things listed below it in one red box each."""
+    height = canvas.box(x, y, x + 132, "以下都不能有", "bar")
+    middle = y + height / 2
+    y += height + 5
+    for item in part.parts:
+        text = item.text + ("：" + "；".join(p.text for p in item.parts) if item.parts else "")
+        y += canvas.box(x + _INDENT, y, right, text, "no") + 5
+    return _Span(y - 5, middle, middle)
