@@ -140,7 +140,9 @@ def _stack(ask: _Ask) -> list[Block]:
     decision = ask.decision
     named = {v.benefit for v in ask.named(decision)}
     lines = []
-    for relation in base.relations:
+    # What certainly binds comes before what nobody has written, and what was asked about before the rest.
+    relations = sorted(base.relations, key=lambda r: (-len(named & set(r.members)), r.kind == "待定"))
+    for relation in relations:
         members = [base.benefit(m) for m in relation.members]
         if named and not named & set(relation.members):
             continue

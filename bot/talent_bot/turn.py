@@ -6,6 +6,7 @@ is looked up, sent or stored here; the clock is the argument `on`.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -230,10 +231,23 @@ def _understood_move(text: str) -> _Move:
         elif not asked and not learned:
             if social and not (social[0] == "chitchat" and state.dialogue.pending):
                 _social(state, social[0])
+            elif _is_bare_date(text, state):
+                _confirm(state, state.dialogue.subject, "arrival_date", [text.strip()])
             elif not state.blocks:
                 _not_understood(state, text)
 
     return move
+
+
+def _is_bare_date(text: str, state: _Turn) -> bool:
+    """A date and nothing else, while the day of arrival is not known: most likely that day, so ask."""
+    word = answers.plain(text)
+    if (
+        not re.fullmatch(r"\d{4}[-/.年]\d{1,2}([-/.月](\d{1,2}日?)?)?", word)
+        or "arrival_date" in state.dialogue.facts()
+    ):
+        return False
+    return not state.advisor.base.read({"arrival_date": text.strip()})[1]
 
 
 def _picked(choice: str, pending: Pending) -> int | None:

@@ -58,6 +58,8 @@ def main() -> None:
         code = RULES
     except (typer.Exit, SystemExit) as error:
         code = getattr(error, "exit_code", getattr(error, "code", OK))
+        if isinstance(error.__context__, BrokenPipeError):  # the reader has seen enough
+            code = OK
     except typer.Abort:
         code = INTERRUPTED
     except KeyboardInterrupt:

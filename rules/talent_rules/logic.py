@@ -24,18 +24,28 @@ class Status(Enum):
 
 
 def kleene(node: Formula, masks: Masks) -> bool | None:
-    """True or False where the masks suffice leaf by leaf, None otherwise."""
-    if isinstance(node, Leaf):
+    """True or False where the masks suffice leaf by leaf, None otherwise.
+
+    The inner loop of everything: leaves are judged in place, without a call each.
+    """
+    if type(node) is Leaf:
         allowed = masks[node.axis]
         inside = allowed & node.mask
         return False if not inside else True if inside == allowed else None
-    settling = not isinstance(node, Both)  # one False settles “all”, one True settles “any”
+    settling = type(node) is not Both  # one False settles “all”, one True settles “any”
     unknown = False
-    for part in node.parts:
-        value = kleene(part, masks)
+    value: bool | None
+    for part in node.parts:  # type: ignore[union-attr]
+        if type(part) is Leaf:
+            allowed = masks[part.axis]
+            inside = allowed & part.mask
+            value = False if not inside else True if inside == allowed else None
+        else:
+            value = kleene(part, masks)
         if value is settling:
             return settling
-        unknown = unknown or value is None
+        if value is None:
+            unknown = True
     return None if unknown else not settling
 
 

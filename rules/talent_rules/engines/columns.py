@@ -59,7 +59,7 @@ def decide_table(base: RuleBase, table: Any, as_of: date, *, threads: int = 2) -
 def decide_blocks(base: RuleBase, table: Any, as_of: date, *, threads: int = 2) -> Iterator[pa.RecordBatch]:
     """The same, a block of rows at a time and in order, so that the result need not fit in memory."""
     plan = plan_of(base)
-    batch = read_batch(base, _as_table(table), threads)
+    batch = read_batch(base, as_table(table), threads)
     starts = range(0, batch.rows, BLOCK)
     if threads <= 1 or len(starts) < 2:
         yield from (_block(plan, batch, start, as_of) for start in starts)
@@ -101,7 +101,8 @@ def plan_of(base: RuleBase) -> Plan:
 # ── reading ─────────────────────────────────────────────────────────────────────────────────
 
 
-def _as_table(table: Any) -> pa.Table:
+def as_table(table: Any) -> pa.Table:
+    """Anything Arrow can read as a table."""
     if isinstance(table, pa.Table):
         return table
     if isinstance(table, pa.RecordBatch):

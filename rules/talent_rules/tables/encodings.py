@@ -19,9 +19,9 @@ def encoding_of(path: Path) -> str:
     """The codec name of a text file. Raises Refused when none fits the whole file."""
     with path.open("rb") as handle:
         sample = handle.read(_SAMPLE)
-    for bom, name in _BOMS:
+    for bom, marked in _BOMS:
         if sample.startswith(bom):
-            return name
+            return marked
     candidates = ["utf-8", *(("cp950", "big5hkscs", "gb18030") if _looks_big5(sample) else ("gb18030",))]
     for name in candidates:
         if _decodes(path, name):

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from fakes.bot_api import TOKEN, FakeBotApi
+from fakes.postgres import postgres_url
 from fakes.turns import counting
 from talent_bot.channels.telegram import Telegram
 from talent_bot.channels.telegram.delivery import Delivery
@@ -18,6 +19,7 @@ from talent_bot.settings import Settings
 from talent_bot.store import Keys
 from talent_bot.store.sqlite import SqliteStore
 
+__all__ = ["postgres_url"]
 KEYS = Keys(b"a secret of the tests, 32 bytes!")
 StartBot = Callable[..., Awaitable[Telegram]]
 
@@ -48,9 +50,9 @@ async def start(api: FakeBotApi, store: SqliteStore, monkeypatch: pytest.MonkeyP
     async with AsyncExitStack() as stack:
 
         async def begin(think: Any = counting, *, poll: bool = True, more: Any = None, **options: Any) -> Telegram:
-            options = {"pace": 0, "timeout": 2.0, "care_seconds": 0.2, **options}
+            options = {"pace": 0, "timeout": 15.0, "care_seconds": 0.2, **options}
             bot = Telegram(settings(api, **(more or {})), options.pop("store", store), KEYS, think, **options)
-            stack.push_async_callback(bot.stop, 3.0)
+            stack.push_async_callback(bot.stop, 0.5)
             await bot.start()
             if poll:
                 await bot.poll(2)

@@ -147,7 +147,7 @@ def test_after_an_answer_the_focus_is_where_a_person_goes_on(visit: Visit) -> No
     visit.say(HELLO)
     assert page.evaluate("document.activeElement.id") == "text" and page.input_value("#text") == ""
     page.locator("#ask .extra button").first.press("Enter")
-    page.wait_for_function("document.activeElement.matches('#log article.bot:last-child')")
+    page.locator("#log article.bot:last-child:focus").wait_for()
     log = page.locator("#log")
     assert log.get_attribute("aria-live") == "polite" and log.get_attribute("role") == "log"
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import hashlib
 import hmac
 import secrets
@@ -41,7 +40,7 @@ class Cipher:
         """Raises ValueError when the key is not 43 characters of Base64."""
         try:
             key = base64.b64decode(encoded + "=", validate=True)
-        except binascii.Error:
+        except ValueError:
             key = b""
         if len(key) != 32:
             raise ValueError("TALENT_WECHAT_AES_KEY 应是公众号后台给的 43 个字符")

@@ -10,7 +10,7 @@ from talent_bot.dialogue import Dialogue, Event, Pending
 
 MOST_TEXT = 1000
 _CONFIRM = (("是", "x:yes"), ("不是", "x:no"))
-_AFTERWARDS = (("改一个答案", "x:change"), ("继续补充", "x:go"), ("重新开始", "x:restart"))
+_WORDS = {"改一个答案": "x:change", "继续补充": "x:go", "重新开始": "x:restart"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,21 +42,16 @@ def incoming_of(fields: Mapping[str, str]) -> Incoming:
 
 
 def event_of(incoming: Incoming, dialogue: Dialogue) -> Event:
-    """The event: a number where only the channel numbered the choices, else the words for the turn to read."""
+    """The event: what stands for a button where only the channel knows it, else the words for the turn to read."""
     if incoming.kind == "greet":
         return Event("/start" if dialogue.greeted else "")
     if incoming.payload:
         return Event(payload=incoming.payload)
-    choices = _choices(dialogue)
-    if choices:
-        asked = Pending("", "pick", (), tuple(label for label, _ in choices))
-        index = answers.choose(incoming.text, asked)
+    word = answers.plain(incoming.text)
+    if word in _WORDS:
+        return Event(payload=_WORDS[word])
+    if dialogue.pending is not None and dialogue.pending.kind == "confirm":
+        index = answers.choose(incoming.text, Pending("", "pick", (), tuple(label for label, _ in _CONFIRM)))
         if index is not None:
-            return Event(payload=choices[index][1])
+            return Event(payload=_CONFIRM[index][1])
     return Event(incoming.text)
-
-
-def _choices(dialogue: Dialogue) -> tuple[tuple[str, str], ...]:
-    if dialogue.pending is None:
-        return _AFTERWARDS if dialogue.finished or dialogue.greeted else ()
-    return _CONFIRM if dialogue.pending.kind == "confirm" else ()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from talent_bot.reply import Block, Button, Buttons, Card, Citations, Reply, Row, Table, Text, Understood
+from talent_bot.reply import Block, Buttons, Card, Citations, Reply, Row, Table, Text, Understood
 
 MOST_BYTES = 2048
 MORE = "（内容没完，回复“继续”看余下的）"
@@ -78,13 +78,14 @@ def _block(block: Block) -> Iterator[str]:
 
 
 def _buttons(block: Buttons) -> Iterator[str]:
-    """Options by number; without options the ways on are numbered instead."""
-    numbered: tuple[Button, ...] = block.options or block.extra
-    for number, button in enumerate(numbered, 1):
+    """Answers by number. Ways around the question by word: a number always means the question that stands."""
+    for number, button in enumerate(block.options, 1):
         yield f"{number}. {button.label}"
+    others = "、".join(b.label for b in block.extra)
     if block.options:
-        others = "、".join(b.label for b in block.extra)
         yield f"回复序号即可{'；也可回复：' + others if others else ''}"
+    elif others:
+        yield f"可以回复：{others}"
 
 
 def _row(row: Row) -> Iterator[str]:

@@ -1,0 +1,385 @@
+"""The rule base as one ANSI SQL text: one SELECT over a table `people` whose columns are field ids.
+
+Column types (`people_columns`): flags BOOLEAN, choices and names VARCHAR (value ids, full names), counts
+BIGINT, money BIGINT in 分, ㎡ and months DECIMAL(18, 6), dates DATE; sets VARCHAR as `|a|b|` (nothing: `|`),
+people VARCHAR as `|1950-01-31|1952-03-04|`, one birth date a person. NULL is unknown, everywhere.
+
+The result has the columns of `columns.decide_table` but `missing` and `problems`, money in 分. It never
+contradicts `exact` and is never surer: where three-valued logic leaf by leaf cannot tell, it says needs_info
+and gives the wider interval; somebody fully described gets the same answer. `guaranteed` is at most and
+`possible` at least what `exact` says; they are the same where no relation binds. Facts that contradict the
+vocabulary's implications are flagged in `contradiction`, as far as leaf by leaf logic sees it, and the row's
+outcomes then mean nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import product
+from typing import Any
+
+from talent_rules.combine import components, edges_of
+from talent_rules.conditions import AllOf, Axis, Condition, atoms
+from talent_rules.engines import sql_terms as t
+from talent_rules.model import Outcome
+from talent_rules.money import numbers_of, unit_of
+from talent_rules.rulebase import Benefit, Implication, RuleBase
+from talent_rules.vocabulary import Derivation, Field, Kind
+
+TYPES = {
+    Kind.FLAG: "BOOLEAN",
+    Kind.COUNT: "BIGINT",
+    Kind.MONEY: "BIGINT",
+    Kind.AREA: t.DECIMAL,
+    Kind.MONTHS: t.DECIMAL,
+    Kind.DATE: "DATE",
+}
+PEOPLE_LIMIT = 20
+_HISTORY = {"不重复享受": "received", "扣减": "received", "补差": "received", "家庭一次": "family_received"}
+
+
+def people_columns(base: RuleBase) -> dict[str, str]:
+    """The columns the text reads and their SQL types, in the order of the vocabulary."""
+    return {f.id: TYPES.get(f.kind, "VARCHAR") for f in _fields_read(base)}
+
+
+def to_sql(base: RuleBase, as_of: date, *, key: str = "", table: str = "people") -> str:
+    """The whole rule base as one SELECT. `as_of` stands in where no application date is given;
+    `key` names a column of the table to carry along."""
+    statement = _Statement(base, as_of, key, table)
+    return statement.text()
+
+
+def _fields_read(base: RuleBase) -> list[Field]:
+    fields = base.vocabulary.fields
+    wanted = {axis.field for axis in base.cells} | {n for b in base.benefits for n in numbers_of(b.amount)}
+    wanted |= {_HISTORY[r.kind] for r in base.relations if r.kind in _HISTORY} | {"application_date"}
+    grown = True
+    while grown:
+        more = {n for w in wanted if (how := fields[w].derivation) for n in (how.of, how.on) if n} - wanted
+        more |= {a.facet[1:] for a in base.cells if a.facet.startswith("@")} - wanted
+        wanted |= more
+        grown = bool(more)
+    return [f for f in fields.values() if f.id in wanted]
+
+
+@dataclass(frozen=True, slots=True)
+class _Benefit:
+    """One benefit as expressions over the completed facts."""
+
+    scope: str
+    best: str
+    worst: str
+    ends: t.Ends | None
+
+
+class _Statement:
+    def __init__(self, base: RuleBase, as_of: date, key: str, table: str) -> None:
+        self.base, self.as_of, self.key, self.table = base, as_of, key, table
+        self.vocabulary = base.vocabulary
+        self.read = _fields_read(base)
+        self.open_flags = [f.id for f in self.read if (how := f.derivation) and how.kind == "member" and how.on]
+
+    def text(self) -> str:
+        steps, facts = self._facts()
+        judged = [f"{t.name(self.key)}"] if self.key else []
+        for index, benefit in enumerate(self.base.benefits):
+            found = self._benefit(benefit)
+            judged += [f"{found.scope} AS s{index}", f"{found.best} AS p{index}", f"{found.worst} AS n{index}"]
+            if found.ends is not None:
+                judged += [f"{found.ends.lo} AS l{index}", f"{found.ends.hi} AS h{index}"]
+        judged += [
+            f"{t.name(f)}" for f in sorted({_HISTORY[r.kind] for r in self.base.relations if r.kind in _HISTORY})
+        ]
+        judged.append(f"(NOT {t.every(self._implications(self.base.implications, {}))}) AS contradiction")
+        steps.append(("judged", _select(judged, facts)))
+        steps.append(("decided", _select(self._decided(), "judged")))
+        body = ",\n".join(f"{word} AS (\n{query}\n)" for word, query in steps)
+        return f"WITH {body}\n{_select(self._results(), 'decided')}\n"
+
+    # facts ---------------------------------------------------------------------------------
+
+    def _facts(self) -> tuple[list[tuple[str, str]], str]:
+        columns = [self.key] if self.key else []
+        columns += [f.id for f in self.read if f.id != "application_date"]
+        day = f"COALESCE({t.name('application_date')}, {t.day(self.as_of.toordinal())}) AS application_date"
+        steps = [("facts0", _select([*map(t.name, columns), day], t.name(self.table)))]
+        columns.append("application_date")
+        for entry in self.read:
+            if entry.derivation is not None:
+                value, left_open = self._derived(entry, entry.derivation)
+                new = [f"{_merged(entry, value)} AS {t.name(entry.id)}"]
+                added = []
+                if entry.id in self.open_flags:
+                    new.append(f"({t.name(entry.id)} IS NULL AND COALESCE({left_open}, FALSE)) AS {_open(entry.id)}")
+                    added.append(f"{entry.id} open")
+                kept = [c for c in columns if c != entry.id]
+                steps.append((f"facts{len(steps)}", _select([*map(t.name, kept), *new], f"facts{len(steps) - 1}")))
+                columns = [*kept, entry.id, *added]
+        anchored = [a for a in self.base.cells if a.facet.startswith("@")]
+        if anchored:
+            new = [f"{self._anchored(a)} AS {t.column(a)}" for a in anchored]
+            steps.append((f"facts{len(steps)}", _select([*map(t.name, columns), *new], f"facts{len(steps) - 1}")))
+        return steps, steps[-1][0]
+
+    def _anchored(self, axis: Axis) -> str:
+        entry = self.vocabulary.fields[axis.field]
+        how = entry.derivation
+        assert how is not None
+        moved = Derivation(how.kind, how.of, axis.facet[1:], how.list_id, how.at_least, how.below)
+        return self._derived(entry, moved)[0]
+
+    def _derived(self, entry: Field, how: Derivation) -> tuple[str, str]:
+        """The derived value, NULL where it cannot be told; and whether the sources leave it open."""
+        of, on = t.name(how.of), t.name(how.on)
+        if how.kind == "age":
+            return f"(CASE WHEN {of} <= {on} THEN {_years(of, on)} WHEN {of} > {on} THEN 0 END)", "FALSE"
+        if how.kind == "people":
+            return self._count(of, on, how), "FALSE"
+        if how.kind == "member" and how.list_id in self.vocabulary.reference.lists:
+            always, later = t.listed(of, how.list_id, self.vocabulary)
+            if not how.on:
+                return always, "FALSE"
+            joined = t.some(
+                f"({of} IN ({', '.join(t.text(n) for n in names)}) AND {on} >= {t.day(since.toordinal())})"
+                for since, names in sorted(later.items())
+            )
+            value = f"(CASE WHEN {joined} THEN TRUE ELSE {always} END)"
+            return value, f"({value} IS NULL AND {of} IS NOT NULL AND {on} IS NOT NULL)"
+        return f"CAST(NULL AS {TYPES.get(entry.kind, 'VARCHAR')})", "FALSE"
+
+    def _count(self, of: str, on: str, how: Derivation) -> str:
+        people = self.vocabulary.fields[how.of].people_max or PEOPLE_LIMIT
+        terms = []
+        for place in range(people):
+            born = f"CAST(SUBSTRING({of} FROM {2 + 11 * place} FOR 10) AS DATE)"
+            age = _years(born, on)
+            fits = [f"{age} >= {how.at_least}"] if how.at_least is not None else []
+            fits += [f"{age} >= 0 AND {age} < {how.below}"] if how.below is not None else []
+            there = f"CHAR_LENGTH({of}) >= {12 + 11 * place}"
+            terms.append(f"CASE WHEN {there} THEN CASE WHEN {t.every(fits)} THEN 1 ELSE 0 END ELSE 0 END")
+        too_many = f"CHAR_LENGTH({of}) > {1 + 11 * people}"
+        count = f"CAST({' + '.join(terms)} AS BIGINT)"
+        return f"(CASE WHEN {of} IS NULL OR {too_many} THEN CAST(NULL AS BIGINT) ELSE {count} END)"
+
+    # benefits ------------------------------------------------------------------------------
+
+    def _implications(self, entries: Iterable[Implication], instead: t.Instead) -> list[str]:
+        return [t.implication(i.when, i.then, self.vocabulary, instead) for i in entries]
+
+    def _benefit(self, benefit: Benefit) -> _Benefit:
+        """Where the sources leave flags open, both ways of settling them count."""
+        flags = [Axis(f) for f in self.open_flags if Axis(f) in set(_axes(benefit))]
+        plain = self._settled(benefit, {})
+        if not flags or len(flags) > 2:
+            return plain
+        touching = [
+            i for i in self.base.implications if {a.axis for p in (i.when, i.then) for a in atoms(p)} & {*flags}
+        ]
+        worlds = []
+        for answers in product(("TRUE", "FALSE"), repeat=len(flags)):
+            instead = {
+                axis: f"(CASE WHEN {_open(axis.field)} THEN {answer} ELSE {t.column(axis)} END)"
+                for axis, answer in zip(flags, answers, strict=True)
+            }
+            allowed = t.every(self._implications(touching, instead))
+            worlds.append((allowed, self._settled(benefit, instead)))
+        left_open = t.some(_open(a.field) for a in flags)
+        return _Benefit(
+            _case(left_open, t.some(f"({ok} AND {w.scope})" for ok, w in worlds), plain.scope),
+            _case(left_open, t.some(f"({ok} AND {w.best})" for ok, w in worlds), plain.best),
+            _case(left_open, t.every(f"((NOT {ok}) OR {w.worst})" for ok, w in worlds), plain.worst),
+            _spread(left_open, worlds, plain.ends),
+        )
+
+    def _settled(self, benefit: Benefit, instead: t.Instead) -> _Benefit:
+        whole = AllOf((benefit.scope, benefit.condition))
+        ends = t.Amounts(self.vocabulary, instead).of(benefit.amount)
+        return _Benefit(
+            t.condition(benefit.scope, self.vocabulary, True, instead),
+            t.condition(whole, self.vocabulary, True, instead),
+            t.condition(whole, self.vocabulary, False, instead),
+            None if ends is None else t.rounded(ends, benefit.rounding),
+        )
+
+    def _decided(self) -> list[str]:
+        found = [t.name(self.key)] if self.key else []
+        for index, benefit in enumerate(self.base.benefits):
+            outcome = (
+                f"CASE WHEN NOT s{index} THEN 'out_of_scope' WHEN n{index} THEN 'eligible' "
+                f"WHEN NOT p{index} THEN 'ineligible' WHEN p{index} AND NOT n{index} THEN 'needs_review' "
+                f"ELSE 'needs_info' END"
+            )
+            found.append(f"{outcome} AS o{index}")
+            if unit_of_money(benefit):
+                closed = f"(NOT s{index} OR (NOT p{index}))"
+                found += [
+                    f"CASE WHEN NOT COALESCE({closed}, FALSE) THEN CAST({e}{index} AS BIGINT) END AS {e}{index}"
+                    for e in "lh"
+                ]
+        found += [t.name(f) for f in sorted({_HISTORY[r.kind] for r in self.base.relations if r.kind in _HISTORY})]
+        return [*found, "contradiction"]
+
+    def _results(self) -> list[str]:
+        found = [t.name(self.key)] if self.key else []
+        for index, benefit in enumerate(self.base.benefits):
+            ends = [f"l{index}", f"h{index}"] if unit_of_money(benefit) else [t.UNBOUNDED] * 2
+            verified = ends
+            if unit_of_money(benefit) and not benefit.grade.verified:
+                given = benefit.official
+                lo = t.number(given.lo if given else 0)
+                hi = t.UNBOUNDED if given is None or given.hi is None else t.number(given.hi)
+                verified = [f"CASE WHEN l{index} IS NOT NULL THEN {e} END" for e in (lo, hi)]
+            words = ("lo", "hi", "verified_lo", "verified_hi")
+            found.append(f"o{index} AS {t.name(benefit.id + '.outcome')}")
+            found += [f"{e} AS {t.name(f'{benefit.id}.{w}')}" for w, e in zip(words, (*ends, *verified), strict=True)]
+        totals = _Totals(self.base)
+        found += [f"{term} AS {word}" for word, term in totals.terms().items()]
+        return [*found, "contradiction"]
+
+
+def unit_of_money(benefit: Benefit) -> bool:
+    """Whether a benefit is money at all."""
+    from talent_rules.money import Amount, Monthly, Service, Yearly
+
+    def paid(node: Amount) -> bool:
+        return not isinstance(node, Service) and (not isinstance(node, (Monthly, Yearly)) or paid(node.per))
+
+    return paid(benefit.amount)
+
+
+def _axes(benefit: Benefit) -> Iterable[Axis]:
+    from talent_rules.money import guards_of
+
+    nodes: tuple[Condition, ...] = (benefit.scope, benefit.condition, *guards_of(benefit.amount))
+    return (a.axis for node in nodes for a in atoms(node))
+
+
+def _case(when: str, then: str, otherwise: str) -> str:
+    return f"(CASE WHEN {when} THEN {then} ELSE {otherwise} END)"
+
+
+def _spread(left_open: str, worlds: Sequence[tuple[str, _Benefit]], plain: t.Ends | None) -> t.Ends | None:
+    """The amount over every way of settling what is open in which the benefit can be granted."""
+    if plain is None:
+        return None
+    found = t.hull([(f"COALESCE(({ok} AND {w.best}), TRUE)", w.ends) for ok, w in worlds if w.ends is not None])
+    return t.Ends(
+        _case(left_open, found.lo, plain.lo),
+        _case(left_open, found.hi, plain.hi),
+        plain.free or found.free,
+        plain.whole,
+    )
+
+
+def _select(columns: Sequence[str], source: str) -> str:
+    return "SELECT\n  " + ",\n  ".join(columns) + f"\nFROM {source}"
+
+
+def _open(field_id: str) -> str:
+    return t.name(f"{field_id} open")
+
+
+def _merged(entry: Field, value: str) -> str:
+    given = t.name(entry.id)
+    return f"(CASE WHEN {value} IS NULL THEN {given} WHEN {given} IS NULL OR {given} = {value} THEN {value} END)"
+
+
+def _years(born: str, on: str) -> str:
+    def calendar(day: str) -> str:
+        return f"(EXTRACT(YEAR FROM {day}) * 10000 + EXTRACT(MONTH FROM {day}) * 100 + EXTRACT(DAY FROM {day}))"
+
+    return f"CAST(FLOOR(({calendar(on)} - {calendar(born)}) / 10000.0) AS BIGINT)"
+
+
+class _Totals:
+    """Sound ends of the totals: at most what is guaranteed, at least what is possible."""
+
+    def __init__(self, base: RuleBase) -> None:
+        self.base = base
+        self.mine = [i for i, b in enumerate(base.benefits) if b.to_person and unit_of_money(b)]
+
+    def terms(self) -> dict[str, str]:
+        """The four totals."""
+        found = {}
+        for words, once in ((("guaranteed", "possible"), True), (("yearly_lo", "yearly_hi"), False)):
+            some = [i for i in self.mine if (unit_of(self.base.benefits[i].amount) == "CNY") is once]
+            found[words[0]], found[words[1]] = self._low(some), self._high(some)
+        return found
+
+    def _low(self, numbers: Sequence[int]) -> str:
+        places = {self.base.benefits[i].id: i for i in numbers}
+        edges = edges_of(self.base.relations, set(places))
+        caps = [r for r in self.base.relations if r.kind == "合计封顶" and r.limit is not None]
+        groups = [set(ids) for ids, _ in components(places, edges)]
+        for cap in caps:
+            joined = [g for g in groups if g & set(cap.members)]
+            groups = [g for g in groups if not g & set(cap.members)] + ([set().union(*joined)] if joined else [])
+        terms = []
+        for group in groups:
+            each = [self._sure(places[i]) for i in places if i in group]
+            term = each[0] if len(each) == 1 else f"GREATEST({', '.join(each)})"
+            limits = [str(c.limit) for c in caps if group & set(c.members)]
+            terms.append(f"LEAST({term}, {', '.join(limits)})" if limits else term)
+        return _added(terms)
+
+    def _sure(self, index: int) -> str:
+        benefit = self.base.benefits[index]
+        lo = f"l{index}"
+        if not benefit.grade.verified:
+            floor = benefit.official.lo if benefit.official else 0
+            lo = f"LEAST(l{index}, {floor})"
+        tests = [f"o{index} = '{Outcome.ELIGIBLE.value}'"]
+        for relation in self.base.relations:
+            if relation.kind in _HISTORY and benefit.id in relation.members:
+                rivals = relation.received or tuple(
+                    m for m in relation.members if relation.kind == "家庭一次" or m != benefit.id
+                )
+                history = t.name(_HISTORY[relation.kind])
+                tests += [f"POSITION({t.text('|' + r + '|')} IN {history}) = 0" for r in rivals]
+                tests.append(f"{history} IS NOT NULL")
+        return f"CASE WHEN {t.every(tests)} THEN {lo} ELSE 0 END"
+
+    def _high(self, numbers: Sequence[int]) -> str:
+        left = {self.base.benefits[i].id: i for i in numbers}
+        terms = []
+        for relation in self.base.relations:
+            if relation.kind in ("就高", "补差", "择一"):
+                each = [f"COALESCE(h{left.pop(m)}, 0)" for m in relation.members if m in left]
+                terms += [each[0] if len(each) == 1 else f"GREATEST({', '.join(each)})"] if each else []
+        terms += [f"COALESCE(h{i}, 0)" for i in left.values()]
+        free = t.some(f"(l{i} IS NOT NULL AND h{i} IS NULL)" for i in numbers)
+        return f"CASE WHEN {free} THEN {t.UNBOUNDED} ELSE {_added(terms)} END"
+
+
+def _added(terms: Sequence[str]) -> str:
+    return " + ".join(["CAST(0 AS BIGINT)", *terms])
+
+
+# ── running it ──────────────────────────────────────────────────────────────────────────────
+
+
+def run_sql(base: RuleBase, table: Any, as_of: date) -> Any:
+    """The SQL text run by DuckDB over a table as `columns.decide_table` takes it; an Arrow table."""
+    from talent_rules.engines.people import people_table, read_people
+
+    return _run(base, people_table(base, read_people(base, table)), as_of)
+
+
+def outcomes(base: RuleBase, people: Sequence[Any], as_of: date) -> list[dict[str, Outcome]]:
+    """The outcome of every benefit for each of a few people given as facts."""
+    from talent_rules.engines.columns import facts_batch
+    from talent_rules.engines.people import people_table
+
+    rows = _run(base, people_table(base, facts_batch(base, people)), as_of).to_pylist()
+    return [{b.id: Outcome(row[f"{b.id}.outcome"]) for b in base.benefits} for row in rows]
+
+
+def _run(base: RuleBase, people: Any, as_of: date) -> Any:
+    import duckdb
+
+    with duckdb.connect() as connection:
+        connection.register("people", people)
+        return connection.sql(to_sql(base, as_of)).to_arrow_table()

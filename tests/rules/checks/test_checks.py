@@ -1,0 +1,210 @@
+"""Every check: a bad file gives its code at the line, a good one stays silent."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from rules.checks.snippets import HEAD, VOCABULARY, benefit, document, findings, line_of, loaded
+from talent_rules.checks import CHECKS, run_checks
+from rules.checks.snippets import TODAY
+
+
+@dataclass(frozen=True)
+class Pair:
+    """A bad and a good file; `at` are words of the line the finding points at, `says` of what it says."""
+
+    bad: str
+    at: str
+    good: str
+    says: str = ""
+    vocabulary: str = VOCABULARY
+
+
+CASE = "用例:\n  - {名称: 甲, 时点: 2024-09-01, 给定: {学位: 博士}, 期望: {a: 符合}}\n"
+UNIQUE = "{{表: {{方式: 唯一命中, 列: [学位, 年龄, 金额], 行: [{}]}}}}"
+FIRST = "{{表: {{方式: 首行, 列: [学位, 双一流, 金额], 行: [{}]}}}}"
+
+
+def in_rows(form: str, *rows: str) -> str:
+    """A table with one row a line, so that a line is a row."""
+    listed = ",\n        ".join(rows)
+    return form.format("\n        " + listed)
+
+
+def two(relation: str, first: str = "[学位 是 博士]", second: str = "[学位 是 博士]", third: str = "") -> str:
+    more = [benefit("c", third, "20万元")] if third else []
+    return document(benefit("a", first, "40万元"), benefit("b", second, "45万元"), *more, tail=f"关系:\n{relation}")
+
+
+def ending(until: str) -> str:
+    return document(benefit("a", "[学位 是 博士]"), head=HEAD.replace("自: 2020-01-01", f"自: 2020-01-01, 至: {until}"))
+
+
+GOOD = document(benefit("a", "[学位 是 博士]"))
+PAIRS: dict[str, Pair] = {
+    "L201": Pair(document(benefit("a", "[学位 是 硕士, 学位 是 博士]")), "id: a", GOOD, "永远没有人符合"),
+    "L202": Pair(
+        document(benefit("a", "\n      - 学位 至少 硕士\n      - 任一: \n          - 学位 是 本科\n          - 双一流 是 是")),
+        "学位 是 本科",
+        document(benefit("a", "[任一: [学位 至少 硕士, 双一流 是 是]]")),
+        "永远不会成立",
+    ),
+    "L203": Pair(
+        document(benefit("a", "\n      - 学位 至少 硕士\n      - 学位 至少 本科")), "学位 至少 本科", GOOD, "总是成立"
+    ),
+    "L204": Pair(
+        document(benefit("a", "\n      - 年龄 不超过 35周岁\n      - 年龄 超过 40周岁")),
+        "超过 40周岁",
+        document(benefit("a", "[年龄 超过 35周岁, 年龄 不超过 40周岁]")),
+        "不可能同时成立",
+    ),
+    "L205": Pair(document(benefit("a", "[学位 至少 本科]")), "id: a", GOOD, "任何人都成立"),
+    "L301": Pair(
+        document(benefit("a", "[双一流 是 是]", in_rows(FIRST, "[至少 硕士, -, 30万元]", "[博士, -, 40万元]", "[-, -, 1万元]"))),
+        "[博士, -, 40万元]",
+        document(benefit("a", "[双一流 是 是]", in_rows(FIRST, "[博士, -, 40万元]", "[硕士, -, 30万元]", "[-, -, 1万元]"))),
+        "第 1 行已经把这些人接走",
+    ),
+    "L302": Pair(
+        document(benefit("a", "[学位 至少 硕士]", in_rows(FIRST, "[博士, 是, 30万元]", "[博士, -, 30万元]", "[硕士, -, 1万元]"))),
+        "[博士, 是, 30万元]",
+        document(benefit("a", "[学位 至少 硕士]", in_rows(FIRST, "[博士, 是, 40万元]", "[博士, -, 30万元]", "[硕士, -, 1万元]"))),
+        "可以去掉",
+    ),
+    "L303": Pair(
+        document(benefit("a", "[学位 是 硕士]", in_rows(UNIQUE, "[-, 不超过 40周岁, 40万元]", "[-, 不超过 45周岁, 30万元]", "[-, 超过 45周岁, 0元]"))),
+        "不超过 45周岁",
+        document(benefit("a", "[学位 是 硕士]", in_rows(UNIQUE, "[-, 不超过 40周岁, 40万元]", "[-, 41~45周岁, 30万元]", "[-, 超过 45周岁, 0元]"))),
+        "重叠且金额不同",
+    ),
+    "L304": Pair(
+        document(benefit("a", "[学位 至少 硕士]", in_rows(UNIQUE, "[博士, -, 40万元]", "[硕士, 不超过 40周岁, 30万元]"))),
+        "金额: {表",
+        document(benefit("a", "[学位 至少 硕士]", in_rows(UNIQUE, "[博士, -, 40万元]", "[硕士, 不超过 40周岁, 30万元]", "[硕士, 超过 40周岁, 9万元]"))),
+        "学位=硕士",
+    ),
+    "L305": Pair(
+        document(benefit("a", "[学位 是 硕士]", in_rows(UNIQUE, "[-, 不满 35周岁, 40万元]", "[-, 超过 35周岁, 30万元]"))),
+        "超过 35周岁",
+        document(benefit("a", "[学位 是 硕士]", in_rows(UNIQUE, "[-, 不满 35周岁, 40万元]", "[-, 至少 35周岁, 30万元]"))),
+        "年龄正好 35周岁 时，没有任何一行适用",
+    ),
+    "L401": Pair(
+        document(benefit("a", "[学位 是 博士]"), benefit("b", "[双一流 是 是]")),
+        "id: a",
+        two("  - {类型: 可叠加, 成员: [a, b], 依据: {来源: S}}\n", second="[双一流 是 是]"),
+        "没有写关系",
+    ),
+    "L402": Pair(
+        two("  - {类型: 就高, 成员: [a, b], 依据: {来源: S}}\n", second="[学位 是 硕士]"),
+        "类型: 就高",
+        two("  - {类型: 就高, 成员: [a, b], 依据: {来源: S}}\n"),
+        "没有人能同时符合其中两项",
+    ),
+    "L403": Pair(
+        two(
+            "  - {类型: 就高, 成员: [a, b], 依据: {来源: S}}\n  - {类型: 就高, 成员: [b, c], 依据: {来源: S}}\n",
+            third="[学位 是 博士]",
+        ),
+        "成员: [b, c]",
+        two("  - {类型: 就高, 成员: [a, b, c], 依据: {来源: S}}\n", third="[学位 是 博士]"),
+        "就高发 45万元，本人择一可拿 60万元",
+    ),
+    "L404": Pair(
+        two("  - {类型: 就高, 成员: [a, b, a], 依据: {来源: S}}\n"),
+        "成员: [a, b, a]",
+        two("  - {类型: 就高, 成员: [a, b], 依据: {来源: S}}\n"),
+        "列了两次",
+    ),
+    "L405": Pair(
+        two(
+            "  - {类型: 就高, 成员: [a, b], 依据: {来源: S}}\n  - {类型: 合计封顶, 成员: [b, c], 上限: 30万元, 依据: {来源: S}}\n",
+            third="[学位 是 博士]",
+        ),
+        "类型: 合计封顶",
+        two(
+            "  - {类型: 就高, 成员: [a, b], 依据: {来源: S}}\n  - {类型: 合计封顶, 成员: [a, b, c], 上限: 30万元, 依据: {来源: S}}\n",
+            third="[学位 是 博士]",
+        ),
+        "先就高再封顶",
+    ),
+    "L501": Pair(GOOD + "条文覆盖:\n  第二条: 未取得\n", "第二条", GOOD + "条文覆盖:\n  第二条: 已编码\n", "未取得"),
+    "L502": Pair(
+        document(benefit("a", "[劳动合同年限 至少 5年]", basis="{来源: S, 摘要: 全职合同三年以上给10万元}")),
+        "摘要: 全职",
+        document(benefit("a", "[劳动合同年限 至少 3年]", basis="{来源: S, 摘要: 全职合同三年以上给10万元}")),
+        "摘要写“三年”",
+    ),
+    "L503": Pair(ending("2025-12-31"), "id: p", GOOD, "2025-12-31 到期"),
+    "L504": Pair(ending("2026-12-31"), "id: p", ending("2027-12-31"), "还有 40 天到期"),
+    "L505": Pair(
+        document(benefit("a", "[学位 是 博士]", "{固定: 10万元, 级别: D}")), "id: a", GOOD, "1 项金额只有 D 级来源"
+    ),
+    "L506": Pair(
+        document(benefit("a", "[学位 是 博士]"), head=HEAD.replace("[{代号: S, 级别: A}]", "\n    - {代号: S, 级别: A}\n    - {代号: T, 级别: B}")),
+        "代号: T",
+        GOOD,
+        "`T` 没有任何依据引用",
+    ),
+    "L507": Pair(document(benefit("a", "[学位 是 博士]", basis="{摘要: 照办法}")), "id: a", GOOD, "没有写来源"),
+    "L601": Pair(GOOD, "id: pay", document(benefit("a", "[年薪 至少 60万元]")), "“年薪”"),
+    "L602": Pair(
+        document(benefit("a", "[年薪 至少 60万元]")),
+        "id: pay",
+        document(benefit("a", "[年薪 至少 60万元]")),
+        "没有问法",
+        VOCABULARY.replace("类型: 金额, 问法: 年薪多少？", "类型: 金额, 可问: 否"),
+    ),
+    "L701": Pair(GOOD, "id: a", GOOD + CASE, "没有一个用例"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("code", PAIRS)
+def test_the_bad_file_is_found_at_its_line(code: str, tmp_path: Path) -> None:
+    pair = PAIRS[code]
+    found = findings(tmp_path, pair.bad, code, pair.vocabulary)
+    hit = [p for p in found if pair.says in p.message + p.hint]
+    assert hit, [f"{p.place} {p.message}" for p in found]
+    text = pair.vocabulary if hit[0].place.file == "vocabulary.yaml" else pair.bad
+    assert hit[0].place.line == line_of(text, pair.at)
+
+
+@pytest.mark.parametrize("code", PAIRS)
+def test_the_good_file_stays_silent(code: str, tmp_path: Path) -> None:
+    found = findings(tmp_path, PAIRS[code].good, code)
+    said = [p for p in found if code != "L601" or "年薪" in p.message]
+    assert not said, [p.message for p in said]
+
+
+def test_every_check_has_a_pair_and_a_page() -> None:
+    """A code is used once, the page begins with it and says why, shows wrong and right."""
+    assert [c.CODE for c in CHECKS] == sorted({c.CODE for c in CHECKS}, key=[c.CODE for c in CHECKS].index)
+    assert {c.CODE for c in CHECKS} == PAIRS.keys()
+    for check in CHECKS:
+        page = check.__doc__ or ""
+        assert page.startswith(f"{check.CODE} {check.TITLE}"), check.CODE
+        assert "为什么：" in page and re.search("^错", page, re.M) and re.search("^对", page, re.M), check.CODE
+
+
+def test_findings_are_the_same_without_the_files_but_less_precise(tmp_path: Path) -> None:
+    """What follows from the compiled rules is found either way; the place is then the benefit's."""
+    text = PAIRS["L202"].bad
+    base = loaded(tmp_path, text)
+    precise = {(p.code, p.message) for p in run_checks(base, TODAY, tmp_path) if p.code.startswith(("L2", "L3", "L4"))}
+    rough = [p for p in run_checks(base, TODAY) if p.code.startswith(("L2", "L3", "L4"))]
+    assert {(p.code, p.message) for p in rough} == precise
+    assert {p.place.line for p in rough} == {line_of(text, "id: a")}
+
+
+def test_a_gap_names_a_concrete_person(tmp_path: Path) -> None:
+    (found,) = findings(tmp_path, PAIRS["L304"].bad, "L304")
+    assert "年龄=41周岁 学位=硕士 没有任何一行适用" in found.message
+
+
+def test_the_order_of_findings_is_stable(tmp_path: Path) -> None:
+    base = loaded(tmp_path, PAIRS["L403"].bad)
+    assert run_checks(base, TODAY, tmp_path) == run_checks(base, TODAY, tmp_path)

@@ -1,0 +1,84 @@
+"""Certain corrections are made, doubtful ones are left to the author."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from rules.checks.snippets import TODAY, benefit, document, write
+from talent_rules.checks.command import as_sarif, lint
+from talent_rules.checks.fixes import Fix, apply_fixes, only_near
+
+FIXED = [
+    ("    金额: 10万元", "    金额： 10万元", "S105"),
+    ("    金额: 10万元", "    金额: 10W元", "Q403"),
+    ("    发放: {", "    发放放: {", "K201"),
+    ("    条件: [学位 是 博士, 双一流 是 是]", "    条件: [学位 是 博士，双一流 是 是]", "S106"),
+    ("    条件: [学位 是 博士, 双一流 是 是]", "    条件: [学位 是 博士, 双一硫 是 是]", "V301"),
+    ("    发放: {比例: [4, 3, 3], 间隔: 1年}", "    发放: {比例: 4:3:3, 间隔: 1年}", "Q406"),
+    ("成员: [a, b]", "成员: [a, b, a]", "L404"),
+]
+GOOD = document(
+    benefit("a", "[学位 是 博士, 双一流 是 是]", more="发放: {比例: [4, 3, 3], 间隔: 1年}"),
+    benefit("b", "[学位 是 硕士]", "5万元"),
+    tail="关系:\n  - {类型: 就高, 成员: [a, b], 依据: {来源: S}}\n",
+)
+
+
+@pytest.mark.parametrize(("right", "wrong", "code"), FIXED)
+def test_a_slip_is_put_right(right: str, wrong: str, code: str, tmp_path: Path) -> None:
+    assert right in GOOD
+    path = write(tmp_path, GOOD.replace(right, wrong, 1))
+    before = lint(tmp_path, [path], as_of=TODAY, place="x")
+    assert code in {p.code for p in before.problems}
+    assert code in {f.code for f in before.fixes} and path.read_text("utf-8") == GOOD.replace(right, wrong, 1)
+    after = lint(tmp_path, [path], as_of=TODAY, place="x", fix=True)
+    assert after.fixed >= 1 and code not in {p.code for p in after.problems}
+    assert path.read_text("utf-8") == GOOD
+
+
+def test_several_slips_in_one_run(tmp_path: Path) -> None:
+    text = GOOD
+    for right, wrong, _ in FIXED[1:]:
+        text = text.replace(right, wrong, 1)
+    path = write(tmp_path, text)
+    assert not lint(tmp_path, [path], as_of=TODAY, place="x", fix=True).failed
+    assert path.read_text("utf-8") == GOOD
+
+
+def test_two_near_words_are_a_doubt() -> None:
+    assert only_near("学位状太", ["学位状态", "年龄"]) == "学位状态"
+    assert only_near("金颌", ["金额", "条件"]) == "", "half a word is a guess"
+    assert only_near("甲乙丙", ["甲乙丁", "甲乙戊"]) == ""
+    assert only_near("完全不同", ["学位", "年龄"]) == ""
+    assert only_near("最高学厉", ["最高学历", "最高学位"], {"最高学历": "degree", "最高学位": "degree"}) == "最高学历"
+
+
+def test_overlapping_fixes_do_not_spoil_each_other() -> None:
+    fixes = [Fix("f", 1, 1, 3, "XX"), Fix("f", 1, 2, 4, "YY"), Fix("f", 2, 1, 2, "Z")]
+    assert apply_fixes("abcd\nefg", fixes) == "aYYd\nZfg"
+
+
+def test_sarif_has_the_shape_code_hosts_read(tmp_path: Path) -> None:
+    path = write(tmp_path, GOOD.replace("成员: [a, b]", "成员: [a, b, a]"))
+    log = json.loads(json.dumps(as_sarif(lint(tmp_path, [path], as_of=TODAY, place="x"))))
+    assert log["version"] == "2.1.0" and log["$schema"].endswith("sarif-2.1.0.json")
+    (run,) = log["runs"]
+    rules = [r["id"] for r in run["tool"]["driver"]["rules"]]
+    assert rules == sorted(set(rules))
+    for result in run["results"]:
+        assert rules[result["ruleIndex"]] == result["ruleId"] and result["level"] in ("error", "warning", "note")
+        assert result["message"]["text"] and result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"]
+    (twice,) = [r for r in run["results"] if r["ruleId"] == "L404"]
+    (change,) = twice["fixes"][0]["artifactChanges"]
+    assert change["replacements"][0]["insertedContent"]["text"] == ""
+
+
+def test_only_the_codes_and_files_asked_for(tmp_path: Path) -> None:
+    path = write(tmp_path, GOOD)
+    assert {p.code for p in lint(tmp_path, [path], as_of=TODAY, place="x", codes=["L402"]).problems} == {"L402"}
+    assert lint(tmp_path, [path], as_of=TODAY, place="x", shown=[tmp_path / "y.yaml"]).problems == tuple(
+        p for p in lint(tmp_path, [path], as_of=TODAY, place="x").problems if p.place.file == "vocabulary.yaml"
+    )

@@ -1,0 +1,310 @@
+"""Edits with known effects, put into a copy of the Ordos files: every change reported, none invented."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import subprocess
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from rules.checks.snippets import TODAY, benefit, document, loaded
+from talent_rules.compiler.load import data_folder, load_folder
+from talent_rules.decide import decide
+from talent_rules.diff import Difference, compare, impact
+from talent_rules.diff.command import diff
+from talent_rules.diff.population import invented, read_people
+from talent_rules.diff.render import as_json, page, text
+from talent_rules.model import Rejected
+from talent_rules.rulebase import RuleBase
+
+HOUSING = "housing-2024.yaml"
+SETTLING = "ordos-housing-2024/settling_in"
+
+
+@dataclass(frozen=True)
+class Edit:
+    """A replacement in one file and what the comparison has to say about it."""
+
+    file: str
+    before: str
+    after: str
+    benefits: frozenset[str]
+    kinds: frozenset[str]
+    direction: str
+    says: str
+
+
+EDITS = {
+    "金额提高": Edit(
+        HOUSING, "[博士, 是, -, -, 40万元]", "[博士, 是, -, -, 45万元]", frozenset({SETTLING}), frozenset({"amount"}),
+        "better", "学位 博士，双一流 是，40万元→45万元",
+    ),
+    "年限放宽": Edit(
+        HOUSING, "- 劳动合同年限 至少 3年", "- 劳动合同年限 至少 2年", frozenset({SETTLING}), frozenset({"outcome"}),
+        "better", "劳动合同年限 2年以上、不满3年",
+    ),
+    "年限收紧": Edit(
+        HOUSING, "- 劳动合同年限 至少 3年", "- 劳动合同年限 超过 3年", frozenset({SETTLING}), frozenset({"outcome"}),
+        "worse", "去掉 劳动合同年限 3年（",
+    ),
+    "去掉一项条件": Edit(
+        HOUSING, "      - 学位状态 是 已取得\n", "", frozenset({SETTLING}), frozenset({"outcome"}), "better",
+        "新增 学位状态 在读",
+    ),
+    "分期改了": Edit(
+        HOUSING, "比例: [4, 3, 3]", "比例: [5, 3, 2]", frozenset({SETTLING}), frozenset({"terms"}), "other",
+        "发放 4:3:3",
+    ),
+    "关系改了": Edit(
+        HOUSING, "类型: 就高", "类型: 可叠加", frozenset({SETTLING}), frozenset({"relation"}), "other", "取消关系“就高”",
+    ),
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def original() -> RuleBase:
+    return ordos(data_folder())
+
+
+def ordos(folder: Path) -> RuleBase:
+    base, problems = load_folder(folder, sorted((folder / "ordos").glob("*.yaml")), "ordos")
+    assert base is not None and not [p for p in problems if p.severity == "error"], problems
+    return base
+
+
+def edited(folder: Path, *edits: Edit) -> RuleBase:
+    target = folder / "policy_data"
+    shutil.copytree(data_folder(), target)
+    for edit in edits:
+        path = target / "ordos" / edit.file
+        before = path.read_text("utf-8")
+        assert edit.before in before, edit.before
+        path.write_text(before.replace(edit.before, edit.after, 1), encoding="utf-8")
+    return ordos(target)
+
+
+def test_nothing_changed_nothing_said(original: RuleBase) -> None:
+    found = compare(original, original, TODAY)
+    assert found.changes == () and found.notes == () and len(found.unchanged) == len(original.benefits)
+
+
+@pytest.mark.parametrize("name", EDITS)
+def test_an_edit_is_reported_and_nothing_else(name: str, original: RuleBase, tmp_path: Path) -> None:
+    edit = EDITS[name]
+    found = compare(original, edited(tmp_path, edit), TODAY)
+    assert {c.benefit for c in found.changes} == edit.benefits
+    assert {c.kind for c in found.changes} == edit.kinds
+    assert {c.direction for c in found.changes} == {edit.direction}
+    assert any(edit.says in c.sentence for c in found.changes), [c.sentence for c in found.changes]
+    _witnesses_hold(found)
+
+
+def test_edits_together_are_all_reported(original: RuleBase, tmp_path: Path) -> None:
+    chosen = [EDITS[n] for n in ("金额提高", "年限收紧", "分期改了", "关系改了")]
+    found = compare(original, edited(tmp_path, *chosen), TODAY)
+    assert {c.kind for c in found.changes} == {"amount", "outcome", "terms", "relation"}
+    for edit in chosen:
+        assert any(edit.says in c.sentence for c in found.changes), edit.says
+
+
+def test_there_and_back_is_the_mirror_image(original: RuleBase, tmp_path: Path) -> None:
+    changed = edited(tmp_path, EDITS["年限放宽"], EDITS["金额提高"])
+    there, back = compare(original, changed, TODAY), compare(changed, original, TODAY)
+    assert sorted(c.kind for c in there.changes) == sorted(c.kind for c in back.changes)
+    assert {c.direction for c in there.changes} == {"better"} and {c.direction for c in back.changes} == {"worse"}
+
+
+def test_a_new_wording_with_the_same_meaning_changes_nobody(original: RuleBase, tmp_path: Path) -> None:
+    same = Edit(HOUSING, "- 学位 至少 硕士", "- 学位 属于 硕士、博士", frozenset(), frozenset(), "", "")
+    assert compare(original, edited(tmp_path, same), TODAY).substantive == ()
+
+
+def _witnesses_hold(found: Difference) -> None:
+    for change in found.substantive:
+        if change.kind in ("outcome", "amount"):
+            assert change.witness is not None and change.witness.proved, change.sentence
+
+
+# ── small rule bases: exact words ───────────────────────────────────────────────────────────
+
+
+def small(folder: Path, name: str, *benefits: str, tail: str = "") -> RuleBase:
+    (folder / name).mkdir()
+    return loaded(folder / name, document(*benefits, tail=tail))
+
+
+def pair(folder: Path, old: str, new: str, amounts: tuple[str, str] = ("10万元", "10万元")) -> Difference:
+    bases = (small(folder, n, benefit("a", w, m)) for n, w, m in zip(("old", "new"), (old, new), amounts, strict=True))
+    return compare(*bases, TODAY)
+
+
+def test_the_set_is_said_exactly(tmp_path: Path) -> None:
+    (change,) = pair(tmp_path, "[学位 是 博士, 年龄 不超过 40周岁]", "[学位 是 博士, 年龄 不超过 45周岁]").changes
+    assert change.sentence == "a项：新增 年龄 41周岁至45周岁，不符合→符合（10万元）"
+    assert change.complete and change.direction == "better"
+    assert change.witness is not None and change.witness.text == "年龄=41周岁 学位=博士 申请日期=2020-01-01"
+    assert (change.witness.before, change.witness.after) == ("不符合", "符合，10万元")
+
+
+def test_and_becomes_or(tmp_path: Path) -> None:
+    found = pair(tmp_path, "[学位 是 博士, 双一流 是 是]", "{任一: [学位 是 博士, 双一流 是 是]}")
+    (change,) = found.changes
+    assert change.direction == "better" and "不符合→符合" in change.sentence
+
+
+def test_a_gap_closed_by_the_source_turns_review_into_yes(tmp_path: Path) -> None:
+    found = pair(tmp_path, "[学位 是 博士, 待定: 其余条件未取得]", "[学位 是 博士]")
+    outcome = next(c for c in found.changes if c.kind == "outcome")
+    assert (outcome.before, outcome.after, outcome.direction) == ("待认定", "符合", "better")
+    assert outcome.people == ("凡原来待认定、现在符合的人",)
+
+
+def test_a_benefit_comes_and_goes(tmp_path: Path) -> None:
+    first = small(tmp_path, "one", benefit("a", "[学位 是 博士]"))
+    second = small(tmp_path, "two", benefit("b", "[学位 是 硕士]", "5万元"))
+    kinds = {(c.kind, c.name, c.direction) for c in compare(first, second, TODAY).changes}
+    assert kinds == {("added", "b项", "better"), ("removed", "a项", "worse")}
+
+
+def test_amounts_for_everybody_and_their_kinds(tmp_path: Path) -> None:
+    cases = [("10万元", "12万元", "better"), ("最高 5万元", "最高 4万元", "worse"), ("10万元", "一事一议", "other")]
+    for number, (old, new, direction) in enumerate(cases):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        (change,) = pair(folder, "[学位 是 博士]", "[学位 是 博士]", (old, new)).changes
+        assert change.kind == "amount" and change.direction == direction, change.sentence
+        assert "所有人" in change.sentence
+
+
+# ── people ──────────────────────────────────────────────────────────────────────────────────
+
+
+def test_impact_counts_money_by_year_with_instalments(tmp_path: Path) -> None:
+    plan = "发放: {比例: [4, 3, 3], 间隔: 1年}"
+    old = small(tmp_path, "old", benefit("a", "[学位 是 博士, 年龄 不超过 40周岁]", "10万元", more=plan))
+    new = small(tmp_path, "new", benefit("a", "[学位 是 博士, 年龄 不超过 45周岁]", "20万元", more=plan))
+    listed = [{"学位": "博士", "年龄": n} for n in (40, 41, 45, 46)] + [{"学位": "硕士", "年龄": 30}]
+    people = [old.vocabulary.read(p)[0] for p in listed]
+    found = impact(old, new, people, date(2026, 6, 1))
+    assert (found.winners, found.losers, found.unchanged) == (3, 0, 2)
+    assert (found.before, found.after) == (10_000_000, 60_000_000)
+    assert found.years == (
+        (2026, 4_000_000, 24_000_000), (2027, 3_000_000, 18_000_000), (2028, 3_000_000, 18_000_000),
+    )  # fmt: skip
+    by_degree = {g.value: (g.winners, g.people) for g in found.groups["学位"]}
+    assert by_degree == {"博士": (3, 4), "硕士": (0, 1)}
+    assert [e.number for e in found.examples] == [1, 2, 3]
+    assert "a项：不符合→符合 20万元" in found.examples[1].lines
+    (cliff,) = found.cliffs
+    assert (cliff.text, cliff.people, cliff.amount, cliff.everything) == ("年龄 45周岁→46周岁", 1, 20_000_000, 1)
+    assert not found.synthetic
+
+
+def test_losers_are_counted_and_shown(tmp_path: Path) -> None:
+    old = small(tmp_path, "old", benefit("a", "[学位 至少 硕士]"))
+    new = small(tmp_path, "new", benefit("a", "[学位 是 博士]"))
+    people = [old.vocabulary.read({"学位": d})[0] for d in ("硕士", "博士", "本科")]
+    found = impact(old, new, people, TODAY)
+    assert (found.winners, found.losers, found.unchanged) == (0, 1, 2)
+    assert "不满足 学位 是 博士" in found.examples[0].lines[0]
+
+
+def test_invented_people_fit_the_vocabulary_and_are_the_same_again(original: RuleBase) -> None:
+    people = invented(original, 30, seed=7)
+    assert people == invented(original, 30, seed=7) != invented(original, 30, seed=8)
+    for facts in people:
+        assert not decide(original, facts, date(2024, 9, 1)).problems
+
+
+def test_invented_people_are_said_to_be_invented(original: RuleBase, tmp_path: Path) -> None:
+    changed = edited(tmp_path, EDITS["金额提高"])
+    found = impact(original, changed, invented(changed, 40, 3, {SETTLING}), date(2024, 9, 1), seed=3)
+    assert found.synthetic and "合成" in found.caveats[0]
+    assert "合成人群，不是真实名单" in page(compare(original, changed, TODAY), found)
+    assert found.people == 40 == found.winners + found.losers + found.unchanged
+
+
+def test_people_from_csv_and_jsonl(original: RuleBase, tmp_path: Path) -> None:
+    table = tmp_path / "people.csv"
+    table.write_text("姓名,学位,年龄\n甲,博士,41\n乙,火星,30\n", encoding="utf-8-sig")
+    people, problems = read_people(table, original.vocabulary)
+    assert [p.get("degree") for p in people] == ["phd", None] and people[0].get("age") == 41
+    assert [p.place.file for p in problems] == ["people.csv 第3行"]
+    lines = tmp_path / "people.jsonl"
+    lines.write_text('{"degree": "phd"}\n', encoding="utf-8")
+    assert read_people(lines, original.vocabulary)[0][0].get("degree") == "phd"
+    with pytest.raises(Rejected):
+        read_people(tmp_path / "nowhere.csv", original.vocabulary)
+
+
+# ── output, and where the versions come from ────────────────────────────────────────────────
+
+
+@pytest.fixture
+def compared(tmp_path: Path) -> Callable[[str], str]:
+    folders = []
+    for name, age in (("old", 40), ("new", 45)):
+        small(tmp_path, name, benefit("a", f"[学位 是 博士, 年龄 不超过 {age}周岁]"))
+        folders.append(str(tmp_path / name))
+
+    def run(form: str) -> str:
+        return diff(*folders, data=tmp_path / "old", as_of=TODAY, place="x", synthetic=25, form=form).output
+
+    return run
+
+
+def test_the_three_forms_say_the_same(compared: Callable[[str], str]) -> None:
+    sentence = "新增 年龄 41周岁至45周岁"
+    assert sentence in compared("text") and sentence in compared("html")
+    found = json.loads(compared("json"))
+    assert sentence in found["changes"][0]["sentence"] and found["impact"]["synthetic"] is True
+    assert found["changes"][0]["witness"]["facts"]["age"] == 41
+    with pytest.raises(ValueError, match="xml"):
+        compared("xml")
+
+
+def test_the_page_stands_alone(compared: Callable[[str], str]) -> None:
+    html = compared("html")
+    assert not re.findall(r"(?:src|href)\s*=|https?://|@import|<script", html)
+    assert "<svg" in html and "签发" in html and "@media print" in html
+
+
+def test_the_page_escapes_what_rules_say(tmp_path: Path) -> None:
+    old = small(tmp_path, "old", benefit("a", "[学位 是 博士]"))
+    new = small(tmp_path, "new", benefit("a", "[学位 是 博士]").replace("a项", "<b>粗</b>"))
+    assert "<b>粗" not in page(compare(old, new, TODAY))
+
+
+def test_a_git_revision_is_read_without_touching_the_work_tree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    repository = tmp_path / "repository"
+    repository.mkdir()
+    small(repository, "data", benefit("a", "[学位 是 博士]"))
+    for command in (["init", "-q"], ["add", "."], ["-c", "user.name=t", "-c", "user.email=t@t", "commit", "-qm", "1"]):
+        subprocess.run(["git", *command], cwd=repository, check=True)
+    path = repository / "data" / "x" / "p.yaml"
+    path.write_text(path.read_text("utf-8").replace("10万元", "11万元"), encoding="utf-8")
+    monkeypatch.chdir(repository)
+    found = diff("HEAD:data", "data", data=repository / "data", as_of=TODAY, place="x")
+    assert [c.sentence for c in found.difference.changes] == ["a项：所有人，10万元→11万元"]
+    one = diff("HEAD:data/x/p.yaml", "data/x/p.yaml", data=repository / "data", as_of=TODAY, place="x")
+    assert [c.kind for c in one.difference.changes] == ["amount"]
+
+
+@pytest.mark.parametrize("name", ["nowhere", "HEAD:nowhere", "--output=x:data"])
+def test_what_cannot_be_opened_is_refused(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(Rejected) as error:
+        diff(name, name, data=data_folder(), as_of=TODAY)
+    assert error.value.problems[0].code == "D801"
+
+
+def test_text_and_json_of_no_difference(original: RuleBase) -> None:
+    found = compare(original, original, TODAY)
+    assert text(found).startswith("两版对每个人都一样") and as_json(found)["changes"] == []
+    assert "两版对每个人都一样" in page(found)
