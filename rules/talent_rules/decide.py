@@ -111,6 +111,9 @@ class _Judge:
         self.spans = numbers
         self.benefit: Benefit = base.benefits[number]
         self.circuit: Circuit = base.circuits[number]
+        # Facts that contradict one another are reported; each is then taken at its word.
+        linked = self.circuit.constraints
+        self.constraints = linked if satisfiable(linked, masks) else ()
         self.numbers = dict(zip(self.circuit.numbers, numbers, strict=True))
 
     def stake(self) -> tuple[Outcome, Money | None]:
@@ -137,9 +140,9 @@ class _Judge:
 
     def outcome(self) -> Outcome:
         circuit = self.circuit
-        if not satisfiable((circuit.scope, *circuit.constraints), self.masks):
+        if not satisfiable((circuit.scope, *self.constraints), self.masks):
             return Outcome.OUT_OF_SCOPE
-        found = statuses(circuit.condition, circuit.opposite, circuit.constraints, self.masks, self.oracles)
+        found = statuses(circuit.condition, circuit.opposite, self.constraints, self.masks, self.oracles)
         return _OUTCOMES.get(found, Outcome.NEEDS_INFO)
 
     # money ---------------------------------------------------------------------------------
@@ -165,7 +168,7 @@ class _Judge:
     def possible(self, yes: tuple[Condition, ...], no: tuple[Condition, ...]) -> bool:
         """Whether the benefit can be granted with these rows applying and those not."""
         guards = self.circuit.guards
-        parts: tuple[Formula, ...] = (self.circuit.condition, *self.circuit.constraints)
+        parts: tuple[Formula, ...] = (self.circuit.condition, *self.constraints)
         parts += tuple(guards[c][0] for c in yes) + tuple(guards[c][1] for c in no)
         return satisfiable(parts, self.masks)
 
@@ -187,7 +190,7 @@ class _Judge:
             if not self.masks[index] & bit:
                 continue
             masks = (*self.masks[:index], bit, *self.masks[index + 1 :])
-            if satisfiable((self.circuit.condition, *self.circuit.constraints), masks):
+            if satisfiable((self.circuit.condition, *self.constraints), masks):
                 low, high = cells.bounds(cell)
                 los.append(None if low is None else low[0])
                 his.append(None if high is None else high[0] - (1 if integral and not high[1] else 0))

@@ -416,8 +416,8 @@ def _show(entry: Field, word: str) -> str:
     if entry.kind is Kind.DATE:
         span = q.day_span(word)
         return entry.show(span)
-    if entry.kind is Kind.MONTHS and entry.unit == "月":
-        return f"{entry.quantity(word)}个月"
+    if entry.kind is Kind.MONTHS and entry.unit == "月" and isinstance(value := entry.quantity(word), int):
+        return f"{value}个月"
     if entry.kind.numeric:
         return entry.show(entry.quantity(word))
     if entry.kind is Kind.FLAG:

@@ -143,7 +143,10 @@ def narrow(constraints: Iterable[Formula], masks: Masks) -> Masks | None:
             if narrowed is None:
                 return None
             masks = narrowed
-            if kleene(part, masks) is None:
+            value = kleene(part, masks)
+            if value is False:  # what one half of it forced has ruled out the other
+                return None
+            if value is None:
                 left.append(part)
         if masks == before:
             return masks

@@ -29,7 +29,7 @@ _DIGITS |= {c: i for i, c in enumerate("零壹贰叁肆伍陆柒捌玖")}
 _UNITS = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000}
 _BIG = {"万": 10_000, "萬": 10_000, "亿": 100_000_000, "億": 100_000_000}
 _HAN = "".join(sorted({*_DIGITS, *_UNITS}))
-_ARABIC = re.compile(r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d{1,15})(?:\.\d{1,6})?$")
+_ARABIC = re.compile(r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d{1,15})(?:\.\d{1,6})?$", re.ASCII)
 _VAGUE = re.compile(r"左右|上下|大约|大概|将近|接近|约|[十百千万亿]?[多余]|[几数][十百千万亿]")
 _SPACES = re.compile(r"[\s\u200b-\u200f\u2060\ufeff]+")
 
@@ -52,7 +52,7 @@ def number(text: str) -> Number:
     body = clean(text)
     if not body:
         raise Unreadable("这里应当是数字，却是空的", "例如 3 或 40万")
-    if re.fullmatch(r"[\d,]{16,}(\.\d+)?", body):
+    if re.search(r"(?:\d,?){16}|[万亿]{3}", body):
         raise Unreadable("这个数字太大", "核对位数；大数用 万、亿，例如 `40万`")
     if body.startswith("百分之") and not _VAGUE.search(body):
         raise Unreadable(f"`{text}` 用了百分之", f"写成 `{_percent(body[3:])}%`")
@@ -105,20 +105,32 @@ def _han_number(body: str, text: str) -> Fraction:
     if not body or any(c not in _HAN for c in body):
         raise Unreadable(f"`{text}` 不是数字", "例如 3、三、40万、1.5亿")
     if all(c in _DIGITS for c in body):
-        if len(body) == 1:
-            return Fraction(_DIGITS[body])
+        if 1 < len(body) < 4 and all(_DIGITS[c] for c in body):
+            raise Unreadable(f"`{text}` 是约数", "写确切的数；是一段范围就写两端")  # 三四十、三四万
         return Fraction(int("".join(str(_DIGITS[c]) for c in body)))
-    total, digit, unit = 0, 0, 1
+    return Fraction(_spoken(body, text))
+
+
+def _spoken(body: str, text: str) -> int:
+    """一千零二十, 一百五 (150), 十二: each unit once, from large to small."""
+    total, digit, below, gap = 0, None, 10_000, False
     for char in body:
-        if char in _DIGITS:
-            digit = _DIGITS[char]
-        else:
+        if char in _UNITS:
             unit = _UNITS[char]
-            total += (digit or 1) * unit
-            digit = 0
-    if digit and unit > 10 and not body.endswith(tuple("十百千")) and "零" not in body[-2:]:
-        return Fraction(total + digit * unit // 10)  # 一千二 = 1,200
-    return Fraction(total + digit)
+            if unit >= below or digit == 0 or (digit is None and (unit != 10 or total and not gap)):
+                raise Unreadable(f"`{text}` 不是数字", "例如 3、三、40万、1.5亿")
+            total, below, digit, gap = total + (1 if digit is None else digit) * unit, unit, None, False
+        elif digit is not None:
+            raise Unreadable(f"`{text}` 是约数", "写确切的数；是一段范围就写两端")
+        elif _DIGITS[char]:
+            digit = _DIGITS[char]
+        elif gap or below == 10:
+            raise Unreadable(f"`{text}` 不是数字", "例如 3、三、40万、1.5亿")
+        else:
+            gap = True
+    if digit and below > 10 and not gap and below < 10_000:
+        return total + digit * below // 10  # 一千二 = 1,200
+    return total + (digit or 0)
 
 
 _MONEY = re.compile(r"(?:人民币|¥|￥|RMB|CNY)?(.+?)(元整|元|圆|块钱|块|CNY)?$")
@@ -130,7 +142,7 @@ def money(text: str, *, scale: int = 1) -> int:
     Raises Unreadable for a unit that is not money and for amounts below 分.
     """
     body = clean(text)
-    if re.search(r"(个月|月|年|周岁|岁|㎡|平方米|平米|人|%)$", body):
+    if re.search(r"(个月|月|年|周岁|岁|m2|平方米|平米|人|%)$", body):
         raise Unreadable(f"`{text}` 的单位不是金额", "金额的单位写 元 或 万元，例如 `40万元`")
     found = _MONEY.fullmatch(body)
     if not found:
@@ -154,7 +166,7 @@ def months(text: str, *, unit: str = "") -> Number:
     `unit` (年 or 月) is the unit of a bare number; without it a bare number is refused.
     """
     body = clean(text)
-    if re.search(r"(元|万|亿|㎡|周岁|岁|%|人)$", body):
+    if re.search(r"(元|万|亿|m2|平方米|平米|周岁|岁|%|人)$", body):
         raise Unreadable(f"`{text}` 的单位不是时长", "时长的单位写 年 或 个月，例如 `36个月`")
     if body in ("半年", "半个年"):
         return 6
@@ -182,10 +194,11 @@ def counted(text: str, units: tuple[str, ...]) -> Number:
             body = body[: -len(unit)]
             break
     else:
-        foreign = re.search(r"(元|个月|月|年|㎡|平方米|周岁|岁|人|%)$", body)
+        foreign = re.search(r"(元|个月|月|年|m2|平方米|平米|周岁|岁|人|%)$", body)
         if foreign:
             wanted = units[0] if units else "（不写单位）"
-            raise Unreadable(f"`{text}` 的单位 `{foreign.group()}` 与这一项不符", f"单位应为 {wanted}")
+            unit = foreign.group().replace("m2", "㎡")
+            raise Unreadable(f"`{text}` 的单位 `{unit}` 与这一项不符", f"单位应为 {wanted}")
     return number(body)
 
 
@@ -198,7 +211,8 @@ def area(text: str) -> Number:
 
 _HAN_DATE = str.maketrans("〇○零一二三四五六七八九", "000123456789")
 _DATE = re.compile(
-    r"(?P<y>\d{4})(?:[-/.年]|(?=\d{2}(?:\d{2})?$))?(?:(?P<m>\d{1,2})(?:[-/.月]|(?=\d{2}$))?(?:(?P<d>\d{1,2})(?:日|号)?)?)?(?:T00:00(?::00)?)?$"
+    r"(?P<y>\d{4})(?:[-/.年]|(?=\d{2}(?:\d{2})?$))?(?:(?P<m>\d{1,2})(?:[-/.月]|(?=\d{2}$))?(?:(?P<d>\d{1,2})(?:日|号)?)?)?(?:T00:00(?::00)?)?$",
+    re.ASCII,
 )
 
 

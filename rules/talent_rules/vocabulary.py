@@ -363,7 +363,7 @@ def _plain(raw: object) -> str:
         return format(Decimal(str(raw)), "f").removesuffix(".0") if isfinite(raw) else str(raw)
     if isinstance(raw, Fraction):
         return format(float(raw), "f").rstrip("0").rstrip(".")
-    return str(raw)
+    return _shown(raw) if isinstance(raw, (Mapping, list, tuple)) else str(raw)
 
 
 def _listed(raw: object) -> list[object]:

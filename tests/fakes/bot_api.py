@@ -166,7 +166,8 @@ class FakeBotApi:
             def capture_signals(self) -> Iterator[None]:
                 yield
 
-        listener = socket.create_server(("127.0.0.1", 0))
+        listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)  # asyncio: no delay
+        listener.bind(("127.0.0.1", 0))
         self.url = f"http://127.0.0.1:{listener.getsockname()[1]}"
         app = Starlette(routes=[Route("/bot{token}/{method}", self._endpoint, methods=["GET", "POST"])])
         config = uvicorn.Config(
@@ -179,10 +180,13 @@ class FakeBotApi:
         finally:
             self._closing = True
             await self._notify()
-            for task in self._posting:
+            tasks = [serving, *self._posting, *server.server_state.tasks]
+            for task in tasks:
                 task.cancel()
-            server.should_exit = True
-            await serving
+            await asyncio.gather(*tasks, return_exceptions=True)
+            for connection in list(server.server_state.connections):
+                connection.shutdown()
+            listener.close()
 
     async def _notify(self) -> None:
         async with self._news:

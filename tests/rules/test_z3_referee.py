@@ -27,7 +27,12 @@ SEEDS = range(12)
 BENEFITS = 8
 
 
-def random_line(rng: random.Random) -> str:
+def random_line(rng: random.Random, tight: bool = False) -> str:
+    """A line about nine fields, or about three, where contradictions are many."""
+    if tight:
+        return rng.choice(
+            [f"双一流 是 {v}" for v in "是否"] + [f"境外院校 是 {v}" for v in "是否"] + ["学位 是 博士", "学位 不是 博士"]
+        )
     return rng.choice(
         [
             f"学位 {rng.choice(['至少', '不超过', '是', '不是'])} {rng.choice(['本科', '硕士', '博士'])}",
@@ -43,19 +48,20 @@ def random_line(rng: random.Random) -> str:
     )
 
 
-def random_condition(rng: random.Random, depth: int = 0) -> str:
+def random_condition(rng: random.Random, tight: bool, depth: int = 0) -> str:
     """A condition in flow YAML."""
     if depth == 0:
-        return "[" + ", ".join(random_condition(rng, 1) for _ in range(rng.randint(2, 4))) + "]"
+        return "[" + ", ".join(random_condition(rng, tight, 1) for _ in range(rng.randint(2, 4))) + "]"
     if depth > 2 or rng.random() < 0.55:
-        return "{待定: 没有载明}" if rng.random() < 0.08 else random_line(rng)
-    parts = ", ".join(random_condition(rng, depth + 1) for _ in range(rng.randint(2, 3)))
+        return "{待定: 没有载明}" if rng.random() < 0.08 else random_line(rng, tight)
+    parts = ", ".join(random_condition(rng, tight, depth + 1) for _ in range(rng.randint(2, 3)))
     return f"{{{rng.choice(['全部', '任一', '任一', '都不'])}: [{parts}]}}"
 
 
 def random_base(seed: int, folder: Path) -> RuleBase:
     rng = random.Random(seed)
-    return loaded(folder, document(*(benefit(f"b{n}", random_condition(rng)) for n in range(BENEFITS))))
+    conditions = [random_condition(rng, tight=seed % 2 == 1) for _ in range(BENEFITS)]
+    return loaded(folder, document(*(benefit(f"b{n}", c) for n, c in enumerate(conditions))))
 
 
 class Encoding:
@@ -187,3 +193,8 @@ def cell_term(encoding: Encoding, space: Any, number: int, axis: Axis, cell: int
     return z3.And(*ends)
 
 
+def test_what_one_half_forces_may_rule_out_the_other(tmp_path: Path) -> None:
+    """Two facts that each follow, and together contradict an earlier part: once taken for possible."""
+    text = document(benefit("a", "[{任一: [学位 是 博士, 双一流 是 是]}, 学位 不是 博士, 双一流 是 否]"))
+    base = loaded(tmp_path, text)
+    assert not circuit_space(base, base.circuits[0]).possible(base.circuits[0].condition)

@@ -30,7 +30,7 @@ class Sheet:
         return self.width - 2 * MARGIN
 
 
-PHONE = Sheet(750, 0, PAPER, 12)
+PHONE = Sheet(750, 0, PAPER, 8)
 A4 = Sheet(1000, 1414, WHITE, 0)
 
 

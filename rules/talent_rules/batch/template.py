@@ -13,7 +13,11 @@ from talent_rules.batch.styles import Styles
 from talent_rules.rulebase import RuleBase
 from talent_rules.vocabulary import Field, Kind
 
-_LEAD = (("姓名", "填姓名或代号都可以", "_示例"), ("工号", "没有可以不填", "001"), ("身份证号", "可以不填。只用来取出生日期，号码不保存、不写进结果；本列是文本格式", ""))  # fmt: skip
+_LEAD = (
+    ("姓名", "填姓名或代号都可以", "_示例"),
+    ("工号", "没有可以不填", "001"),
+    ("身份证号", "可以不填。只用来取出生日期，号码不保存、不写进结果；本列是文本格式", ""),
+)
 _ROWS = 5_000
 #: A field that this many benefits read stands in front
 _COMMON = 3

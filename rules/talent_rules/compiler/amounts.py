@@ -202,15 +202,17 @@ def _field(node: Node | None, reader: Reader, kinds: tuple[Kind, ...], near: Nod
         return ""
     if entry.kind not in kinds:
         wanted = "、".join(k.value for k in kinds)
-        reader.report.add(node, "V305", f"{entry.name} 是{entry.kind.value}，这里要{wanted}", "可写：" + "、".join(names))
+        reader.report.add(
+            node, "V305", f"{entry.name} 是{entry.kind.value}，这里要{wanted}", "可写：" + "、".join(names)
+        )
         return ""
     return entry.id
 
 
 # ── amounts as text ─────────────────────────────────────────────────────────────────────────
 
-_PER_MONTH = re.compile(r"(?:每人)?每月(.+?)(?:共|最长|最多|不超过|[,，×xX*])(.+)")
-_PER_YEAR = re.compile(r"(?:每人)?每年(.+?)(?:(?:共|最长|最多|[,，×xX*])(.+))?")
+_PER_MONTH = re.compile(r"(?:每人)?每月(.+?),?(?:共|最长|最多|不超过|[,×xX*])(.+)")
+_PER_YEAR = re.compile(r"(?:每人)?每年(.+?)(?:,?(?:共|最长|最多|[,×xX*])(.+))?")
 _LOWER = re.compile(r"(?:至少|不低于|不少于|>=|≥)(.+)|(.+)以上")
 _UPPER = re.compile(r"(?:最高|不超过|至多|最多|不高于|<=|≤)(.+)|(.+)以[内下]")
 _FROM_TO = re.compile(r"(.+?)(?:至|到|~|～|—|–)(.+)")

@@ -11,6 +11,8 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
+from itertools import combinations, islice, product
 
 from talent_rules.cases import show_range
 from talent_rules.cells import Both, Either, Formula, Leaf
@@ -27,6 +29,7 @@ from talent_rules.rulebase import Benefit, PaymentPlan, Relation, RuleBase
 from talent_rules.vocabulary import Field, show_yuan
 
 GROUPS = 8
+COUPLES = 12
 
 _WORDS = {"yes": "符合", "review": "待认定", "no": "不符合", "out": "不适用", "absent": "没有这项"}
 _OUTCOMES = {
@@ -103,6 +106,13 @@ class _Pair:
         conditions = [c for b in (before, after) for c in (_whole(b), b.scope, *guards_of(b.amount))]
         self.space = shared_space(fields, conditions if self.comparable else [], new.implications)
 
+    @cached_property
+    def only_opened(self) -> bool:
+        """Whether the same people may have it in both versions: only what is left open changed."""
+        space = self.space
+        first, second = (thinkable(space, space.formula(_whole(b))) for b in (self.before, self.after))
+        return not space.possible(first, space.negated(second)) and not space.possible(second, space.negated(first))
+
     def changes(self) -> Iterator[Change]:
         if not self.comparable:
             sentence = f"{self.after.name}：用到的信息项换了类型，不能逐人比较"
@@ -168,7 +178,7 @@ class _Pair:
         complete = len(boxes) <= GROUPS
         axes = [self.space.axes[n] for n in sorted(key)]
         short = tuple(dict.fromkeys(self.space.words(b, only=axes) for b in boxes))
-        if not axes or short == ("",):
+        if not axes and self.only_opened:
             return (f"凡{among}的人",), True
         if "" in short:
             short = tuple(dict.fromkeys(self.space.words(b) or "任何人" for b in boxes))
@@ -380,23 +390,39 @@ def _relation_change(
 
 
 def _affected(old: RuleBase, new: RuleBase, base: RuleBase, members: Sequence[Benefit], as_of: date) -> Witness | None:
-    """Somebody with two of the members whose total the two versions give differently."""
-    for number, first in enumerate(members):
-        for second in members[number + 1 :]:
-            conditions = [_whole(first), _whole(second)]
-            space = joint_space(base, conditions)
-            box = space.witness(*(thinkable(space, space.formula(c)) for c in conditions))
-            if box is None:
-                continue
+    """Somebody with two of the members whose total over the members the two versions give differently."""
+    names = {m.id for m in members}
+    for pair in combinations(members, 2):
+        for space, box in _couples(base, pair):
             facts = space.facts(box)
             day = facts.get("application_date")
             chosen = date.fromordinal(int(day)) if isinstance(day, int) else as_of
             facts = facts.having({"application_date": None})
-            totals = [_total(b, facts, chosen, {m.id for m in members}) for b in (old, new)]
-            if (totals[0].guaranteed, totals[0].possible) != (totals[1].guaranteed, totals[1].possible):
-                words = [f"{show_yuan(t.guaranteed)}–{show_yuan(t.possible)}" for t in totals]
+            totals = [_total(b, facts, chosen, names) for b in (old, new)]
+            if _figures(totals[0]) != _figures(totals[1]):
+                words = ["、".join(_figures(t)) for t in totals]
                 return Witness(facts, space.person(box), chosen, words[0], words[1], True)
     return None
+
+
+def _couples(base: RuleBase, pair: Sequence[Benefit]) -> Iterator[tuple[Space, Masks]]:
+    """People who have both: first such as surely do, then such as may; a few with other amounts."""
+    conditions = [_whole(b) for b in pair]
+    space = joint_space(base, [*conditions, *(g for b in pair for g in guards_of(b.amount))])
+    tiers = [[w for w, _ in amounts.tiers(b.amount, space)] for b in pair]
+    for settle in (certain, thinkable):
+        both = [settle(space, space.formula(c)) for c in conditions]
+        for rows in islice(product(*tiers), COUPLES):
+            box = space.witness(*both, *(thinkable(space, r) for r in rows))
+            if box is not None:
+                yield space, box
+
+
+def _figures(total: Total) -> tuple[str, ...]:
+    once = f"{show_yuan(total.guaranteed)}–{show_yuan(total.possible)}"
+    if total.yearly.hi == 0:
+        return (once,)
+    return once, f"每年 {show_yuan(total.yearly.lo)}–{show_yuan(total.yearly.hi)}"
 
 
 def _total(base: RuleBase, facts: Facts, day: date, benefits: Collection[str]) -> Total:

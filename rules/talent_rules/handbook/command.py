@@ -7,7 +7,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from itertools import groupby
 from pathlib import Path
+from textwrap import dedent
 from typing import Any
 
 from talent_rules.checks import CHECKS
@@ -116,13 +118,17 @@ def _renderer(library: pages.Library) -> Any:
     return render
 
 
-def _codes() -> tuple[tuple[str, str, str], ...]:
-    """Code, title and page of every check."""
-    return tuple((c.CODE, c.TITLE, _body(c.__doc__ or "")) for c in CHECKS)
+def _codes() -> tuple[tuple[str, str, tuple[tuple[bool, str], ...]], ...]:
+    """Code, title and page of every check; a page is paragraphs and pieces of a rule file."""
+    return tuple((c.CODE, c.TITLE, tuple(_blocks(c.__doc__ or ""))) for c in CHECKS)
 
 
-def _body(text: str) -> str:
-    return text.strip().partition("\n")[2].strip("\n")
+def _blocks(text: str) -> Iterator[tuple[bool, str]]:
+    body = text.strip().partition("\n")[2].strip("\n")
+    for is_code, lines in groupby(body.split("\n"), lambda line: line.startswith("    ") or None if line else None):
+        piece = dedent("\n".join(lines)).strip("\n")
+        if piece:
+            yield bool(is_code), piece
 
 
 def _readers(library: pages.Library) -> dict[str, list[str]]:

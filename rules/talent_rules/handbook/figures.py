@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from talent_rules.cases import show_range
 from talent_rules.checks.book import items, value_of
@@ -75,6 +75,40 @@ def lead(amount: Amount, vocabulary: Vocabulary) -> str:
     return words(amount, vocabulary)
 
 
+def glance(amount: Amount, vocabulary: Vocabulary) -> str:
+    """The amount of a card: a table shrinks to the range of its rows."""
+    return words(_shrunk(amount), vocabulary, False)
+
+
+def _shrunk(node: Amount) -> Amount:
+    """The same amount with every table replaced by the range of its rows, where they are alike."""
+    if isinstance(node, AreaPrice):
+        return replace(node, area=_shrunk(node.area), open_shortfall=False, actual="")
+    if isinstance(node, (Monthly, Yearly)):
+        return replace(node, per=_shrunk(node.per))
+    if not isinstance(node, Table) or not node.rows:
+        return node
+    rows = [_shrunk(pays) for _, pays in node.rows]
+    said = [r for r in rows if not (isinstance(r, Constant) and (r.form == "undecided" or r.hi == 0))] or rows[:1]
+    found = said[0]
+    for row in said[1:]:
+        merged = _hull(found, row)
+        if merged is None:
+            return node
+        found = merged
+    return found
+
+
+def _hull(a: Amount, b: Amount) -> Amount | None:
+    if isinstance(a, Constant) and isinstance(b, Constant):
+        lo, hi = min(a.lo, b.lo), None if a.hi is None or b.hi is None else max(a.hi, b.hi)
+        return Constant(lo, hi, "at_most" if lo == 0 and hi else "range")
+    if isinstance(a, Monthly) and isinstance(b, Monthly) and (a.months, a.field) == (b.months, b.field):
+        per = _hull(a.per, b.per)
+        return None if per is None else replace(a, per=per)
+    return None
+
+
 def words(node: Amount, vocabulary: Vocabulary, area: bool = False) -> str:
     """An amount in words."""
     if isinstance(node, Constant):
@@ -82,7 +116,7 @@ def words(node: Amount, vocabulary: Vocabulary, area: bool = False) -> str:
     if isinstance(node, Service):
         return node.text or "服务，不发钱"
     if isinstance(node, Table):
-        return "下表的面积" if area else "下表的数额"
+        return "按档的面积" if area else "按档的数额"
     if isinstance(node, Monthly):
         return f"每月 {words(node.per, vocabulary)}{_months(node, vocabulary)}"
     if isinstance(node, Yearly):
@@ -143,4 +177,4 @@ def plan_words(plan: PaymentPlan | None, amount: Amount) -> str:
     return f"分 {len(plan.shares)} 期，依次 {shares}，每隔 {gap}一期{first}"
 
 
-__all__ = ["Sheet", "lead", "plan_words", "sheet_of", "show_range", "words"]
+__all__ = ["Sheet", "glance", "lead", "plan_words", "sheet_of", "show_range", "words"]

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from html import escape
 
 from talent_rules.handbook.wording import Sentence
 
-WIDTH = 420
+WIDTH = 384
 _SIZE, _LEADING, _PAD = 14.5, 20, 9
 _GAP, _INDENT, _MERGE, _RAIL = 14, 26, 16, 20
 
@@ -30,7 +30,7 @@ class _Canvas:
         corner = {"start": height / 2, "end": 10, "head": height / 2}.get(style, 6)
         shape = f'<rect x="{x:g}" y="{y:g}" width="{right - x:g}" height="{height:g}" rx="{corner:g}"/>'
         spans = "".join(
-            f'<tspan x="{x + _PAD + 2:g}" y="{y + _PAD + 11 + n * _LEADING:g}">{escape(row)}</tspan>'
+            f'<tspan x="{x + _PAD + 2:g}" y="{y + _PAD + 13 + n * _LEADING:g}">{escape(row)}</tspan>'
             for n, row in enumerate(rows)
         )
         self.boxes.append(f'<g class="n-{style}">{shape}<text>{spans}</text></g>')
@@ -44,6 +44,7 @@ class _Span:
     bottom: float
     first: float
     last: float
+    meet: float = 0.0  # where the tracks of a fork have met; 0 for a box
 
 
 def wrapped(text: str, width: float) -> list[str]:
@@ -63,10 +64,11 @@ def svg(title: str, parts: tuple[Sentence, ...], pays: str) -> str:
     canvas = _Canvas()
     x, right, y = 1.0, WIDTH - 1.0, 1.0
     y += canvas.box(x, y, 96, "申请人", "start")
+    span = _Span(y, y, y)
     for part in parts:
-        y = _connect(canvas, x, y)
-        y = _part(canvas, part, x, right, y).bottom
-    y = _connect(canvas, x, y)
+        y = _connect(canvas, x, span)
+        span = _part(canvas, part, x, right, y)
+    y = _connect(canvas, x, span)
     waiting = any(_has_open(part) for part in parts)
     y += canvas.box(x, y, right, f"{'待认定' if waiting else '符合'}：{pays}", "end")
     described = escape(f"{title}的判断图：从上往下，每一处都走得通就{'进入认定' if waiting else '符合'}")
@@ -86,9 +88,11 @@ def _has_open(part: Sentence) -> bool:
     return any(_has_open(p) for p in part.parts)
 
 
-def _connect(canvas: _Canvas, x: float, y: float) -> float:
-    canvas.line(f"M{x + _RAIL:g} {y:g}v{_GAP}")
-    return y + _GAP
+def _connect(canvas: _Canvas, x: float, above: _Span) -> float:
+    """The line from a part down to the next one; returns where that begins."""
+    start = f"M{above.meet:g} {above.bottom:g}H{x + _RAIL:g}" if above.meet else f"M{x + _RAIL:g} {above.bottom:g}"
+    canvas.line(f"{start}v{_GAP}")
+    return above.bottom + _GAP
 
 
 def _part(canvas: _Canvas, part: Sentence, x: float, right: float, y: float) -> _Span:
@@ -106,30 +110,31 @@ def _part(canvas: _Canvas, part: Sentence, x: float, right: float, y: float) -> 
 
 def _series(canvas: _Canvas, parts: tuple[Sentence, ...], x: float, right: float, y: float) -> _Span:
     """One after the other: all of them must hold."""
-    first = last = 0.0
+    span, first = _Span(y, y, y), 0.0
     for number, part in enumerate(parts):
         if number:
-            y = _connect(canvas, x, y)
+            y = _connect(canvas, x, span)
         span = _part(canvas, part, x, right, y)
-        first, last, y = (first or span.first), span.last, span.bottom
-    return _Span(y, first, last)
+        first = first or span.first
+    return replace(span, first=first)
 
 
 def _fork(canvas: _Canvas, part: Sentence, x: float, right: float, y: float) -> _Span:
     """Side tracks that part on the left and meet again on the right: one of them is enough."""
-    height = canvas.box(x, y, x + 104, "任走一条", "head")
-    middle, rail, meet = y + height / 2, x + 9, right - 4
-    y += height + _GAP - 2
-    last = y
+    height = canvas.box(x, y, x + 84, "任走一条", "head")
+    middle, rail, meet, top = y + height / 2, x + 9, right - 4, y + height
+    y = top + _GAP - 2
+    ends: list[_Span] = []
     for branch in part.parts:
         span = _part(canvas, branch, x + _INDENT, right - _MERGE, y)
-        canvas.line(f"M{rail:g} {middle + height / 2:g}V{span.first - 8:g}q0 8 8 8H{x + _INDENT:g}")
-        canvas.line(f"M{right - _MERGE:g} {span.last:g}H{meet - 8:g}q8 0 8 8V{span.bottom + 6:g}")
-        last, y = span.last, span.bottom + _GAP - 4
-    bottom = y + 4
-    canvas.line(f"M{meet:g} {last + 8:g}V{bottom - 8:g}q0 8 -8 8H{x + _RAIL:g}")
-    canvas.lines += [f'<path d="M{meet:g} {middle + height:g}"/>']
-    return _Span(bottom, middle, bottom)
+        canvas.line(f"M{rail:g} {top:g}V{span.first - 8:g}q0 8 8 8H{x + _INDENT:g}")
+        ends.append(span)
+        y = span.bottom + _GAP - 4
+    bottom = y + 6
+    for end in ends:
+        start = end.meet or right - _MERGE
+        canvas.line(f"M{start:g} {end.last:g}H{meet - 8:g}q8 0 8 8V{bottom - 8:g}q0 8 -8 8")
+    return _Span(bottom, middle, bottom, meet - 8)
 
 
 def _barred(canvas: _Canvas, part: Sentence, x: float, right: float, y: float) -> _Span:

@@ -17,8 +17,7 @@ from talent_rules.handbook.audience import reads
 from talent_rules.handbook.wording import Sentence, open_texts, sentences
 from talent_rules.model import Facts, Grade, Outcome, Source, Verdict
 from talent_rules.rulebase import Benefit, Case, Policy, Relation, RuleBase
-from talent_rules.source import text_of
-from talent_rules.source import Report
+from talent_rules.source import Report, text_of
 
 _UNKNOWN = ("", "未知", "UNKNOWN")
 KIND_NAMES = {
@@ -121,12 +120,10 @@ class Library:
         return Card(benefit, policy, self.amount(benefit), self.state(benefit), KIND_NAMES[benefit.kind])
 
     def amount(self, benefit: Benefit) -> str:
-        """The amount at a glance: the range over all people."""
-        verdict = self.unknown[benefit.id]
-        if verdict.amount is None:
-            return figures.lead(benefit.amount, self.base.vocabulary) if verdict.outcome.open else "—"
-        tail = "/年" if verdict.amount.unit == "CNY/year" else ""
-        return show_range(verdict.amount.reported) + tail
+        """The amount at a glance: what official sources say, else the range of what the rule pays."""
+        if benefit.official is not None:
+            return show_range(benefit.official)
+        return figures.glance(benefit.amount, self.base.vocabulary)
 
     def page(self, benefit: Benefit) -> Page:
         """Everything about one benefit."""
@@ -169,11 +166,9 @@ class Library:
             yield Version(other, policies[other.policy], self.window(other), self._paid(other), own)
 
     def _paid(self, benefit: Benefit) -> str:
-        low = [a for _, a in getattr(benefit.amount, "rows", ())]
-        if not low:
-            return figures.lead(benefit.amount, self.base.vocabulary)
-        texts = dict.fromkeys(figures.words(a, self.base.vocabulary) for a in low)
-        return "、".join(texts)
+        rows = getattr(benefit.amount, "rows", ())
+        texts = dict.fromkeys(figures.words(pays, self.base.vocabulary) for _, pays in rows)
+        return "、".join(texts) or self.amount(benefit)
 
     def _relations(self, benefit: Benefit) -> Iterator[tuple[str, str, tuple[Benefit, ...], Relation]]:
         for relation in self.base.relations:

@@ -66,12 +66,12 @@ def in_words(text: str, vocabulary: Vocabulary) -> str:
     if line.field.kind is Kind.FLAG:
         words = f"{name}：{value if line.sign == '=' else '不是' + value}"
     elif line.sign in ("in", "not in"):
-        words = f"{name}{'是' if line.sign == 'in' else '不是'} {value}" + (" 之一" if "、" in value else "")
-    elif line.sign == "between":
-        words = f"{name}在 {value}"
+        words = f"{name}{'：' if line.sign == 'in' else '不是：'}{value}" + ("之一" if "、" in value else "")
+    elif line.sign == "=":
+        words = f"{name}：{value}"
     else:
         word = operator.date_word if line.field.kind is Kind.DATE and operator.date_word else operator.word
-        words = f"{name}{word} {value}"
+        words = f"{name}{word}{' ' if value[:1].isascii() else ''}{value}"
     return words + tail
 
 

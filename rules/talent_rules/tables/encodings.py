@@ -22,7 +22,7 @@ def encoding_of(path: Path) -> str:
     for bom, marked in _BOMS:
         if sample.startswith(bom):
             return marked
-    candidates = ["utf-8", *(("cp950", "big5hkscs", "gb18030") if _looks_big5(sample) else ("gb18030",))]
+    candidates: list[str] = ["utf-8", *(("cp950", "big5hkscs", "gb18030") if _looks_big5(sample) else ("gb18030",))]
     for name in candidates:
         if _decodes(path, name):
             return name

@@ -8,6 +8,7 @@ import subprocess
 import threading
 import time
 from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +18,10 @@ from starlette.applications import Starlette
 
 from bot.web.person import DAY, SECRET, Page, page_over
 from talent_bot.channels.web import create_app
+from talent_bot.channels.web.limits import Buckets, Rate
+from talent_bot.dialogue import Dialogue, Note
 from talent_bot.settings import Settings
-from talent_bot.store import Store, open_store
+from talent_bot.store import Keys, Store, open_store
 from talent_bot.turn import Advisor
 
 CHROMIUM = next((p for p in ("/usr/bin/chromium", "/usr/bin/chromium-browser") if Path(p).exists()), "")
@@ -62,28 +65,53 @@ async def page(app: Starlette) -> AsyncIterator[Page]:
 # ── a real server and a real browser ────────────────────────────────────────────────────────
 
 
+@dataclass
+class Server:
+    """A server on the loopback, in a thread with its own loop and store."""
+
+    url: str = ""
+    uvicorn: Any = None
+    loop: Any = None
+    store: Any = None
+
+    def seed(self, visitor: str, dialogue: Dialogue) -> None:
+        """Put a dialogue in the store as if this visitor had told all that."""
+        key = Keys(SECRET.encode()).of("web", visitor)
+        asyncio.run_coroutine_threadsafe(self.store.save(key, dialogue), self.loop).result(10)
+
+
 @pytest.fixture(scope="session")
-def server(advisor: Advisor, settings: Settings) -> Iterator[str]:
-    """A server on the loopback, in a thread with its own store."""
-    box: dict[str, Any] = {}
+def server(advisor: Advisor, settings: Settings) -> Iterator[Server]:
+    found = Server()
 
     async def run() -> None:
-        store = await open_store("memory:")
-        config = uvicorn.Config(create_app(advisor, store, settings, today=lambda: DAY), port=0, log_level="error")
-        box["server"] = uvicorn.Server(config)
-        await box["server"].serve()
-        await store.close()
+        found.loop = asyncio.get_running_loop()
+        found.store = await open_store("memory:")
+        app = create_app(advisor, found.store, settings, today=lambda: DAY)
+        app.state.pages.addresses = Buckets(Rate(10_000, 10_000))
+        found.uvicorn = uvicorn.Server(uvicorn.Config(app, port=0, log_level="error"))
+        await found.uvicorn.serve()
+        await found.store.close()
 
     thread = threading.Thread(target=lambda: asyncio.run(run()), daemon=True)
     thread.start()
     for _ in range(200):
-        if "server" in box and box["server"].started:
+        if found.uvicorn is not None and found.uvicorn.started:
             break
         time.sleep(0.05)
-    port = box["server"].servers[0].sockets[0].getsockname()[1]
-    yield f"http://127.0.0.1:{port}"
-    box["server"].should_exit = True
+    found.url = f"http://127.0.0.1:{found.uvicorn.servers[0].sockets[0].getsockname()[1]}"
+    yield found
+    found.uvicorn.should_exit = True
     thread.join(10)
+
+
+@pytest.fixture(scope="session")
+def told(advisor: Advisor) -> Dialogue:
+    """Somebody whose payments are known year by year: a worked example of the rules."""
+    case = next(c for c in advisor.base.cases if c.policy == "ordos-housing-2024" and "清华博士" in c.name)
+    known = {advisor.base.vocabulary.find(name): value for name, value in case.given.items()}
+    notes = {entry.id: Note(value) for entry, value in known.items() if entry is not None}
+    return Dialogue(greeted=True).learn("self", notes)
 
 
 @pytest.fixture(scope="module")  # while it runs, no asynchronous test can

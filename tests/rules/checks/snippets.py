@@ -34,12 +34,12 @@ HEAD = """政策:
 """
 
 
-def benefit(name: str, when: str, amount: str = "10万元", basis: str = "{来源: S, 摘要: 照办法}", more: str = "") -> str:
+def benefit(
+    name: str, when: str, amount: str = "10万元", basis: str = "{来源: S, 摘要: 照办法}", more: str = ""
+) -> str:
     """One benefit in five lines: `id`, name, condition, amount, basis."""
     extra = f"    {more}\n" if more else ""
-    return (
-        f"  - id: {name}\n    名称: {name}项\n    条件: {when}\n    金额: {amount}\n{extra}    依据: {basis}\n"
-    )
+    return f"  - id: {name}\n    名称: {name}项\n    条件: {when}\n    金额: {amount}\n{extra}    依据: {basis}\n"
 
 
 def document(*benefits: str, tail: str = "", head: str = HEAD) -> str:

@@ -74,12 +74,7 @@ async def _by_webhook(service: Telegram, settings: Settings, secret: str, stop: 
         def capture_signals(self) -> Iterator[None]:  # signals are ours
             yield
 
-    try:
-        listener = socket.create_server((settings.host, settings.port))
-    except OSError as error:
-        raise SettingsError(
-            f"TALENT_HOST/TALENT_PORT：{settings.host}:{settings.port} 不能监听（{error.strerror}）"
-        ) from None
+    listener = _listen(settings.host, settings.port)
     app = Starlette(routes=[service.route(webhook_path(settings), secret)])
     server = Server(uvicorn.Config(app, log_config=None, access_log=False))
     serving = asyncio.create_task(server.serve([listener]))
@@ -89,6 +84,20 @@ async def _by_webhook(service: Telegram, settings: Settings, secret: str, stop: 
     server.should_exit = True
     stopping.cancel()
     await serving
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    """A listening socket; with its protocol named, so that asyncio sends small answers without delay."""
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(
+            host, port, type=socket.SOCK_STREAM, proto=socket.IPPROTO_TCP, flags=socket.AI_PASSIVE
+        )[0]
+        listener = socket.socket(family, kind, protocol)
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(address)
+    except OSError as error:
+        raise SettingsError(f"TALENT_HOST/TALENT_PORT：{host}:{port} 不能监听（{error.strerror}）") from None
+    return listener
 
 
 def webhook_path(settings: Settings) -> str:

@@ -32,6 +32,8 @@ from talent_bot.reply import Card
 from talent_rules import Facts, Outcome
 
 MAX_TEXT = 1000
+DRAWING = 8  # a picture costs as much as so many messages
+_PANEL = {"x:undo": "撤销上一步", "x:restart": "重新开始", "x:forget": "忘记我"}
 
 
 @dataclass
@@ -77,14 +79,16 @@ class Pages:
         return RedirectResponse(f"/#m{said.first}", 303)
 
     def _shown(self, event: Event) -> str:
-        """What the person's own line says when a change button of the panel was pressed."""
+        """What the person's own line says when a button of the panel was pressed."""
         kind, _, name = event.payload.partition(":")
+        if event.payload in _PANEL:
+            return _PANEL[event.payload]
         entry = self.talks.advisor.base.vocabulary.fields.get(name)
         return f"修改：{entry.name}" if kind == "e" and entry else ""
 
-    def _wait(self, request: Request, visitor: Visitor) -> float:
+    def _wait(self, request: Request, visitor: Visitor, cost: float = 1) -> float:
         address = request.client.host if request.client else ""
-        return max(self.addresses.wait(address), self.visitors.wait(visitor.id) if visitor.known else 0)
+        return max(self.addresses.wait(address, cost), self.visitors.wait(visitor.id, cost) if visitor.known else 0)
 
     async def print_size(self, request: Request) -> Response:
         """Larger or normal print, kept in a cookie."""
@@ -119,7 +123,7 @@ class Pages:
 
     async def _file(self, request: Request, draw: Callable[[Card], bytes], media: str, name: str) -> Response:
         visitor = visitor_of(request)
-        if (wait := self._wait(request, visitor)) > 0:
+        if (wait := self._wait(request, visitor, DRAWING)) > 0:
             return problem_page(429, "下载得太快了", "请稍等几秒再试。", wait)
         dialogue = await self.talks.dialogue(visitor.id)
         if dialogue is None or not dialogue.facts(dialogue.subject):
@@ -167,7 +171,7 @@ class Pages:
         return self._page("privacy.html", request, visitor_of(request), {}, here="privacy")
 
     async def version(self, request: Request) -> Response:
-        """The rule base this page answers from; JSON for those who ask for it."""
+        """The rule base this page answers from."""
         base = self.talks.advisor.base
         values = {
             "base": base.version,

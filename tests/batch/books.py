@@ -1,0 +1,47 @@
+"""Workbooks and identity numbers made for tests."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+from talent_rules import compiler
+from talent_rules.library import RuleBase, with_verbs
+
+DATA = Path(__file__).resolve().parents[2] / "policy_data"
+AS_OF = date(2024, 9, 1)
+Run = Callable[..., tuple[int, dict[str, Any]]]
+WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+
+
+def identity(birth: str, serial: int = 1, area: str = "150602") -> str:
+    """A number whose check digit is right."""
+    body = f"{area}{birth}{serial:03d}"
+    return body + "10X98765432"[sum(int(c) * w for c, w in zip(body, WEIGHTS, strict=True)) % 11]
+
+
+def book(path: Path, rows: Iterable[Sequence[Any]], title: str = "人员") -> Path:
+    """A workbook of one sheet."""
+    made = openpyxl.Workbook()
+    sheet = made.active
+    assert sheet is not None
+    sheet.title = title
+    for row in rows:
+        sheet.append(list(row))
+    made.save(path)
+    return path
+
+
+def texts(path: Path, sheet: str) -> list[list[str]]:
+    """Every row of a sheet as text."""
+    return [[str(c) if c is not None else "" for c in row] for row in openpyxl.load_workbook(path)[sheet].values]
+
+
+def rule_base() -> RuleBase:
+    """The rules of the checkout, as far as they can be read."""
+    found, _ = compiler.load_folder(DATA, sorted((DATA / "ordos").rglob("*.yaml")), "ordos")
+    assert found is not None
+    return with_verbs(found)

@@ -1,0 +1,398 @@
+"""Whole files: encodings, layouts, round trips, formulas, resuming."""
+
+from __future__ import annotations
+
+import datetime
+import io
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+from batch.books import AS_OF, Run, book, identity, texts
+from hypothesis import given
+from hypothesis import strategies as st
+from talent_rules.library import RuleBase
+from talent_rules.tables.safe import for_csv, from_csv
+
+HEADER = ["姓名", "学历", "毕业院校", "引进时间", "是否在岗"]
+PEOPLE = [["张三", "硕士", "清华大学", "2024.7", "是"], ["李四", "博士", "北京大学", "2024年3月", "√"]]
+CSV = "\n".join(",".join(row) for row in [HEADER, *PEOPLE]) + "\n"
+
+
+def _codes(summary: dict[str, Any]) -> list[tuple[int, str, str]]:
+    return [(p["row"], p["field"] or p["header"], p["code"]) for p in summary["problems"]]
+
+
+# ── encodings and dialects ──────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
+def test_encodings(tmp_path: Path, run: Run, encoding: str) -> None:
+    path = tmp_path / "人员.csv"
+    path.write_bytes(CSV.encode(encoding))
+    code, summary = run(path)
+    assert (code, summary["rows"], summary["rows_ok"]) == (0, 2, 2)
+
+
+def test_big5(tmp_path: Path, run: Run) -> None:
+    path = tmp_path / "人員.csv"
+    path.write_bytes("姓名,學歷,畢業院校,是否在崗\n張三,碩士,清華大學,是\n李四,博士,北京大學,否\n".encode("big5"))
+    code, summary = run(path)
+    assert (code, summary["rows_ok"]) == (0, 2)
+    assert [c["field"] for c in summary["mapping"]] == [None, "degree", "school", "on_post"]
+
+
+@pytest.mark.parametrize("delimiter", [";", "\t", "|"])
+def test_dialects(tmp_path: Path, run: Run, delimiter: str) -> None:
+    path = tmp_path / "x.csv"
+    path.write_text(CSV.replace(",", delimiter), encoding="utf-8")
+    assert run(path)[1]["rows_ok"] == 2
+
+
+def test_row_numbers_count_blank_lines_and_quoted_breaks(tmp_path: Path, run: Run) -> None:
+    path = tmp_path / "x.csv"
+    path.write_text('人员表\n\n姓名,学历,"毕业\n院校"\n张三,硕士,清华大学\n\n李四,双学位,"北京\n大学"\n', encoding="utf-8")
+    assert _codes(run(path)[1]) == [(6, "degree", "B701")]
+
+
+def test_json_lines_and_parquet(tmp_path: Path, run: Run) -> None:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    lines = tmp_path / "x.jsonl"
+    lines.write_text("\n".join(json.dumps(dict(zip(HEADER, row, strict=True)), ensure_ascii=False) for row in PEOPLE))
+    assert run(lines)[1]["rows_ok"] == 2
+    table = pa.table({"degree": ["phd", "硕士"], "arrival_date": [datetime.date(2024, 7, 1), None], "on_post": [True, False]})
+    pq.write_table(table, tmp_path / "x.parquet")
+    assert run(tmp_path / "x.parquet")[1]["rows_ok"] == 2
+
+
+def test_a_floating_month_is_asked_in_csv_unless_the_column_keeps_zeros(tmp_path: Path, run: Run) -> None:
+    path = tmp_path / "x.csv"
+    path.write_text("姓名,引进时间\n甲,2024.1\n乙,2024.7\n", encoding="utf-8")
+    assert _codes(run(path)[1]) == [(2, "arrival_date", "B702")]
+    path.write_text("姓名,引进时间\n甲,2024.1\n乙,2024.10\n", encoding="utf-8")
+    assert _codes(run(path)[1]) == []
+
+
+# ── layouts ─────────────────────────────────────────────────────────────────────────────────
+
+
+def test_titles_totals_blanks_examples_and_repeated_headers(tmp_path: Path, run: Run) -> None:
+    rows = [["2024年引进人才统计表"], ["填报单位：某某集团"], ["姓 名", "出生\n年月", "学 历（必填）", "年薪（万元）"]]
+    rows += [["_示例", "1990-01", "硕士", "20"], ["张三", "1990-01", "硕士", "40"], [], ["姓 名", "出生\n年月", "学 历（必填）", "年薪（万元）"]]
+    rows += [["李四", "1991-02", "博士", "30"], ["合  计", "", "", "70"], ["填表人：王五"], [""]]
+    code, summary = run(book(tmp_path / "x.xlsx", rows))
+    assert (code, summary["rows"]) == (0, 2)
+    assert summary["skipped"]["示例行"] == 1 and summary["skipped"]["合计、填表人等表尾行"] == 2
+    assert [(c["field"], c["unit"]) for c in summary["mapping"]][1:] == [("birth_date", ""), ("degree", ""), ("annual_salary", "万元")]
+
+
+def test_two_header_rows(tmp_path: Path, run: Run) -> None:
+    rows = [["姓名", "学历情况", "", "引进情况"], ["", "学位", "毕业院校", "引进日期"], ["张三", "硕士", "清华大学", "2024-07"]]
+    code, summary = run(book(tmp_path / "x.xlsx", rows))
+    assert summary["rows"] == 1
+    assert {c["field"] for c in summary["mapping"]} >= {"degree", "school", "arrival_date"}
+
+
+def test_merged_cells_are_filled_down_with_a_warning_and_hidden_rows_flagged(tmp_path: Path, run: Run) -> None:
+    path = book(tmp_path / "x.xlsx", [["姓名", "学历"], ["甲", "硕士"], ["乙", None], ["丙", "博士"]])
+    made = openpyxl.load_workbook(path)
+    sheet = made.active
+    assert sheet is not None
+    sheet.merge_cells("B2:B3")
+    sheet.row_dimensions[4].hidden = True
+    made.save(path)
+    code, summary = run(path)
+    assert code == 0
+    assert _codes(summary) == [(3, "degree", "B751"), (4, "", "B752")]
+
+
+def test_what_readers_lose_becomes_a_problem(tmp_path: Path, run: Run) -> None:
+    rows: list[list[Any]] = [["姓名", "身份证号", "学历", "引进时间", "毕业时间"]]
+    rows += [["甲", 150602199003071234, "=1+1", 2024.1, "#N/A"]]
+    path = book(tmp_path / "x.xlsx", rows)
+    made = openpyxl.load_workbook(path)
+    sheet = made.active
+    assert sheet is not None
+    sheet["E2"].data_type = "e"
+    made.save(path)
+    code, summary = run(path)
+    assert code == 2
+    assert {(f, c) for _, f, c in _codes(summary)} == {
+        ("身份证号", "B705"),
+        ("degree", "B706"),
+        ("arrival_date", "B702"),
+        ("graduation_date", "B707"),
+    }
+
+
+def test_a_date_cell_shown_as_a_month_stays_a_month_and_1904_is_seen(tmp_path: Path, run: Run, base: RuleBase) -> None:
+    from talent_rules.batch.source import open_source
+
+    path = book(tmp_path / "x.xlsx", [["姓名", "毕业时间", "引进时间"], ["甲", datetime.date(2024, 7, 1), 44012]])
+    made = openpyxl.load_workbook(path)
+    made.epoch = openpyxl.utils.datetime.CALENDAR_MAC_1904
+    sheet = made.active
+    assert sheet is not None
+    sheet["B2"].number_format = 'yyyy"年"m"月"'
+    made.save(path)
+    source = open_source(path, base.vocabulary, sheet=None, maps=())
+    (shared, row), *_ = source.rows()
+    person = source.reader(base.vocabulary, shared, AS_OF).read(row)
+    shown = {n: base.vocabulary.fields[n].show(v) for n, v in person.facts.values.items()}
+    assert shown == {"graduation_date": "2024-07", "arrival_date": "2024-07-01"}
+
+
+def test_identity_numbers_birth_conflicts_and_duplicates(tmp_path: Path, run: Run) -> None:
+    one, two = identity("19900307"), identity("19910101", 2)
+    rows = [["姓名", "身份证号", "出生日期"], ["甲", one, "1990-03"], ["乙", two, "1992-01"], ["丙", one, "90.3"]]
+    _, summary = run(book(tmp_path / "x.xlsx", rows))
+    assert [(r, c) for r, _, c in _codes(summary)] == [(3, "B709"), (4, "B710")]
+    assert one not in json.dumps(summary)
+
+
+def test_two_columns_for_one_fact(tmp_path: Path, run: Run) -> None:
+    rows = [["姓名", "学历", "学位"], ["甲", "研究生", "硕士"], ["乙", "本科", "硕士"]]
+    assert [(r, c) for r, _, c in _codes(run(book(tmp_path / "x.xlsx", rows))[1])] == [(2, "B754"), (3, "B704")]
+
+
+def test_columns_can_be_mapped_by_hand(tmp_path: Path, run: Run) -> None:
+    path = book(tmp_path / "x.xlsx", [["姓名", "层次", "院校代码"], ["甲", "硕士", "10001"]])
+    _, summary = run(path, maps=["层次=学位", "院校代码=忽略"])
+    assert summary["mapping"][1]["field"] == "degree" and summary["mapping"][1]["by_hand"]
+    assert run(path, maps=["没有=学位"])[0] == 1
+    assert run(path, maps=["层次=没这项"])[0] == 1
+
+
+def test_no_header_is_said(tmp_path: Path, run: Run) -> None:
+    code, summary = run(book(tmp_path / "x.xlsx", [["a", "b"], ["1", "2"]]))
+    assert code == 2 and "没有找到表头" in summary["problems"][0]["message"]
+
+
+def test_other_sheets_that_look_like_people_are_named(tmp_path: Path, run: Run) -> None:
+    path = book(tmp_path / "x.xlsx", [HEADER, *PEOPLE], "一部")
+    made = openpyxl.load_workbook(path)
+    other = made.create_sheet("二部")
+    for row in [HEADER, *PEOPLE]:
+        other.append(row)
+    made.save(path)
+    summary = run(path)[1]
+    assert summary["sheet"] == "一部" and any("二部" in r for r in summary["remarks"])
+    assert run(path, sheet="二部")[1]["sheet"] == "二部"
+    assert run(path, sheet="三部")[0] == 1
+
+
+# ── results ─────────────────────────────────────────────────────────────────────────────────
+
+HOSTILE = ["=1+1", "+1+cmd", "-2+3", "@SUM(A1)", "＝1+1", "\t=1", "http://example.com", "=HYPERLINK(\"http://x\")", "'=1", "<b>"]  # fmt: skip
+
+
+def test_no_cell_of_a_result_can_run_or_link(tmp_path: Path, run: Run) -> None:
+    rows = [["姓名", "学历", "部门"], *([text, text, text] for text in HOSTILE)]
+    output = tmp_path / "out.xlsx"
+    path = tmp_path / "x.csv"
+    import csv
+
+    with path.open("w", encoding="utf-8", newline="") as handle:
+        csv.writer(handle).writerows(rows)
+    run(path, output)
+    with zipfile.ZipFile(output) as archive:
+        names = archive.namelist()
+        sheets = [archive.read(n).decode() for n in names if n.startswith("xl/worksheets/sheet")]
+    assert not any("<f>" in s or "<hyperlink" in s for s in sheets)
+    assert not any("externalLink" in n for n in names)
+    csv_out = tmp_path / "out.csv"
+    run(path, csv_out)
+    cells = [c for row in csv.reader(io.StringIO(csv_out.read_text(encoding="utf-8-sig"))) for c in row]
+    assert not any(c.startswith(("=", "+", "@", "＝", "\t")) for c in cells)
+
+
+@given(st.text(max_size=40))
+def test_csv_escaping_reads_back_the_same(text: str) -> None:
+    assert from_csv(for_csv(text)) == text
+
+
+def test_the_correction_sheet_can_be_given_back(tmp_path: Path, run: Run) -> None:
+    number = identity("19900307")
+    rows: list[list[Any]] = [["姓名", "身份证号", "学历", "引进时间", "备注"]]
+    rows += [["甲", number, "双学位", 2024.1, "=1"], ["乙", number[:-1] + "0", "硕士", "2024-07", ""], ["丙", "", "博士", "2024-07", ""]]
+    first = tmp_path / "first.xlsx"
+    code, before = run(book(tmp_path / "x.xlsx", rows), first)
+    assert code == 2 and before["rows_with_errors"] == 2
+    again, after = run(first, tmp_path / "second.xlsx")
+    assert (again, after["sheet"], after["rows"]) == (2, "待修正", 2)
+    assert {p["code"] for p in after["problems"]} == {"B701", "B702"}
+    made = openpyxl.load_workbook(first)
+    sheet = made["待修正"]
+    head = [c.value for c in sheet[1]]
+    assert head[:2] == ["原行号", "错误明细"] and "出生日期" in head
+    assert sheet.cell(2, head.index("出生日期") + 1).value == "1990-03-07"
+    sheet.cell(2, head.index("学历") + 1).value = "硕士"
+    sheet.cell(2, head.index("引进时间") + 1).value = "2024-10"
+    made.save(first)
+    final, summary = run(first, tmp_path / "third.xlsx")
+    assert (final, summary["rows_with_errors"]) == (0, 0)
+    assert number not in first.read_bytes().decode("latin-1")
+
+
+def test_identity_numbers_are_nowhere_in_the_output(tmp_path: Path, run: Run, capfd: pytest.CaptureFixture[str]) -> None:
+    number = identity("19900307")
+    path = book(tmp_path / "x.xlsx", [["姓名", "身份证号", "学历", "部门"], [f"甲{number}", number, f"学{number}", f"部 {number}"]])
+    output = tmp_path / "out.xlsx"
+    _, summary = run(path, output)
+    with zipfile.ZipFile(output) as archive:
+        everything = b"".join(archive.read(n) for n in archive.namelist()).decode("utf-8", "ignore")
+    assert number not in everything and number not in json.dumps(summary) and number not in capfd.readouterr().err
+    assert not (tmp_path / "out.xlsx.job").exists()
+
+
+def test_the_workbook_has_its_sheets_and_adds_up(tmp_path: Path, run: Run) -> None:
+    rows = [["姓名", "学历", "毕业院校", "引进时间", "旗区", "引进方式"], ["甲", "硕士", "清华大学", "2024-07", "东胜区", "全职"], ["乙", "博士", "内蒙古大学", "2024-07", "", "全职"]]
+    output = tmp_path / "out.xlsx"
+    _, summary = run(book(tmp_path / "x.xlsx", rows), output)
+    made = openpyxl.load_workbook(output)
+    assert made.sheetnames == ["汇总", "结果", "待修正", "缺什么", "说明"]
+    results = texts(output, "结果")
+    assert [r[0] for r in results[2:]] == ["甲", "乙"] and len(results) == 4
+    assert made["结果"].freeze_panes == "C3" or made["结果"].freeze_panes == "B3"
+    head = results[1]
+    sure = head.index("有把握合计（元）")
+    assert sum(float(r[sure]) for r in results[2:]) == summary["total"]["guaranteed"]
+    about = "\n".join("".join(r) for r in texts(output, "说明"))
+    assert summary["rule_base"] in about and "2024年9月1日" in about and "仅供参考" in about
+    for entry in summary["benefits"]:
+        assert sum(entry["outcomes"].values()) == 2
+
+
+def test_the_same_input_gives_the_same_bytes(tmp_path: Path, run: Run) -> None:
+    path = book(tmp_path / "x.xlsx", [HEADER, *PEOPLE])
+    for name in ("a.xlsx", "b.xlsx"):
+        run(path, tmp_path / name)
+    assert (tmp_path / "a.xlsx").read_bytes() == (tmp_path / "b.xlsx").read_bytes()
+
+
+def test_batch_says_what_one_decision_says(tmp_path: Path, run: Run, base: RuleBase) -> None:
+    path = book(tmp_path / "x.xlsx", [HEADER, *PEOPLE])
+    summary = run(path, tmp_path / "o.xlsx")[1]
+    counted: dict[tuple[str, str], int] = {}
+    for row in PEOPLE:
+        for verdict in base.decide(dict(zip(HEADER, row, strict=True)), as_of=AS_OF).verdicts:
+            key = verdict.benefit, verdict.outcome.value
+            counted[key] = counted.get(key, 0) + 1
+    assert {(b["id"], o): n for b in summary["benefits"] for o, n in b["outcomes"].items() if n} == counted
+
+
+def test_many_rows_become_a_table_and_a_small_workbook(tmp_path: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    from talent_rules.batch import output as out
+
+    monkeypatch.setattr(out.write_outputs, "__defaults__", (1,))
+    path = book(tmp_path / "x.xlsx", [HEADER, *PEOPLE])
+    _, summary = run(path, tmp_path / "o.xlsx")
+    assert [Path(p).name for p in summary["outputs"]] == ["o.xlsx", "o.csv"]
+    assert "结果" not in openpyxl.load_workbook(tmp_path / "o.xlsx").sheetnames
+    _, summary = run(path, tmp_path / "p.parquet")
+    import pyarrow.parquet as pq
+
+    assert pq.read_table(tmp_path / "p.parquet").num_rows == 2
+
+
+def test_usage_errors(tmp_path: Path, run: Run) -> None:
+    path = book(tmp_path / "x.xlsx", [HEADER, *PEOPLE])
+    assert run(tmp_path / "none.xlsx")[0] == 1
+    assert run(path, path)[0] == 1
+    own = book(tmp_path / "own.xlsx", [["重要"]])
+    assert run(path, own)[0] == 1 and texts(own, "人员") == [["重要"]]
+    assert run(path, tmp_path / "o.doc")[0] == 1
+    assert run(path, tmp_path / "o.xlsx", engine="spark")[0] == 1
+    assert run(path, tmp_path / "o.xlsx", limit=1)[1]["rows"] == 1
+    assert run(path, tmp_path / "o.xlsx")[0] == 0
+
+
+# ── template ────────────────────────────────────────────────────────────────────────────────
+
+
+def test_the_template_reads_back(tmp_path: Path, run: Run, base: RuleBase) -> None:
+    from talent_rules.batch.command import template
+
+    path = tmp_path / "模板.xlsx"
+    assert template(path, base=base) == 0
+    assert run(path)[1]["rows"] == 0
+    made = openpyxl.load_workbook(path)
+    assert made.sheetnames == ["人员表", "填写说明", "选项"] and made["选项"].sheet_state == "hidden"
+    sheet = made["人员表"]
+    assert len(sheet.data_validations.dataValidation) > 10
+    sheet["A2"].value = "真人"
+    made.save(path)
+    code, summary = run(path)
+    assert summary["rows"] == 1 and not [p for p in summary["problems"] if p["code"].startswith("B7")]
+    assert all(c["field"] or c["role"] in ("label", "identity") for c in summary["mapping"])
+
+
+# ── resuming ────────────────────────────────────────────────────────────────────────────────
+
+CHILD = """
+import sys
+sys.path[:0] = {paths!r}
+from pathlib import Path
+from datetime import date
+import talent_rules.batch.run as r
+from batch.books import rule_base
+from talent_rules.batch.command import batch
+base = rule_base()
+from functools import partial
+r.Options = partial(r.Options, chunk=40)
+sys.exit(batch(Path(sys.argv[1]), output=Path(sys.argv[2]), as_of=date(2024, 9, 1), base=base, resume="--resume" in sys.argv))
+"""
+
+
+def _spawn(source: Path, output: Path, *more: str) -> subprocess.Popen[str]:
+    here = Path(__file__).resolve()
+    code = CHILD.format(paths=[str(here.parents[1]), str(here.parents[2] / "rules")])
+    command = [sys.executable, "-c", code, str(source), str(output), *more]
+    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+
+def _until_chunks(job: Path, count: int, child: subprocess.Popen[str]) -> None:
+    end = time.monotonic() + 120
+    while len(list(job.glob("chunk-*.arrow"))) < count and child.poll() is None and time.monotonic() < end:
+        time.sleep(0.02)
+
+
+@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
+def test_an_interrupted_run_goes_on_to_the_same_bytes(tmp_path: Path, how: signal.Signals) -> None:
+    rows = [HEADER, *([f"人{i}", "硕士博士"[2 * (i % 2) :][:2], "清华大学", f"2024.{i % 8 + 2}", "是否"[i % 2]] for i in range(400))]
+    source = book(tmp_path / "x.xlsx", rows)
+    whole, output = tmp_path / "whole.xlsx", tmp_path / "out.xlsx"
+    assert _spawn(source, whole).wait() == 0
+    child = _spawn(source, output)
+    job = tmp_path / "out.xlsx.job"
+    _until_chunks(job, 3, child)
+    os.kill(child.pid, how)
+    code = child.wait()
+    assert code == (-9 if how is signal.SIGKILL else 4) and not output.exists()
+    done = len(list(job.glob("chunk-*.arrow")))
+    assert 3 <= done < 10
+    again = _spawn(source, output, "--resume")
+    assert again.wait() == 0
+    assert output.read_bytes() == whole.read_bytes()
+    assert not job.exists()
+
+
+def test_resume_refuses_another_file(tmp_path: Path, run: Run, base: RuleBase) -> None:
+    from talent_rules.batch.job import JobFolder, Manifest
+
+    path = book(tmp_path / "x.xlsx", [HEADER, *PEOPLE])
+    output = tmp_path / "o.xlsx"
+    JobFolder(output).start(Manifest("other", base.version, "2024-09-01", "ordos", "人员", (), "exact", None, 2000))
+    code, summary = run(path, output, resume=True)
+    assert code == 1 and "输入文件" in summary["problems"][0]["message"]
+    assert run(path, output)[0] == 0

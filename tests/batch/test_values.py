@@ -1,0 +1,233 @@
+"""Cells as offices write them: every trap of knowledge/batch.md §5."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+from batch.books import identity
+from talent_rules.library import RuleBase
+from talent_rules.model import OneOf, Span
+from talent_rules.quantities import Unreadable
+from talent_rules.tables.dates import Ambiguous, read_day, short_year
+from talent_rules.tables.identity import IdentityReader, mask
+from talent_rules.tables.values import Column, Reading, read_cell
+from talent_rules.vocabulary import show_days
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("2024.7", "2024-07"),
+        ("2024.10", "2024-10"),
+        ("2024年7月", "2024-07"),
+        ("二〇二四年七月", "2024-07"),
+        ("二○二四年七月一日", "2024-07-01"),
+        ("202407", "2024-07"),
+        ("20240701", "2024-07-01"),
+        ("2024-07-01 00:00:00", "2024-07-01"),
+        ("2024/7/1", "2024-07-01"),
+        ("2024.07.01", "2024-07-01"),
+        ("２０２４年７月１日", "2024-07-01"),
+        ("2024", "2024"),
+        ("2024届", "2024"),
+        ("45474", "2024-07-01"),
+    ],
+)
+def test_a_date_keeps_its_precision(text: str, shown: str) -> None:
+    assert show_days(read_day(text)) == shown
+
+
+def test_serial_numbers_follow_the_epoch_of_the_workbook() -> None:
+    assert show_days(read_day("44012", date1904=True)) == "2024-07-01"
+
+
+def test_a_first_of_month_shown_as_a_month_is_a_month() -> None:
+    assert show_days(read_day("2024-07-01 00:00:00", "M")) == "2024-07"
+    assert show_days(read_day("2024-01-01 00:00:00", "Y")) == "2024"
+
+
+@pytest.mark.parametrize("text", ["1988-02-30", "2024-13-01", "民国79年", "61000", "19999", "2021.9-2024.6", "七月"])
+def test_what_is_no_date_is_refused(text: str) -> None:
+    with pytest.raises(Unreadable):
+        read_day(text)
+
+
+@pytest.mark.parametrize("text", ["90.3", "24.7.1"])
+def test_two_digit_years_are_asked(text: str) -> None:
+    with pytest.raises(Ambiguous):
+        read_day(text)
+    assert short_year("90.3", date(1990, 3, 12).toordinal()) is not None
+    assert short_year("90.3", date(1991, 3, 12).toordinal()) is None
+
+
+def test_a_number_2024_point_1_is_asked() -> None:
+    with pytest.raises(Ambiguous):
+        read_day("2024.1", "T")
+    assert show_days(read_day("2024.1", "T", tenths_safe=True)) == "2024-01"
+
+
+def _read(base: RuleBase, field: str, text: str, **column: Any) -> Reading:
+    return read_cell(base.vocabulary.fields[field], text, "", Column(**column), base.vocabulary.reference)
+
+
+@pytest.mark.parametrize(
+    ("text", "unit", "yuan"),
+    [
+        ("４０万", "", 400_000),
+        ("四十万元", "", 400_000),
+        ("400,000", "", 400_000),
+        ("400,000元", "", 400_000),
+        ("40 0000", "", 400_000),
+        ("40", "万元", 400_000),
+        ("40万", "万元", 400_000),
+        ("400000元", "万元", 400_000),
+        ("40.5", "万元", 405_000),
+        ("¥400,000.00", "", 400_000),
+        ("40万（税前）", "", 400_000),
+    ],
+)
+def test_money(base: RuleBase, text: str, unit: str, yuan: int) -> None:
+    reading = _read(base, "annual_salary", text, unit=unit)
+    assert reading.complaint is None
+    assert reading.values == {"annual_salary": yuan * 100}
+
+
+@pytest.mark.parametrize(("text", "unit"), [("400000", "万元"), ("40", ""), ("3年", ""), ("四十W", ""), ("1e5", ""), ("-5万", "")])
+def test_money_that_is_not_plain_is_asked(base: RuleBase, text: str, unit: str) -> None:
+    reading = _read(base, "annual_salary", text, unit=unit)
+    assert not reading.values
+    assert reading.complaint is not None and reading.complaint.hint
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("博士研究生", "phd"),
+        ("硕士研究生/硕士", "master"),
+        ("大学本科", "bachelor"),
+        ("本科\xa0", "bachelor"),
+        ("碩士", "master"),
+        ("本科学历", "bachelor"),
+        ("硕士研究生毕业", "master"),
+        ("大专", "associate"),
+        ("PhD", "phd"),
+        ("大学本科（学士）", "bachelor"),
+    ],
+)
+def test_degrees(base: RuleBase, text: str, expected: str) -> None:
+    assert _read(base, "degree", text).values["degree"] == expected
+
+
+def test_degrees_with_more_in_them(base: RuleBase) -> None:
+    assert _read(base, "degree", "全日制硕士").values == {"degree": "master", "study_mode": "full_time"}
+    assert _read(base, "degree", "博士在读").values == {"degree": "phd", "degree_status": "studying"}
+    assert _read(base, "degree", "研究生").values == {"degree": OneOf(frozenset({"master", "phd"}))}
+    assert _read(base, "degree", "研究生/硕士").values == {"degree": "master"}
+
+
+@pytest.mark.parametrize("text", ["双学位", "本科/硕士", "硕士（同等学力申请）", "博士后", "硕士肄业"])
+def test_degrees_that_are_not_plain(base: RuleBase, text: str) -> None:
+    reading = _read(base, "degree", text)
+    assert "degree" not in reading.values
+    assert reading.complaint is not None and reading.complaint.severity == "error"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [("高级工程师（副高）", "vice_senior"), ("教授级高工", "senior"), ("副教授", "vice_senior"), ("工程师", "intermediate"), ("无", "none")],
+)
+def test_titles(base: RuleBase, text: str, expected: str) -> None:
+    assert _read(base, "title", text).values == {"title": expected}
+
+
+def test_titles_that_are_planned_are_not_held(base: RuleBase) -> None:
+    assert not _read(base, "title", "副教授（拟聘）").values
+    remark = _read(base, "title", "高级工程师（化工）")
+    assert remark.values == {"title": "vice_senior"}
+    assert remark.complaint is not None and remark.complaint.severity == "warning"
+
+
+@pytest.mark.parametrize(("text", "value"), [("√", True), ("×", False), ("有", True), ("无", False), ("TRUE", True), ("否", False)])
+def test_flags(base: RuleBase, text: str, value: bool) -> None:
+    assert _read(base, "on_post", text).values == {"on_post": value}
+
+
+@pytest.mark.parametrize("text", ["", "/", "—", "N/A", "不详", " "])
+def test_blanks_are_unknown_and_no_complaint(base: RuleBase, text: str) -> None:
+    for field in ("on_post", "degree", "annual_salary", "arrival_date", "school"):
+        assert _read(base, field, text) == Reading()
+
+
+def test_a_header_with_whether_names_the_choice(base: RuleBase) -> None:
+    assert _read(base, "study_mode", "是", header="是否全日制").values == {"study_mode": "full_time"}
+    assert _read(base, "study_mode", "否", header="是否全日制").values == {"study_mode": "part_time"}
+    assert _read(base, "degree_status", "√", header="是否取得学位").values == {"degree_status": "obtained"}
+
+
+@pytest.mark.parametrize(
+    ("text", "unit", "months"), [("3年", "", 36), ("三年半", "", 42), ("36", "月", 36), ("36个月", "", 36), ("3", "", 36), ("3", "年", 36), ("三年期", "", 36)]
+)
+def test_durations(base: RuleBase, text: str, unit: str, months: int) -> None:
+    assert _read(base, "contract_years", text, unit=unit).values == {"contract_years": months}
+
+
+@pytest.mark.parametrize("text", ["36", "无固定期限", "长期"])
+def test_durations_that_are_asked(base: RuleBase, text: str) -> None:
+    assert _read(base, "contract_years", text).complaint is not None
+
+
+def test_at_least_is_a_range(base: RuleBase) -> None:
+    assert isinstance(_read(base, "contract_years", "3年以上").values["contract_years"], Span)
+
+
+@pytest.mark.parametrize(("text", "name"), [("北大", "北京大学"), ("清华大学", "清华大学"), ("清華大學", "清华大学"), ("内蒙古大学", "内蒙古大学")])
+def test_schools(base: RuleBase, text: str, name: str) -> None:
+    assert _read(base, "school", text).values == {"school": name}
+
+
+def test_ambiguous_schools_are_asked(base: RuleBase) -> None:
+    reading = _read(base, "school", "东大")
+    assert not reading.values and reading.complaint is not None and "东北大学" in reading.complaint.message
+
+
+@pytest.mark.parametrize("text", ["东胜", "东胜区", "鄂尔多斯市东胜区", "内蒙古鄂尔多斯市东胜区"])
+def test_districts(base: RuleBase, text: str) -> None:
+    assert base.vocabulary.fields["district"].show(_read(base, "district", text).values["district"]) == "东胜区"
+
+
+# ── 身份证 ──────────────────────────────────────────────────────────────────────────────────
+
+READER = IdentityReader(date(2024, 9, 1))
+
+
+def test_an_identity_number_gives_a_birth_date_only() -> None:
+    found = READER.read(identity("19900307"), as_number=False)
+    assert found.born == date(1990, 3, 7).toordinal() and not found.code
+    assert READER.read(identity("19900307").lower(), as_number=False).born
+
+
+@pytest.mark.parametrize("text", ["150602199003071200", "1.50602199003071E+17"])
+def test_a_number_kept_as_a_number_has_lost_its_end(text: str) -> None:
+    assert READER.read(text, as_number=True).code == "B705"
+
+
+def test_wrong_check_digits_and_old_numbers() -> None:
+    good = identity("19900307")
+    bad = good[:-1] + ("1" if good[-1] != "1" else "2")
+    assert READER.read(bad, as_number=False).code == "B708"
+    old = READER.read("150602900307123", as_number=False)
+    assert old.severity == "warning" and old.born == date(1990, 3, 7).toordinal()
+    assert READER.read("1506021990030712", as_number=False).code == "B708"
+
+
+@pytest.mark.parametrize("text", ["H12345678", "E12345678", "M1234567(8)", "FRA123456789012", "911124198108030024", identity("19900307", area="810000")])
+def test_other_papers_are_not_called_invalid(text: str) -> None:
+    assert not READER.read(text, as_number=False).code
+
+
+def test_the_number_is_masked_everywhere() -> None:
+    number = identity("19900307")
+    assert number not in mask(f"见{number}号")
+    assert mask("订单 123") == "订单 123"
