@@ -15,10 +15,22 @@ from talent_rules.checks.book import Book
 from talent_rules.compiler.load import data_folder, load_folder
 
 CONDITIONS = (
-    "学位 至少 {degree}", "年龄 不超过 {age}周岁", "劳动合同年限 至少 {years}年", "引进方式 是 全职", "市外引进 是 是",
-    "首次引进 是 是", "单位性质 属于 {employers}", "职称 至少 {title}", "双一流 是 是", "在职在岗 是 是", "市内租房 是 是",
-    "人才类别 属于 {categories}", "市级英才称号 是 {honour}", "引进日期 不早于 20{yy}-0{m}-01", "重点企业目录内 是 是",
-)  # fmt: skip
+    "学位 至少 {degree}",
+    "年龄 不超过 {age}周岁",
+    "劳动合同年限 至少 {years}年",
+    "引进方式 是 全职",
+    "市外引进 是 是",
+    "首次引进 是 是",
+    "单位性质 属于 {employers}",
+    "职称 至少 {title}",
+    "双一流 是 是",
+    "在职在岗 是 是",
+    "市内租房 是 是",
+    "人才类别 属于 {categories}",
+    "市级英才称号 是 {honour}",
+    "引进日期 不早于 20{yy}-0{m}-01",
+    "重点企业目录内 是 是",
+)
 
 
 def words(rng: random.Random) -> dict[str, object]:
@@ -79,7 +91,7 @@ def main() -> None:
         print(f"读入 {options.policies} 份政策：{time.perf_counter() - start:.2f} 秒，{len(problems)} 个问题")
         assert base is not None and not problems, problems[:3]
         start = time.perf_counter()
-        base.circuits
+        assert base.circuits
         print(f"编成电路：{time.perf_counter() - start:.2f} 秒")
         for title, where in (("只看规则库", None), ("连同文件定位到行", folder)):
             book = Book(base, date(2026, 11, 21), where)

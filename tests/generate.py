@@ -253,7 +253,7 @@ class _Maker:
         rng, words = self.rng, self.words
         pools: dict[str, list[str]] = {"等级甲": ["-", *words.ordered["等级甲"]], "名单校毕业": ["-", "是", "否"]}
         pools |= {n: ["-", *v] for n, v in words.choices.items()}
-        pools["年龄"] = ["-", "不满 30周岁", "至少 30周岁", "在 30周岁 至 40周岁 之间"]
+        pools["年龄"] = ["-", "不满 30周岁", "至少 30周岁", "30周岁至39周岁"]
         pools[words.flags[0]] = ["-", "是", "否"]
         columns = rng.sample(list(pools), rng.randint(1, 2))
         rows = []

@@ -24,8 +24,8 @@ from pathlib import Path
 from talent_rules.cases import check_case
 from talent_rules.checks.book import Book, items, value_of
 from talent_rules.checks.no_case import mentioned
-from talent_rules.compiler.load import _assemble
 from talent_rules.compiler.keys import ALIASES
+from talent_rules.compiler.load import _assemble
 from talent_rules.compiler.policy import Document, read_document
 from talent_rules.compiler.vocabulary import read_vocabulary
 from talent_rules.coverage import as_case

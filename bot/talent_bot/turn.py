@@ -30,6 +30,7 @@ COMMANDS = {
     "/version": "version", "/change": "change", "修改": "change", "改答案": "change", "继续": "continue",
     "/continue": "continue", "跳过": "skip", "/skip": "skip", "为什么问": "why_asked", "为什么问这个": "why_asked",
     "/lang": "language", "english": "english", "中文": "chinese", "退出": "bye", "再见": "bye",
+    "说我自己": "myself", "说回我自己": "myself", "说我": "myself", "我自己": "myself",
 }  # fmt: skip
 _PAYLOADS = {"x:dk": "dont_know", "x:rf": "refuse", "x:why": "why_asked", "x:card": "card", "x:go": "continue",
              "x:change": "change", "x:undo": "undo", "x:restart": "restart", "x:forget": "forget_me",
@@ -55,6 +56,7 @@ class _Turn:
     erase: bool = False
     silent: bool = False  # the reply is complete: no next question
     learned: bool = False  # this message told us something
+    confused: bool = False  # this message was not understood
 
     @property
     def say(self) -> Words:
@@ -344,6 +346,7 @@ def _confirm(state: _Turn, person: str, name: str, candidates: list[str]) -> Non
 
 
 def _not_understood(state: _Turn, text: str) -> None:
+    state.confused = True
     pending = state.dialogue.pending
     say = state.say
     hint = answers.trouble(text, pending, state.advisor.base) if pending else ""
@@ -372,7 +375,7 @@ def _ask_next(state: _Turn) -> None:
     if waiting and pending and not state.advisor.still_needed(dialogue, pending.fields, state.on):
         state.dialogue = dialogue = replace(dialogue, pending=None)
     if dialogue.pending is not None:
-        if dialogue.pending.asked < MAX_ASKED or state.learned:
+        if dialogue.pending.asked < MAX_ASKED or not state.confused:
             _ask_again(state, dialogue.pending)
             return
         _set_aside(state, dialogue.pending)
@@ -397,7 +400,7 @@ def _ask_again(state: _Turn, pending: Pending) -> None:
     say = state.say
     leads = ("", say("回到刚才的问题：\n"), say("还差这一个问题：\n"), say("接着刚才的：\n"))
     lead = next((x for x in leads if x + pending.text not in state.dialogue.recent), leads[-1])
-    pending = replace(pending, asked=pending.asked + 1)
+    pending = replace(pending, asked=pending.asked + state.confused)
     state.dialogue = replace(state.dialogue, pending=pending)
     state.blocks += questions.blocks(state.dialogue, pending, say, lead)
 
@@ -453,7 +456,7 @@ def _controls() -> Mapping[str, _Move]:
         "start": _start, "help": _help, "card": _show_card, "undo": _undo, "restart": _restart,
         "forget_me": _forget_me, "privacy": _privacy, "version": _version, "change": _change, "continue": _continue,
         "skip": _skip, "dont_know": _skip, "refuse": _refuse, "why_asked": _why_asked, "language": _language,
-        "english": _english, "chinese": _chinese, "bye": _bye, "yes": _yes, "no": _denied,
+        "english": _english, "chinese": _chinese, "bye": _bye, "myself": _myself, "yes": _yes, "no": _denied,
     }  # fmt: skip
 
 
@@ -601,6 +604,11 @@ def _english(state: _Turn) -> None:
 def _chinese(state: _Turn) -> None:
     state.dialogue = replace(state.dialogue, lang="zh")
     state.add(state.say("好的，改用中文。"))
+
+
+def _myself(state: _Turn) -> None:
+    state.dialogue = replace(state.dialogue, subject=SELF, pending=None)
+    state.vary(state.say("好，说回您自己。"), state.say("好的。"))
 
 
 def _bye(state: _Turn) -> None:

@@ -7,9 +7,11 @@ shown both ways, every limit of a number at the limit and just beyond, every row
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from fractions import Fraction
 from pathlib import Path
 
 from talent_rules.cases import show_range
@@ -23,7 +25,7 @@ from talent_rules.derive import known_state
 from talent_rules.logic import Masks, kleene, replace
 from talent_rules.model import Facts, Outcome, Place, Value, Verdict
 from talent_rules.regions import Space, deciding
-from talent_rules.rulebase import Benefit, Case, RuleBase
+from talent_rules.rulebase import Benefit, RuleBase
 from talent_rules.vocabulary import Field, Kind
 
 ORDINARY_DAY = date(2024, 9, 1)
@@ -75,9 +77,7 @@ def coverage(base: RuleBase, folder: Path | None = None) -> list[Goal]:
 
 
 def _with(goal: Goal, cases: Iterable[str]) -> Goal:
-    from dataclasses import replace as changed
-
-    return changed(goal, shown_by=tuple(dict.fromkeys(cases)))
+    return dataclasses.replace(goal, shown_by=tuple(dict.fromkeys(cases)))
 
 
 # ── goals ───────────────────────────────────────────────────────────────────────────────────
@@ -220,12 +220,12 @@ def _next_to(goal: Goal, space: Space, values: dict[str, Value]) -> bool:
     """Whether the value given lies right at the limit, on its side of it."""
     entry = space.fields[space.axes[goal.axis].field]
     value = values.get(entry.id)
-    if isinstance(value, (bool, str, frozenset, tuple)) or not hasattr(value, "numerator"):
+    if isinstance(value, bool) or not isinstance(value, (int, Fraction)):
         return False
     cells = space.cells[goal.axis]
     assert isinstance(cells, Line)
     cut = cells.cuts[max(goal.cell, goal.near) - 1][0]
-    return abs(value - cut) <= 1  # type: ignore[operator]
+    return -1 <= Fraction(value) - Fraction(cut) <= 1
 
 
 # ── suggestions ─────────────────────────────────────────────────────────────────────────────
@@ -280,7 +280,7 @@ def candidate(book: Book, goal: Goal) -> tuple[Facts, date] | None:
         return None
     facts = space.facts(box, near)
     day = facts.get("application_date")
-    chosen = date.fromordinal(int(day)) if isinstance(day, int) else ORDINARY_DAY  # type: ignore[arg-type]
+    chosen = date.fromordinal(int(day)) if isinstance(day, int) else ORDINARY_DAY
     return facts.having({"application_date": None}), chosen
 
 
@@ -308,10 +308,8 @@ def scalar(entry: Field, value: Value) -> str:
     """A value as a case writes it."""
     if isinstance(value, frozenset):
         return f"[{', '.join(entry.show(v) for v in sorted(value))}]" if value else "无"
-    if entry.kind is Kind.MONTHS and not isinstance(value, (bool, str, tuple)) and hasattr(value, "numerator"):
-        whole = int(value)  # type: ignore[arg-type]
-        if whole == value and entry.unit == "年" and whole % 12:
-            return f"{whole // 12}年{whole % 12}个月" if whole > 12 else f"{whole}个月"
+    if entry.kind is Kind.MONTHS and entry.unit == "年" and isinstance(value, int) and value % 12:
+        return f"{value // 12}年{value % 12}个月" if value > 12 else f"{value}个月"
     return _plain(entry.show(value).replace(",", ""))
 
 
@@ -326,6 +324,3 @@ def summary(goals: Iterable[Goal]) -> dict[str, tuple[int, int]]:
         shown, wanted = counts.get(goal.kind, (0, 0))
         counts[goal.kind] = (shown + bool(goal.shown_by), wanted + 1)
     return counts
-
-
-__all__ = ["Atom", "Case", "Goal", "coverage", "suggest", "summary"]

@@ -22,7 +22,8 @@ def run(base: RuleBase, capsys: pytest.CaptureFixture[str]) -> Run:
     def go(source: Path, output: Path | None = None, **options: Any) -> tuple[int, dict[str, Any]]:
         options = {"as_of": AS_OF, "as_json": True, "base": base, "dry_run": output is None, **options}
         code = batch(source, output=output, **options)
-        text = capsys.readouterr().out.strip()
-        return code, json.loads(text.splitlines()[-1]) if text else {}
+        said = capsys.readouterr()
+        found = json.loads(said.out.strip().splitlines()[-1]) if said.out.strip() else {}
+        return code, {**found, "stderr": said.err}
 
     return go

@@ -56,21 +56,24 @@ def outside(path: Path) -> None:
 
 
 def dense_bomb(path: Path) -> None:
-    row = "<row>" + "<c><v>1</v></c>" * 100 + "</row>"
-    _workbook(path, row * 200_000)
+    _streamed(path, "{rows}", ("<row>" + "<c><v>1</v></c>" * 100 + "</row>").encode() * 100, 2000)
 
 
 def long_string(path: Path) -> None:
+    _streamed(path, '<row r="1"><c r="A1" t="inlineStr"><is><t>{rows}</t></is></c></row>', b"A" * (1 << 20), 300)
+
+
+def _streamed(path: Path, around: str, piece: bytes, times: int) -> None:
+    """A workbook whose sheet is too large to be made in memory."""
+    start, end = _SHEET.format(dtd="", rows=around).split("{rows}")
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("[Content_Types].xml", _TYPES)
-        archive.writestr("_rels/.rels", _RELS)
-        archive.writestr("xl/workbook.xml", _BOOK)
+        for name, text in (("[Content_Types].xml", _TYPES), ("_rels/.rels", _RELS), ("xl/workbook.xml", _BOOK)):
+            archive.writestr(name, text)
         archive.writestr("xl/_rels/workbook.xml.rels", _BOOK_RELS)
         with archive.open("xl/worksheets/sheet1.xml", "w", force_zip64=True) as part:
-            start, end = _SHEET.format(dtd="", rows='<row r="1"><c r="A1" t="inlineStr"><is><t>|</t></is></c></row>').split("|")
             part.write(start.encode())
-            for _ in range(300):
-                part.write(b"A" * (1 << 20))
+            for _ in range(times):
+                part.write(piece)
             part.write(end.encode())
 
 

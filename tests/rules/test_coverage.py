@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from rules.checks.snippets import benefit, document, loaded
+from snippets import benefit, document, loaded
 from talent_rules.coverage import coverage, suggest, summary
 
 RULE = benefit(

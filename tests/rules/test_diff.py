@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from rules.checks.snippets import TODAY, benefit, document, loaded
+from snippets import TODAY, benefit, document, loaded
 from talent_rules.compiler.load import data_folder, load_folder
 from talent_rules.decide import decide
 from talent_rules.diff import Difference, compare, impact
@@ -140,8 +140,8 @@ def small(folder: Path, name: str, *benefits: str, tail: str = "") -> RuleBase:
 
 
 def pair(folder: Path, old: str, new: str, amounts: tuple[str, str] = ("10万元", "10万元")) -> Difference:
-    bases = (small(folder, n, benefit("a", w, m)) for n, w, m in zip(("old", "new"), (old, new), amounts, strict=True))
-    return compare(*bases, TODAY)
+    first = small(folder, "old", benefit("a", old, amounts[0]))
+    return compare(first, small(folder, "new", benefit("a", new, amounts[1])), TODAY)
 
 
 def test_the_set_is_said_exactly(tmp_path: Path) -> None:

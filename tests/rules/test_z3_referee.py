@@ -13,10 +13,10 @@ from typing import Any
 
 import pytest
 
-from rules.checks.snippets import benefit, document, loaded
+from snippets import benefit, document, loaded
 from talent_rules.checks.book import Book
 from talent_rules.checks.overlaps import overlapping, together
-from talent_rules.conditions import AllOf, AnyOf, Atom, Axis, Between, Condition, NoneOf, Open, Stated
+from talent_rules.conditions import AllOf, AnyOf, Atom, Axis, Between, Condition, Open, Stated
 from talent_rules.regions import circuit_space
 from talent_rules.rulebase import Benefit, RuleBase
 from talent_rules.vocabulary import Kind
@@ -31,7 +31,9 @@ def random_line(rng: random.Random, tight: bool = False) -> str:
     """A line about nine fields, or about three, where contradictions are many."""
     if tight:
         return rng.choice(
-            [f"双一流 是 {v}" for v in "是否"] + [f"境外院校 是 {v}" for v in "是否"] + ["学位 是 博士", "学位 不是 博士"]
+            [f"双一流 是 {v}" for v in "是否"]
+            + [f"境外院校 是 {v}" for v in "是否"]
+            + ["学位 是 博士", "学位 不是 博士"]
         )
     return rng.choice(
         [

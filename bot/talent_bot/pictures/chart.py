@@ -13,9 +13,9 @@ from talent_bot.reply import Year
 _MARKS = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
 
 
-def chart_svg(years: Sequence[Year], *, width: float = 360, font: str = SCREEN_FONTS) -> str:
-    """The picture for the page: its text stays readable at 360 px."""
-    piece = chart_piece(years, width)
+def chart_svg(years: Sequence[Year], *, width: float = 360, size: float = 14, font: str = SCREEN_FONTS) -> str:
+    """The picture for the page: its text has `size` px when it is shown `width` px wide, and grows with it."""
+    piece = chart_piece(years, width, size)
     desc = "；".join(f"{y.label}共{y.total}：" + "、".join(f"{n} {a}" for n, a, _ in y.items) for y in years)
     return picture(piece.body, width, piece.height, "逐年发放金额", desc=desc, font=font, fluid=True)
 
@@ -33,7 +33,7 @@ def chart_piece(years: Sequence[Year], width: float, size: float = 14) -> Piece:
     body = [_bar(y, names, i * row, label, room, most, size) for i, y in enumerate(years)]
     foot = len(years) * row
     body.append(line(label, 0, label, foot - size * 0.5, LINE, 1.5))
-    legend = _legend(names, width, size * 0.93)
+    legend = _legend(names, width, size)
     return Piece(foot + size * 0.6 + legend.height, "".join(body) + _shift(legend.body, foot + size * 0.6))
 
 

@@ -49,7 +49,7 @@ def chinese_font() -> str:
 def png(svg: str, scale: float = 1.0) -> bytes:
     """One picture as PNG."""
     chinese_font()
-    from cairosvg import svg2png  # type: ignore[import-untyped]
+    from cairosvg import svg2png
 
     found = svg2png(bytestring=svg.encode(), scale=scale)
     assert isinstance(found, bytes)
@@ -60,13 +60,13 @@ def pdf(pages: Sequence[str]) -> bytes:
     """Pictures as the pages of one A4 PDF."""
     chinese_font()
     cairo = _cairo()
-    from cairosvg.parser import Tree  # type: ignore[import-untyped]
-    from cairosvg.surface import PDFSurface  # type: ignore[import-untyped]
+    from cairosvg.parser import Tree
+    from cairosvg.surface import PDFSurface
 
     out = io.BytesIO()
     sheet = cairo.PDFSurface(out, *_A4_POINTS)
 
-    class Page(PDFSurface):  # type: ignore[misc]
+    class Page(PDFSurface):
         """A page of a sheet that is already open."""
 
         def _create_surface(self, width: float, height: float) -> tuple[Any, float, float]:
@@ -85,7 +85,7 @@ _A4_PIXELS = (793.7, 1122.52)
 
 def _cairo() -> Any:
     try:
-        import cairocffi  # type: ignore[import-untyped]
+        import cairocffi
         import cairosvg  # noqa: F401
     except (ImportError, OSError) as error:  # OSError: the shared library is missing
         _log.debug("no cairo: %s", error)

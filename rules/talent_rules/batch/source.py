@@ -10,7 +10,19 @@ from pathlib import Path
 from typing import Any
 
 from talent_rules.batch.people import PersonReader, Sheet
-from talent_rules.tables.header import TableMapping, find_header, heading, override, suggestions
+from talent_rules.tables.header import (
+    HEADER_ROWS,
+    IDENTITY,
+    IGNORED,
+    LABEL,
+    RESULT,
+    MappedColumn,
+    TableMapping,
+    find_header,
+    heading,
+    override,
+    suggestions,
+)
 from talent_rules.tables.reader import Block, Row, read_blocks
 from talent_rules.tables.refusal import Refused
 from talent_rules.vocabulary import Vocabulary
@@ -121,15 +133,15 @@ def _first_blocks(path: Path, sheet: str | None) -> Iterator[Block]:
 
 
 def _by_wishes(rows: Sequence[Sequence[str]], maps: Sequence[str]) -> TableMapping | None:
-    """A header no synonym fits, but that --map names."""
+    """A header no synonym fits, where --map says what its columns are."""
     wanted = {heading(m.partition("=")[0]) for m in maps}
-    from talent_rules.tables.header import IGNORED, MappedColumn
-
-    for number, row in enumerate(rows[:10]):
-        if wanted & {heading(t) for t in row}:
-            columns = tuple(MappedColumn(i, t.strip(), IGNORED) for i, t in enumerate(row) if t.strip())
-            return TableMapping(number + 1, columns, 1)
-    return None
+    likely = [i for i, row in enumerate(rows[:HEADER_ROWS]) if sum(1 for t in row if t.strip()) >= 2]
+    named = [i for i in likely if wanted & {heading(t) for t in rows[i]}]
+    if not maps or not likely:
+        return None
+    number = (named or likely)[0]
+    columns = tuple(MappedColumn(i, t.strip(), IGNORED) for i, t in enumerate(rows[number]) if t.strip())
+    return TableMapping(number + 1, columns, 1)
 
 
 def _rank(block: Block, found: TableMapping | None) -> tuple[bool, bool, int]:
@@ -152,8 +164,6 @@ def _no_header(candidates: Sequence[Candidate]) -> str:
 
 def mapping_lines(source: Source, vocabulary: Vocabulary) -> list[str]:
     """The mapping in words, one column a line."""
-    from talent_rules.tables.header import IDENTITY, IGNORED, LABEL, RESULT
-
     words = {
         LABEL: "（原样保留）",
         IDENTITY: "（只取出生日期，号码不保存）",

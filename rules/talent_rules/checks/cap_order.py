@@ -51,7 +51,8 @@ def _worked(book: Book, cap: Relation, pick: Relation, benefits: list[Benefit]) 
     first = _picked_then_capped(amounts, cap, pick)
     second = _capped_then_picked(amounts, cap, pick)
     if first != second:
-        message = f"“合计封顶”与“{pick.kind}”的先后没有写明：先{pick.kind}再封顶 {show_yuan(first)}，先封顶再{pick.kind} {show_yuan(second)}"
+        orders = f"先{pick.kind}再封顶 {show_yuan(first)}，先封顶再{pick.kind} {show_yuan(second)}"
+        message = f"“合计封顶”与“{pick.kind}”的先后没有写明：{orders}"
         hint = f"例：{found[0].person(found[1])}；把 {pick.kind} 的成员都放进封顶，或在 说明 里写明先后"
         yield book.problem(cap.place, CODE, message, hint)
 

@@ -18,7 +18,7 @@ from itertools import combinations
 from talent_rules.checks.book import Book
 from talent_rules.checks.figures import spread
 from talent_rules.checks.overlaps import together
-from talent_rules.model import Problem
+from talent_rules.model import Problem, Range
 from talent_rules.rulebase import Benefit, Relation
 from talent_rules.vocabulary import show_yuan
 
@@ -49,16 +49,15 @@ def _worked(book: Book, three: list[Benefit], relation: Relation) -> Iterator[Pr
         return
     a, b, c = amounts
     names = [book.name(x) for x in three]
-    message = f"{names[1]} 与 {names[0]}、{names[2]} 都不能同享，后两项却可以：就高发 {show_yuan(b)}，本人择一可拿 {show_yuan(a + c)}"
-    hint = f"算例 {show_yuan(a)}、{show_yuan(b)}、{show_yuan(c)}；例如 {found[0].person(found[1])}；核对来源写的是就高还是择一"
+    paid = f"就高发 {show_yuan(b)}，本人择一可拿 {show_yuan(a + c)}"
+    message = f"{names[1]} 与 {names[0]}、{names[2]} 都不能同享，后两项却可以：{paid}"
+    worked = "、".join(map(show_yuan, amounts))
+    hint = f"算例 {worked}；例如 {found[0].person(found[1])}；核对来源写的是就高还是择一"
     yield book.problem(relation.place, CODE, message, hint)
 
 
-def _conflict(first: object, middle: object, third: object) -> tuple[int, int, int] | None:
+def _conflict(first: Range, middle: Range, third: Range) -> tuple[int, int, int] | None:
     """Amounts within the three ranges for which the middle is highest, yet less than both others."""
-    from talent_rules.model import Range
-
-    assert isinstance(first, Range) and isinstance(middle, Range) and isinstance(third, Range)
     tops = [r.hi if r.hi is not None else max(r.lo, 1) * 2 for r in (first, middle, third)]
     b = tops[1]
     a, c = min(tops[0], b), min(tops[2], b)

@@ -15,7 +15,7 @@ def endings(book: Book) -> Iterator[tuple[Place, str, int, Policy]]:
     for policy in book.base.policies.values():
         own = [b for b in book.base.benefits if b.policy == policy.id]
         days = {b.id: last_day(b) for b in own}
-        common = {d for d in days.values()}
+        common = set(days.values())
         if len(common) == 1 and None not in common:
             yield policy.place, policy.title, next(d for d in common if d is not None), policy
             continue

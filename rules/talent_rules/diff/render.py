@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from talent_rules.diff.model import DIRECTIONS, Change, Difference, Group, Impact, Witness
+from talent_rules.diff.model import DIRECTIONS, Change, Cliff, Difference, Example, Group, Impact, Witness
 from talent_rules.vocabulary import show_yuan
 from talent_rules.wire import facts_json, yuan
 
@@ -34,7 +34,8 @@ def _difference_lines(difference: Difference) -> Iterator[str]:
     for change in difference.changes:
         yield f"{SIGNS[change.direction]} {change.sentence}"
         if change.witness is not None:
-            yield f"    例：{change.witness.text}（{change.witness.day}申请）：{change.witness.before}→{change.witness.after}"
+            who = change.witness
+            yield f"    例：{who.text}（{who.day}申请）：{who.before}→{who.after}"
     if difference.changes:
         yield f"其余 {len(difference.unchanged)} 项待遇没有变化。"
     for note in difference.notes:
@@ -42,7 +43,8 @@ def _difference_lines(difference: Difference) -> Iterator[str]:
 
 
 def _impact_lines(impact: Impact) -> Iterator[str]:
-    yield f"{impact.source} {impact.people} 人：增加 {impact.winners} 人，减少 {impact.losers} 人，不变 {impact.unchanged} 人"
+    counts = f"增加 {impact.winners} 人，减少 {impact.losers} 人，不变 {impact.unchanged} 人"
+    yield f"{impact.source} {impact.people} 人：{counts}"
     change = signed(impact.after - impact.before)
     yield f"金额 {show_yuan(impact.before)}→{show_yuan(impact.after)}（{change}）"
     for year, before, after in impact.years:
@@ -121,16 +123,30 @@ def _impact_json(impact: Impact) -> dict[str, Any]:
         "years": [{"year": y, "before": yuan(a), "after": yuan(b)} for y, a, b in impact.years],
         "benefits": [_group_json(g) for g in impact.benefits],
         "groups": {word: [_group_json(g) for g in groups] for word, groups in impact.groups.items()},
-        "examples": [
-            {"number": e.number, "facts": e.facts, "before": yuan(e.before), "after": yuan(e.after), "lines": list(e.lines)}
-            for e in impact.examples
-        ],
-        "cliffs": [
-            {"benefit": c.benefit, "text": c.text, "people": c.people, "amount": yuan(c.amount), "everything": c.everything}
-            for c in impact.cliffs
-        ],
+        "examples": [_example_json(e) for e in impact.examples],
+        "cliffs": [_cliff_json(c) for c in impact.cliffs],
         "caveats": list(impact.caveats),
     }  # fmt: skip
+
+
+def _example_json(example: Example) -> dict[str, Any]:
+    return {
+        "number": example.number,
+        "facts": example.facts,
+        "before": yuan(example.before),
+        "after": yuan(example.after),
+        "lines": list(example.lines),
+    }
+
+
+def _cliff_json(cliff: Cliff) -> dict[str, Any]:
+    return {
+        "benefit": cliff.benefit,
+        "text": cliff.text,
+        "people": cliff.people,
+        "amount": yuan(cliff.amount),
+        "everything": cliff.everything,
+    }
 
 
 def _group_json(group: Group) -> dict[str, Any]:

@@ -224,8 +224,10 @@ class _Pair:
             return None
         return _somebody(self.space, box, (self.old, self.new), self.after.id, self.as_of, was, now)
 
-    def _change(self, kind: str, direction: str, sentence: str, before: str = "", after: str = "",
-                people: tuple[str, ...] = (), complete: bool = True, witness: Witness | None = None) -> Change:  # fmt: skip
+    def _change(
+        self, kind: str, direction: str, sentence: str, before: str = "", after: str = "",
+        people: tuple[str, ...] = (), complete: bool = True, witness: Witness | None = None,
+    ) -> Change:  # fmt: skip
         return Change(
             self.after.id, self.after.name, kind, direction, sentence, before, after, people, complete, witness,
             self.after.place,

@@ -70,7 +70,7 @@ def _files(library: pages.Library) -> Iterator[tuple[str, str]]:
     base = library.base
     render = _renderer(library)
     cards = {b.id: library.card(b) for b in base.benefits}
-    shared = {"cards": cards, "wanted": gaps.wanted(base), "questions": gaps.questions(base)}
+    shared: dict[str, Any] = {"cards": cards, "wanted": gaps.wanted(base), "questions": gaps.questions(base)}
     shared |= {"traits": traits(base, library.as_of), "codes": _codes(), "readers": _readers(library)}
     shared |= {"entries": _entries(library, cards), "coverage": pages.coverage_of}
     shared["index_json"] = _script_json(_index(shared["entries"]))
@@ -158,7 +158,9 @@ def _entries(library: pages.Library, cards: dict[str, pages.Card]) -> tuple[Entr
         text = " ".join((*card.benefit.refs, card.kind, card.benefit.basis.summary, *names, card.benefit.local_id))
         found.append(Entry("待遇", card.benefit.name, benefit_file(ident), card.policy.title, text))
     for policy in library.base.policies.values():
-        found.append(Entry("文件", policy.title, policy_file(policy.id), policy.name, f"{policy.number} {policy.issuer}"))
+        found.append(
+            Entry("文件", policy.title, policy_file(policy.id), policy.name, f"{policy.number} {policy.issuer}")
+        )
     for name, entry in library.base.vocabulary.fields.items():
         words = " ".join((*entry.synonyms, *(o.name for o in entry.options)))
         found.append(Entry("词汇", entry.name, f"words.html#{name}", entry.question, f"{name} {words}"))

@@ -77,7 +77,11 @@ def lead(amount: Amount, vocabulary: Vocabulary) -> str:
 
 def glance(amount: Amount, vocabulary: Vocabulary) -> str:
     """The amount of a card: a table shrinks to the range of its rows."""
-    return words(_shrunk(amount), vocabulary, False)
+    small = _shrunk(amount)
+    if isinstance(small, Table):
+        rows = list(dict.fromkeys(words(pays, vocabulary) for _, pays in small.rows))
+        return "；".join(rows[:2]) + ("等" if len(rows) > 2 else "")
+    return words(small, vocabulary)
 
 
 def _shrunk(node: Amount) -> Amount:

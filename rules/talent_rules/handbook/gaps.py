@@ -38,6 +38,14 @@ class Wanted:
         """Every benefit that waits for it."""
         return tuple(dict.fromkeys(b for gap in self.gaps for b in gap.benefits))
 
+    @property
+    def groups(self) -> tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]:
+        """The gaps by who waits for them: benefits, texts."""
+        found: dict[tuple[str, ...], list[str]] = {}
+        for gap in self.gaps:
+            found.setdefault(gap.benefits, []).append(gap.text)
+        return tuple((benefits, tuple(texts)) for benefits, texts in found.items())
+
 
 @dataclass(frozen=True, slots=True)
 class Asked:
@@ -50,37 +58,37 @@ class Asked:
 
 def open_gaps(base: RuleBase) -> tuple[Gap, ...]:
     """Every undecided text of every benefit, amounts and payments included."""
-    waiting: dict[str, list[str]] = {}
+    waiting: dict[tuple[str, str], list[str]] = {}
     for benefit in base.benefits:
         for text in _texts(benefit):
-            waiting.setdefault(text, []).append(benefit.id)
-    return tuple(Gap(text, tuple(dict.fromkeys(ids))) for text, ids in waiting.items())
+            waiting.setdefault((benefit.policy, text), []).append(benefit.id)
+    return tuple(Gap(text, tuple(ids)) for (_, text), ids in waiting.items())
 
 
 def _texts(benefit: Benefit) -> list[str]:
     found = [leaf.text for leaf in opens(benefit.condition) if leaf.kind == "undecided"]
     found += [leaf.text for leaf in opens(benefit.scope) if leaf.kind == "undecided"]
     if any(isinstance(p, Constant) and p.form == "undecided" for p in parts_of(benefit.amount)):
-        found.append(f"{benefit.name}的数额没有载明")
+        found.append("数额没有载明")
     if benefit.payment is not None and benefit.payment.undecided:
-        found.append(f"{benefit.name}的发放：{benefit.payment.undecided}")
+        found.append(f"发放：{benefit.payment.undecided}")
     return list(dict.fromkeys(found))
 
 
 def wanted(base: RuleBase) -> tuple[Wanted, ...]:
     """The documents to ask for, the one most benefits wait for first; every gap stands in exactly one."""
-    left = {gap.text: gap for gap in open_gaps(base)}
+    left = dict.fromkeys(open_gaps(base))
     found: list[Wanted] = []
     for entry in _listed()["文件"]:
         pattern = re.compile(str(entry["缺"]))
         policies = set(entry.get("政策", ()))
-        mine = [g for g in left.values() if pattern.search(g.text) and (not policies or _policies(g) & policies)]
+        mine = [g for g in left if pattern.search(g.text) and (not policies or _policies(g) & policies)]
         for gap in mine:
-            del left[gap.text]
+            del left[gap]
         if mine:
             found.append(Wanted(str(entry["名称"]), str(entry.get("为什么", "")), tuple(mine)))
     for policy in base.policies.values():
-        mine = [g for g in left.values() if g.benefits[0].startswith(policy.id + "/")]
+        mine = [g for g in left if g.benefits[0].startswith(policy.id + "/")]
         if mine:
             missing = [clause for clause, state in policy.coverage if state.startswith("未取得")]
             why = "还没有取得：" + "、".join(missing) if missing else ""

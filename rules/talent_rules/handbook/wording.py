@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from talent_rules.conditions import AllOf, AnyOf, Condition, NoneOf, Open, Stated
+from talent_rules.conditions import AllOf, AnyOf, Condition, NoneOf, Open, Stated, opens
 from talent_rules.language import OPERATORS, Misread, take_apart
 from talent_rules.model import Basis
 from talent_rules.vocabulary import Kind, Vocabulary
@@ -22,11 +23,12 @@ class Sentence:
     kind: str
     basis: Basis | None = None
     parts: tuple[Sentence, ...] = ()
+    vague: bool = False  # a day or month of which the source does not say on which side it falls
 
     @property
     def tag(self) -> str:
         """What a person still has to do or find out about it."""
-        return _OPEN_NOTES.get(self.kind, "")
+        return "界上待定" if self.vague else _OPEN_NOTES.get(self.kind, "")
 
 
 def sentences(condition: Condition, vocabulary: Vocabulary) -> tuple[Sentence, ...]:
@@ -51,7 +53,12 @@ def sentence(node: Condition, vocabulary: Vocabulary, basis: Basis | None = None
     if node.text.startswith(("符合", "不符合")):
         inner = node.part.parts[0] if isinstance(node.part, NoneOf) else node.part
         return Sentence(node.text.replace("符合 ", "符合"), "tier", basis, sentences(inner, vocabulary))
-    return Sentence(in_words(node.text, vocabulary), "atom", node.basis or basis)
+    leaves = tuple(opens(node))
+    first, also, _ = node.text.partition("，或")
+    if also and leaves:
+        parts = (Sentence(in_words(first, vocabulary), "atom"), *(Sentence(o.text, o.kind) for o in leaves))
+        return Sentence(_HEADS[AnyOf][1], "any", node.basis or basis, parts)
+    return Sentence(in_words(node.text, vocabulary), "atom", node.basis or basis, vague=bool(leaves))
 
 
 def in_words(text: str, vocabulary: Vocabulary) -> str:
@@ -75,11 +82,6 @@ def in_words(text: str, vocabulary: Vocabulary) -> str:
     return words + tail
 
 
-def open_texts(parts: tuple[Sentence, ...], kind: str) -> tuple[str, ...]:
-    """What is left open below these sentences, each once."""
-    found: list[str] = []
-    for part in parts:
-        if part.kind == kind:
-            found.append(part.text)
-        found += open_texts(part.parts, kind)
-    return tuple(dict.fromkeys(found))
+def open_texts(conditions: Iterable[Condition], kind: str) -> tuple[str, ...]:
+    """What these conditions leave open, each text once."""
+    return tuple(dict.fromkeys(leaf.text for node in conditions for leaf in opens(node) if leaf.kind == kind))

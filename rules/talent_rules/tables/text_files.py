@@ -20,9 +20,11 @@ BLOCK = 8192
 _PIECE = 1 << 20
 _MAX_LINE = 8 << 20
 _MAX_COLUMNS = 16_384
-_OPTIONS = "all_varchar=true, header=false, null_padding=true, strict_mode=false, sample_size=20480, parallel=false"
-
-
+#: Only the delimiter is sniffed: a guessed quote or a guessed skip would lose rows
+_OPTIONS = (
+    "all_varchar=true, header=false, skip=0, quote='\"', escape='\"', "
+    "null_padding=true, strict_mode=false, sample_size=20480, parallel=false"
+)
 @dataclass(slots=True)
 class Rows:
     """Text rows with their 1-based numbers and notes per cell (column → kind)."""

@@ -131,6 +131,8 @@ def _read_number(entry: Field, word: str, note: str, column: Column, reference: 
         return Reading({entry.id: _within(entry, _bare_months(entry, body, column.unit), word)})
     if entry.kind is Kind.MONTHS:
         body = body.removesuffix("期")
+    if entry.kind is Kind.COUNT and entry.unit == "人":
+        body = re.sub(r"[位个名口]$", "", body)
     value = entry.read(body, reference)
     return NOTHING if value is None else Reading({entry.id: value})
 

@@ -8,7 +8,8 @@ import pytest
 
 from fakes.bot_api import FakeBotApi
 from talent_bot.advisor import Advisor
-from talent_bot.channels.telegram import wording
+from talent_bot.channels.telegram import card_picture, wording
+from talent_bot.reply import Card
 from talent_bot.store.sqlite import SqliteStore
 from talent_bot.turn import COMMANDS, turn
 
@@ -22,9 +23,15 @@ def _advisor() -> Advisor:
     return Advisor.load()
 
 
+def _drawable() -> object:
+    """A picture, where this machine can draw."""
+    drawer = card_picture()
+    return drawer and drawer(Card("结果", (), (), (), "", (), (), (), "", "", ""))
+
+
 @pytest.fixture
 async def advised(start: StartBot) -> None:
-    await start(lambda dialogue, event, on: turn(dialogue, event, _advisor(), on))
+    await start(lambda dialogue, event, on: turn(dialogue, event, _advisor(), on), picture=card_picture())
 
 
 @pytest.mark.usefixtures("advised")
@@ -46,6 +53,9 @@ async def test_from_the_first_sentence_to_a_tap_and_to_being_forgotten(api: Fake
     later = await store.load(key)
     assert later is not None
     assert len(later.facts()) > len(known.facts())
+    await api.say(ANNA, "/card")
+    await api.until(lambda: "仅供参考" in api.texts(ANNA)[-1], 20)
+    assert any("photo" in m or "document" in m for m in api.messages[ANNA]) == (_drawable() is not None)
     await api.say(ANNA, "/forget")
     await api.until(lambda: "删除" in api.texts(ANNA)[-1])
     await quiet(api)

@@ -78,6 +78,15 @@ async def test_an_inner_error_of_telegram_is_tried_once_more(api: FakeBotApi, bo
     assert [c.status for c in api.called("sendMessage")] == [500, 200]
 
 
+async def test_while_telegram_is_away_nothing_is_lost_or_doubled(api: FakeBotApi, bot: Telegram) -> None:
+    api.faults.append(Fault("sendMessage", 502, "Bad Gateway", times=5))
+    for text in "一二三":
+        await api.say(ANNA, text)
+    await api.until(lambda: len(api.texts(ANNA)) == 3)
+    await quiet(api)
+    assert [t.split("\n\n")[1] for t in api.texts(ANNA)] == ["第1句：一", "第2句：二", "第3句：三"]
+
+
 async def test_a_stall_after_the_message_was_taken_doubles_it_once_at_most(api: FakeBotApi, start: StartBot) -> None:
     await start(timeout=0.3)
     api.faults.append(Fault("sendMessage", stall=0.8, accept=True, times=9))

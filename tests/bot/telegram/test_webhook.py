@@ -125,6 +125,13 @@ async def test_a_port_that_is_taken_is_said_in_words(api: FakeBotApi, tmp_path: 
             await serve(ours, counting, stop=asyncio.Event())
 
 
+async def test_a_webhook_telegram_does_not_like_is_said_in_words(api: FakeBotApi, tmp_path: Any) -> None:
+    address = "http://example.org/in"
+    ours = settings(api, port=0, store="memory:", telegram_webhook_url=address, telegram_webhook_secret=SECRET)
+    with pytest.raises(SettingsError, match="HTTPS"):
+        await serve(ours, counting, stop=asyncio.Event())
+
+
 async def test_polling_takes_over_from_a_webhook(api: FakeBotApi, start: StartBot) -> None:
     api.webhook = {"url": "https://example.org/in", "secret_token": SECRET}
     bot: Telegram = await start()

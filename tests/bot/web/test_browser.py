@@ -141,6 +141,23 @@ def test_large_print_is_at_least_18_points_everywhere(visit: Visit) -> None:
         assert not small, (path, small[:3])
 
 
+@pytest.mark.parametrize("visit", [(PHONE, True)], indirect=True)
+def test_large_print_reaches_into_the_chart(visit: Visit, told: Any) -> None:
+    visit.open()
+    visit.page.get_by_role("button", name="大字").click()
+    visit.page.get_by_role("button", name="标准字").wait_for()
+    visit.server.seed(next(c["value"] for c in visit.context.cookies() if c["name"] == "talent"), told)
+    visit.open()
+    visit.say("看结果")
+    sizes = visit.page.evaluate(
+        """[...document.querySelectorAll('svg text')].map(t => t.getAttribute('font-size')
+        * t.ownerSVGElement.clientWidth / t.ownerSVGElement.viewBox.baseVal.width)"""
+    )
+    assert sizes and min(sizes) >= 24
+    visit.page.locator("figure svg").scroll_into_view_if_needed()
+    visit.shoot("10-large-chart")
+
+
 def test_after_an_answer_the_focus_is_where_a_person_goes_on(visit: Visit) -> None:
     visit.open()
     page = visit.page

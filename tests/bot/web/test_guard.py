@@ -148,3 +148,11 @@ async def test_a_fault_of_ours_is_said_calmly(page: Any, app: Starlette, monkeyp
     html = await page.open()
     assert page.last.status_code == 500 and "编号" in html and "秘密" not in html and "Traceback" not in html
     assert "content-security-policy" in page.last.headers
+
+
+async def test_pages_are_not_kept_and_stamped_files_are(page: Any) -> None:
+    html = await page.open()
+    assert page.last.headers["cache-control"] == "no-store"
+    style = html.split('rel="stylesheet" href="')[1].split('"')[0]
+    await page.open(style)
+    assert "immutable" in page.last.headers["cache-control"]

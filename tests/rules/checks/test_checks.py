@@ -8,9 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from rules.checks.snippets import HEAD, VOCABULARY, benefit, document, findings, line_of, loaded
+from snippets import HEAD, TODAY, VOCABULARY, benefit, document, findings, line_of, loaded
 from talent_rules.checks import CHECKS, run_checks
-from rules.checks.snippets import TODAY
 
 
 @dataclass(frozen=True)

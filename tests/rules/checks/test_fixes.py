@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from rules.checks.snippets import TODAY, benefit, document, write
+from snippets import TODAY, benefit, document, write
 from talent_rules.checks.command import as_sarif, lint
 from talent_rules.checks.fixes import Fix, apply_fixes, only_near
 

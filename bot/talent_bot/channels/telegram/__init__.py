@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 import signal
 import socket
 from collections.abc import Iterator
@@ -36,6 +37,7 @@ def run(settings: Settings, advisor: Advisor) -> None:
     """Answer until a signal comes. Raises SettingsError with what to do when it cannot start."""
     from talent_bot.turn import turn
 
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     asyncio.run(serve(settings, lambda dialogue, event, on: turn(dialogue, event, advisor, on), card_picture()))
 
 

@@ -23,6 +23,8 @@ from talent_bot.store import Outgoing, Store
 _log = logging.getLogger(__name__)
 _NEVER_LEFT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 
+_NOBODY_HOME = ("Bad Gateway", "Service Unavailable")
+
 
 class Fate(Enum):
     """What became of one attempt."""
@@ -110,11 +112,16 @@ class Delivery:
             return Fate.REFUSED
         except NetworkError as error:
             _log.warning("message %d: %s", message.id, type(error).__name__)
-            return Fate.LATER if isinstance(error.__cause__, _NEVER_LEFT) else Fate.UNKNOWN
+            return Fate.LATER if _never_arrived(error) else Fate.UNKNOWN
         except TelegramError as error:
             _log.error("message %d: %s", message.id, type(error).__name__)
             return Fate.LATER
         return Fate.SENT
+
+
+def _never_arrived(error: NetworkError) -> bool:
+    """The connection was not made, or Telegram's gate had nobody behind it."""
+    return isinstance(error.__cause__, _NEVER_LEFT) or error.message.startswith(_NOBODY_HOME)
 
 
 async def send(bot: Bot, message: Message) -> None:

@@ -175,8 +175,12 @@ class Desk:
         item = _as_incoming(update)
         if item is None or self._closed:
             return
-        with suppress(Answered):
+        try:
             await self._store.answer(Answer(CHANNEL, self._keys.of(CHANNEL, item.chat), None, str(item.update_id)))
+        except Answered:
+            return
+        except Exception as error:  # the next start will answer it after all
+            _report(error)
         if item.callback:
             await self._stop_spinning(item)
         if reason in ("flood", "cap") and item.kind != "group":

@@ -19,7 +19,7 @@ ROW_WIDTH = 34  # columns of a row of buttons on a small phone, a Chinese charac
 MOST_IN_ROW = 4
 MOST_BUTTONS = 100
 MOST_PAYLOAD = 64
-PICTURE_SUM, PICTURE_RATIO = 10_000, 20  # Telegram's limits for a photo; beyond them it goes as a file
+PICTURE_SIDE, PICTURE_RATIO = 2560, 20  # a larger photo is scaled down, a longer one refused: they go as files
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,4 +187,4 @@ def is_photo(png: bytes) -> bool:
     width, height = int.from_bytes(png[16:20], "big"), int.from_bytes(png[20:24], "big")
     if not width or not height:
         return False
-    return width + height <= PICTURE_SUM and max(width, height) <= PICTURE_RATIO * min(width, height)
+    return max(width, height) <= min(PICTURE_SIDE, PICTURE_RATIO * min(width, height))

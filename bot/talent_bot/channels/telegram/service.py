@@ -5,13 +5,13 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from telegram import BotCommand, BotCommandScopeAllPrivateChats
-from telegram.error import Conflict, InvalidToken, NetworkError, RetryAfter, TelegramError
+from telegram.error import BadRequest, Conflict, InvalidToken, NetworkError, RetryAfter, TelegramError
 from telegram.ext import AIORateLimiter, Application, CallbackContext, TypeHandler
 from telegram.request import HTTPXRequest
 
@@ -72,7 +72,8 @@ class Telegram:
 
     async def start(self) -> None:
         """Connect, and take up what was left unfinished. Raises SettingsError when the token is refused."""
-        await self._connect()
+        await self._until_reached(self.application.initialize)
+        _log.info("connected as @%s", self.bot.username)
         await _set_menu(self.application)
         await self.application.start()
         left = await self._delivery.claim(CHANNEL, LEASE_SECONDS if self._store.shared else 0.0)
@@ -90,7 +91,11 @@ class Telegram:
 
     async def announce(self, url: str, secret: str) -> None:
         """Have updates sent to a webhook from now on."""
-        await self.bot.set_webhook(url, allowed_updates=ALLOWED, secret_token=secret, max_connections=40)
+
+        async def announce() -> None:
+            await self.bot.set_webhook(url, allowed_updates=ALLOWED, secret_token=secret, max_connections=40)
+
+        await self._until_reached(announce)
 
     def route(self, path: str, secret: str) -> Route:
         """The webhook as a route of a web app."""
@@ -115,13 +120,16 @@ class Telegram:
         with suppress(RuntimeError, TelegramError):
             await self.application.shutdown()
 
-    async def _connect(self) -> None:
+    async def _until_reached(self, action: Callable[[], Awaitable[None]]) -> None:
+        """Do something at Telegram, however long it is away. Raises SettingsError when it says no."""
         wait = 1.0
         while True:
             try:
-                return await self.application.initialize()
+                return await action()
             except InvalidToken:
                 raise SettingsError("Telegram 不认这个 TALENT_TELEGRAM_TOKEN：请向 @BotFather 核对或重新领取") from None
+            except BadRequest as error:
+                raise SettingsError(f"Telegram 不接受 TALENT_TELEGRAM_WEBHOOK_URL：{error.message}") from None
             except (NetworkError, RetryAfter) as error:
                 _log.warning("Telegram cannot be reached (%s), next try in %.0f s", type(error).__name__, wait)
                 await asyncio.sleep(wait)
@@ -139,6 +147,8 @@ class Telegram:
                     await self.application.update_queue.put(item)
                 if self._alive():
                     await self._store.heartbeat(CHANNEL)
+                else:
+                    _log.error("no updates could be fetched for a minute")
                 if time.monotonic() - swept >= DAY:
                     await self._store.sweep()
                     swept = time.monotonic()

@@ -66,10 +66,11 @@ class Conversations:
             before = (Message(1, blocks=self.resumed(dialogue)),)
         dialogue, replies = await self._turn(dialogue, event)
         erased = any(reply.erase for reply in replies)
+        if erased:
+            self.transcripts.drop(visitor)
         answer = Answer(CHANNEL, key, None if erased else dialogue, expected=snapshot.version, erase=erased)
         await self.store.answer(answer)
         if erased:
-            self.transcripts.drop(visitor)
             return Said(0, True)
         if not self.transcripts.of(visitor):
             self.transcripts.add(visitor, "", tuple(m.blocks for m in before))

@@ -38,9 +38,11 @@ def environment() -> Environment:
     return found
 
 
-def chart(years: tuple[Year, ...]) -> Markup:
+def chart(years: tuple[Year, ...], large: bool) -> Markup:
     """The payments as inline SVG; every text in it is escaped where it is built."""
-    return Markup(chart_svg(years)) if years else Markup()
+    if not years:
+        return Markup()
+    return Markup(chart_svg(years, width=280, size=26) if large else chart_svg(years))
 
 
 @cache
