@@ -67,9 +67,9 @@ class _Turn:
             self.blocks.append(Text(text, tone))
 
     def vary(self, *sentences: str) -> None:
-        """The first of some wordings not said of late."""
-        chosen = next((s for s in sentences if s not in self.dialogue.recent), sentences[-1])
-        self.add(chosen)
+        """Of some wordings, the one said longest ago."""
+        recent = self.dialogue.recent[::-1]
+        self.add(max(sentences, key=lambda s: recent.index(s) if s in recent else len(recent)))
 
 
 def turn(dialogue: Dialogue, event: Event, advisor: Advisor, on: date) -> tuple[Dialogue, tuple[Reply, ...]]:
@@ -84,7 +84,7 @@ def turn(dialogue: Dialogue, event: Event, advisor: Advisor, on: date) -> tuple[
     said = tuple(b.text for b in state.blocks if isinstance(b, Text))
     final = replace(
         state.dialogue,
-        recent=(*state.dialogue.recent, *said)[-8:],
+        recent=(*state.dialogue.recent, *said)[-20:],
         last_seen=on.isoformat(),
         rule_base=advisor.base.version,
         greeted=True,
@@ -399,7 +399,9 @@ def _ask_again(state: _Turn, pending: Pending) -> None:
     """The pending question after a digression, with a few words that lead back to it."""
     say = state.say
     leads = ("", say("回到刚才的问题：\n"), say("还差这一个问题：\n"), say("接着刚才的：\n"))
-    lead = next((x for x in leads if x + pending.text not in state.dialogue.recent), leads[-1])
+    recent = state.dialogue.recent[::-1]
+    texts = [x + pending.text for x in leads]
+    lead = leads[max(range(len(leads)), key=lambda i: recent.index(texts[i]) if texts[i] in recent else len(recent))]
     pending = replace(pending, asked=pending.asked + state.confused)
     state.dialogue = replace(state.dialogue, pending=pending)
     state.blocks += questions.blocks(state.dialogue, pending, say, lead)

@@ -52,7 +52,7 @@ def number(text: str) -> Number:
     body = clean(text)
     if not body:
         raise Unreadable("这里应当是数字，却是空的", "例如 3 或 40万")
-    if re.search(r"(?:\d,?){16}|[万亿]{3}", body):
+    if re.search(r"^[+-]?(?:\d,?){16}|[万亿]{3}", body):
         raise Unreadable("这个数字太大", "核对位数；大数用 万、亿，例如 `40万`")
     if body.startswith("百分之") and not _VAGUE.search(body):
         raise Unreadable(f"`{text}` 用了百分之", f"写成 `{_percent(body[3:])}%`")

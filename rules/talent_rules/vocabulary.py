@@ -360,7 +360,10 @@ def _shown(raw: object) -> str:
 
 def _plain(raw: object) -> str:
     if isinstance(raw, float):
-        return format(Decimal(str(raw)), "f").removesuffix(".0") if isfinite(raw) else str(raw)
+        if not isfinite(raw):
+            return str(raw)
+        exact, rounded = format(Decimal(str(raw)), "f"), format(raw, ".6f")  # 0.1 + 0.2 is meant to be 0.3
+        return (exact if float(rounded) == 0 else rounded.rstrip("0")).removesuffix(".0").removesuffix(".")
     if isinstance(raw, Fraction):
         return format(float(raw), "f").rstrip("0").rstrip(".")
     return _shown(raw) if isinstance(raw, (Mapping, list, tuple)) else str(raw)

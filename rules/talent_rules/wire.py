@@ -219,6 +219,8 @@ def _number_json(entry: Field, value: Number) -> Any:
     if entry.kind is Kind.MONEY:
         return yuan(int(value))
     if entry.kind is Kind.MONTHS and entry.unit == "年":
+        if value % 12:
+            return f"{value if value == int(value) else float(value)}个月"  # 35/12 年 would not come back exactly
         value = Fraction(value) / 12
     return int(value) if value == int(value) else float(value)
 

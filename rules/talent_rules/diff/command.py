@@ -57,8 +57,8 @@ def diff(
             problems = tuple(wrong)
             found = impact(before, after, listed, as_of, source=people.name)
         elif synthetic:
-            touched = {c.benefit for c in difference.substantive}
-            found = impact(before, after, invented(after, synthetic, seed, touched), as_of, seed=seed)
+            like = [c.witness.facts for c in difference.substantive if c.witness is not None]
+            found = impact(before, after, invented(after, synthetic, seed, like), as_of, seed=seed)
         if form == "html":
             output = render.page(difference, found, names=(old, new))
         elif form == "json":

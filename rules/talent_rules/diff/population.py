@@ -5,13 +5,13 @@ from __future__ import annotations
 import csv
 import json
 import random
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from talent_rules.cells import Cells, Choices, Line
+from talent_rules.cells import Cells, Choices, Line, mask_of
 from talent_rules.conditions import AllOf, Axis
 from talent_rules.decide import decide
 from talent_rules.logic import Masks, narrow, replace
@@ -22,6 +22,9 @@ from talent_rules.vocabulary import Field, Kind, Vocabulary
 
 #: how often an invented person is drawn towards some benefit's conditions
 LIKELY = 0.8
+#: how often somebody has no title and is no exception, where nothing says otherwise
+ORDINARY = 0.7
+_ORDINARY = ("none", "no", "other")
 #: how far an invented number may lie beyond the last limit of the rules
 _REACH = {Kind.COUNT: 10, Kind.MONEY: 40_000_000, Kind.AREA: 60, Kind.MONTHS: 36, Kind.DATE: 500}
 
@@ -74,27 +77,25 @@ def _parquet(path: Path) -> Iterator[Mapping[str, Any]]:
 # ── invented ────────────────────────────────────────────────────────────────────────────────
 
 
-def invented(base: RuleBase, count: int, seed: int, towards: Collection[str] = ()) -> list[Facts]:
+def invented(base: RuleBase, count: int, seed: int, like: Sequence[Facts] = ()) -> list[Facts]:
     """`count` people who do not exist, the same for the same seed; each fits the vocabulary.
 
-    Most are drawn towards the conditions of some benefit, half of those to the benefits named in
-    `towards`, so that limits are crossed; shares of the population therefore mean nothing, only
-    who gains and who loses.
+    Most are drawn towards the conditions of some benefit, or towards somebody in `like`, so that
+    limits are crossed; shares of the population therefore mean nothing, only who gains and loses.
     """
     rng = random.Random(seed)
-    named = [b for b in base.benefits if b.id in towards] or list(base.benefits)
-    return [_person(base, rng, named) for _ in range(count)]
+    return [_person(base, rng, like) for _ in range(count)]
 
 
-def _person(base: RuleBase, rng: random.Random, named: Sequence[Benefit]) -> Facts:
+def _person(base: RuleBase, rng: random.Random, like: Sequence[Facts]) -> Facts:
     masks = everybody(base)
-    if base.benefits and rng.random() < LIKELY:
-        masks = _towards(base, rng, masks, rng.choice(named if rng.random() < 0.5 else base.benefits))
+    if like and rng.random() < LIKELY / 2:
+        masks = _resembling(base, rng.choice(like), masks)
+    elif base.benefits and rng.random() < LIKELY:
+        masks = _towards(base, rng, masks, rng.choice(base.benefits))
     axes = list(base.cells)
     for number in rng.sample(range(len(axes)), len(axes)):
-        bits = [1 << i for i in range(masks[number].bit_length()) if masks[number] >> i & 1]
-        rng.shuffle(bits)
-        for bit in bits:
+        for bit in _drawn(base.cells[axes[number]], masks[number], rng):
             narrowed = narrow(base.constraints, replace(masks, number, bit))
             if narrowed is not None:
                 masks = narrowed
@@ -107,6 +108,30 @@ def _person(base: RuleBase, rng: random.Random, named: Sequence[Benefit]) -> Fac
     values.pop("application_date", None)
     _others(values, base, rng)
     return Facts(values)
+
+
+def _drawn(cells: Cells, mask: int, rng: random.Random) -> list[int]:
+    """The cells in the order to try them: most people have no title and are no exception."""
+    bits = [1 << i for i in range(mask.bit_length()) if mask >> i & 1]
+    rng.shuffle(bits)
+    if isinstance(cells, Choices) and rng.random() < ORDINARY:
+        plain = cells.among(_ORDINARY)
+        bits.sort(key=lambda b: not b & plain)
+    return bits
+
+
+def _resembling(base: RuleBase, facts: Facts, masks: Masks) -> Masks:
+    """The masks narrowed to what is known of somebody."""
+    for name, value in facts.values.items():
+        for number, axis, cells in base.by_field.get(name, ()):
+            if not axis.facet:
+                known = masks[number] & mask_of(cells, value)
+            elif axis.facet.startswith("∋") and isinstance(value, frozenset):
+                known = 2 if axis.facet[1:] in value else 1
+            else:
+                continue
+            masks = replace(masks, number, known or masks[number])
+    return narrow(base.constraints, masks) or everybody(base)
 
 
 def _towards(base: RuleBase, rng: random.Random, masks: Masks, benefit: Benefit) -> Masks:

@@ -16,7 +16,7 @@ from math import lcm
 import numpy as np
 
 from talent_rules import money as m
-from talent_rules.cells import Line
+from talent_rules.cells import Formula, Line
 from talent_rules.conditions import Condition
 from talent_rules.engines.known import NO_HI, NO_LO, Ints, Numbers, scaled
 from talent_rules.logic import Masks, satisfiable
@@ -113,10 +113,13 @@ class _Settler:
 
     def __init__(self, base: RuleBase, circuit: Circuit, masks: Masks) -> None:
         self.base, self.circuit, self.masks = base, circuit, masks
+        linked = circuit.constraints
+        constraints = linked if satisfiable(linked, masks) else ()
+        self.granted: tuple[Formula, ...] = (circuit.condition, *constraints)
 
     def possible(self, yes: tuple[Condition, ...], no: tuple[Condition, ...]) -> bool:
         guards = self.circuit.guards
-        parts = (self.circuit.condition, *self.circuit.constraints)
+        parts = self.granted
         parts += tuple(guards[c][0] for c in yes) + tuple(guards[c][1] for c in no)
         return satisfiable(parts, self.masks)
 
@@ -194,7 +197,7 @@ class _Settler:
         for index, axis in enumerate(self.circuit.axes):
             cells = self.circuit.cells[index]
             if axis.field == name and not axis.facet and isinstance(cells, Line):
-                lows, highs = _granted_cells(self.circuit, cells, index, self.masks, entry.kind.integral)
+                lows, highs = _granted_cells(self.granted, cells, index, self.masks, entry.kind.integral)
                 floor = None if None in lows else min((v for v in lows if v is not None), default=None)
                 ceiling = None if None in highs else max((v for v in highs if v is not None), default=None)
                 break
@@ -206,13 +209,13 @@ def _either(a: Expression | None, b: Expression) -> Expression:
 
 
 def _granted_cells(
-    circuit: Circuit, cells: Line, index: int, masks: Masks, integral: bool
+    granted: tuple[Formula, ...], cells: Line, index: int, masks: Masks, integral: bool
 ) -> tuple[list[Number | None], list[Number | None]]:
     lows: list[Number | None] = []
     highs: list[Number | None] = []
     for cell in range(cells.size):
         bit = 1 << cell
-        if masks[index] & bit and satisfiable((circuit.condition, *circuit.constraints), with_mask(masks, index, bit)):
+        if masks[index] & bit and satisfiable(granted, with_mask(masks, index, bit)):
             low, high = cells.bounds(cell)
             lows.append(None if low is None else low[0])
             highs.append(None if high is None else high[0] - (1 if integral and not high[1] else 0))

@@ -8,7 +8,7 @@ Formulas are numbered, each once, so that equal leftovers are equal numbers.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from talent_rules.cells import Both, Either, Formula, Leaf, negated
 from talent_rules.logic import Status, statuses
@@ -50,6 +50,8 @@ class Residual:
 
 
 NOT_IN_FORCE = Residual(FALSE, FALSE, (), ())
+#: Facts that contradict an implication are each taken at their word: no implication counts any more.
+CONTRADICTED = (FALSE,)
 
 
 class Leftovers:
@@ -74,10 +76,10 @@ class Leftovers:
     def known(self, rest: Residual, axis: int, allowed: int, oracle: bool, pin: bool) -> Residual:
         """The leftovers after one more axis is known to lie in `allowed`."""
         scope = self._after(rest.scope, axis, allowed, oracle)
-        found = [self._after(c, axis, allowed, oracle) for c in rest.constraints]
-        if scope == FALSE or FALSE in found:
+        if scope == FALSE:
             return NOT_IN_FORCE
-        constraints = tuple(c for c in found if c != TRUE)
+        found = [self._after(c, axis, allowed, oracle) for c in rest.constraints]
+        constraints = CONTRADICTED if FALSE in found else tuple([c for c in found if c != TRUE])
         condition = self._after(rest.condition, axis, allowed, oracle)
         if condition == FALSE:
             return Residual(scope, condition, constraints, ())
@@ -90,6 +92,8 @@ class Leftovers:
         Requirements, and implications between them, that share no axis with the amount or the scope
         can come true, can fail, or both, whatever else is so; only that is kept of them.
         """
+        if any(self._attained((), ties) is None for _, ties in self._islands((), rest.constraints)):
+            rest = replace(rest, constraints=())
         node = self._nodes[rest.condition]
         parts = node.parts if isinstance(node, _Group) and node.every else (rest.condition,)
         bound = self._axes_read((rest.scope, *rest.guards))
@@ -114,22 +118,18 @@ class Leftovers:
         self, parts: Iterable[int], constraints: Iterable[int]
     ) -> Iterator[tuple[tuple[int, ...], tuple[int, ...]]]:
         """Requirements and implications by connected axes."""
-        islands: list[tuple[set[int], list[int], list[int]]] = []
-        for place, numbers in enumerate((parts, constraints)):
-            for number in numbers:
-                axes = set(self._axes_read((number,)))
-                mine: tuple[set[int], list[int], list[int]] = (axes, [], [])
-                mine[place + 1].append(number)
-                apart = []
-                for other in islands:
-                    if other[0] & axes:
-                        mine = (mine[0] | other[0], other[1] + mine[1], other[2] + mine[2])
-                        axes = mine[0]
-                    else:
-                        apart.append(other)
-                islands = [*apart, mine]
+        islands: list[tuple[frozenset[int], tuple[int, ...], tuple[int, ...]]] = []
+        singles = [(n, (n,), ()) for n in parts] + [(n, (), (n,)) for n in constraints]
+        for number, own, ties in singles:
+            axes, apart = self._axes_read((number,)), []
+            for other in islands:
+                if other[0] & axes:
+                    axes, own, ties = axes | other[0], other[1] + own, other[2] + ties
+                else:
+                    apart.append(other)
+            islands = [*apart, (axes, own, ties)]
         for _, own, ties in islands:
-            yield tuple(own), tuple(ties)
+            yield own, ties
 
     def _attained(self, own: tuple[int, ...], ties: tuple[int, ...]) -> frozenset[Status] | None:
         """What requirements without anything open can come to; None where they contradict."""

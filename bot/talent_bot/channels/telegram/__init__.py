@@ -81,11 +81,13 @@ async def _by_webhook(service: Telegram, settings: Settings, secret: str, stop: 
     server = Server(uvicorn.Config(app, log_config=None, access_log=False))
     serving = asyncio.create_task(server.serve([listener]))
     stopping = asyncio.create_task(stop.wait())
-    await service.announce(settings.telegram_webhook_url, secret)
-    await asyncio.wait((serving, stopping), return_when=asyncio.FIRST_COMPLETED)
-    server.should_exit = True
-    stopping.cancel()
-    await serving
+    try:
+        await service.announce(settings.telegram_webhook_url, secret)
+        await asyncio.wait((serving, stopping), return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        server.should_exit = True
+        stopping.cancel()
+        await serving
 
 
 def _listen(host: str, port: int) -> socket.socket:
