@@ -120,7 +120,9 @@ def install() -> str:
     failed = []
     for package in PACKAGES:
         done = subprocess.run(
-            [str(python), "-m", "pip", "install", "-q", "--disable-pip-version-check", package], capture_output=True, check=False
+            [str(python), "-m", "pip", "install", "-q", "--disable-pip-version-check", package],
+            capture_output=True,
+            check=False,
         )
         if done.returncode:
             failed.append(package)

@@ -170,8 +170,12 @@ def _cuts(base: RuleBase, name: str) -> list[tuple[Number, int]]:
 def _edges(base: RuleBase, field: Field) -> Iterator[Number]:
     step: Number = 1 if field.kind.integral else Fraction(1, 2)
     values = {v for v, _ in _cuts(base, field.id)}
-    if field.kind is Kind.DATE and field.id in {e.derivation.of for e in base.vocabulary.fields.values() if e.derivation}:
-        values |= set(_birthdays(base, field.id, [*_days_of(base, "application_date"), *_days_of(base, "arrival_date")]))
+    if field.kind is Kind.DATE and field.id in {
+        e.derivation.of for e in base.vocabulary.fields.values() if e.derivation
+    }:
+        values |= set(
+            _birthdays(base, field.id, [*_days_of(base, "application_date"), *_days_of(base, "arrival_date")])
+        )
     values |= set(_starts(base, field)) | _amount_values(base, field)
     if not values:
         values = {date(2024, 5, 1).toordinal() if field.kind is Kind.DATE else 10}

@@ -69,7 +69,9 @@ class _Words:
     def __init__(self, rng: random.Random, flags: int) -> None:
         self.rng = rng
         self.flags = [f"标志{_LETTERS[i // 10]}{_LETTERS[i % 10]}" for i in range(flags)]
-        self.choices = {f"类别{_LETTERS[i]}": [f"{_LETTERS[i]}类{_LETTERS[j]}" for j in range(rng.randint(2, 5))] for i in range(3)}
+        self.choices = {
+            f"类别{_LETTERS[i]}": [f"{_LETTERS[i]}类{_LETTERS[j]}" for j in range(rng.randint(2, 5))] for i in range(3)
+        }
         self.ordered = {"等级甲": [f"等第{c}" for c in _LETTERS[: rng.randint(3, 6)]]}
         self.honours = ["荣誉甲", "荣誉乙", "荣誉丙"]
         self.fields = [*self._plain(), *self._derived()]
@@ -80,7 +82,9 @@ class _Words:
         for kind, group in (("枚举", self.choices), ("有序枚举", self.ordered)):
             for i, (n, values) in enumerate(group.items()):
                 options = [{"id": f"v{j}", "名称": v} for j, v in enumerate(values)]
-                found.append({"id": f"{'choice' if kind == '枚举' else 'rank'}{i}", "名称": n, "类型": kind, "取值": options})
+                found.append(
+                    {"id": f"{'choice' if kind == '枚举' else 'rank'}{i}", "名称": n, "类型": kind, "取值": options}
+                )
         found += [
             {"id": "count0", "名称": "人数甲", "类型": "整数", "单位": "人", "范围": ["0", "100"]},
             {"id": "wage", "名称": "月薪", "类型": "金额"},
@@ -131,7 +135,9 @@ class _Words:
     def line(self, *, numeric: bool = True) -> str:
         """A random condition line."""
         rng = self.rng
-        kind = rng.choice(["flag"] * 4 + ["choice"] * 3 + ["rank", "member", "set", *(["number"] * 4 if numeric else [])])
+        kind = rng.choice(
+            ["flag"] * 4 + ["choice"] * 3 + ["rank", "member", "set", *(["number"] * 4 if numeric else [])]
+        )
         if kind == "flag":
             return f"{rng.choice([*self.flags, '名单校毕业', '首轮校毕业'])} 是 {rng.choice('是否')}"
         if kind == "choice":

@@ -152,7 +152,13 @@ def _same(verdict: Verdict, what: str, expected: object, got: Range | None) -> s
 
 def _missing(verdict: Verdict, expected: object, base: RuleBase) -> str:
     names = expected if isinstance(expected, list) else [expected]
-    wanted = {e.id for n in names if (e := base.vocabulary.find(str(n)))}
+    wanted = set()
+    for name in names:
+        entry = base.vocabulary.find(str(name))
+        if entry is None:
+            near = did_you_mean(str(name), [f.name for f in base.vocabulary.fields.values()])
+            raise _Wrong(f"没有名为 `{name}` 的信息项。{near}")
+        wanted.add(entry.id)
     if wanted == set(verdict.missing):
         return ""
     got = "、".join(base.vocabulary.fields[m].name for m in verdict.missing) or "无"

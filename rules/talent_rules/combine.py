@@ -17,6 +17,7 @@ from talent_rules.model import NOTHING, Dropped, Facts, Outcome, Range, Total, V
 from talent_rules.rulebase import Relation, RuleBase
 
 EXACT_LIMIT = 12
+_HISTORY = ("不重复享受", "家庭一次", "扣减", "补差")
 _EXCLUSIVE = ("就高", "补差", "择一", "待定")
 
 
@@ -41,31 +42,49 @@ class Edge:
 
 def combine(base: RuleBase, verdicts: Iterable[Verdict], facts: Facts) -> Total:
     """The total over benefits paid to persons. `guaranteed` rests on verified money alone."""
-    persons = {b.id for b in base.benefits if b.to_person}
-    mine = [v for v in verdicts if v.benefit in persons and v.amount is not None and v.outcome.open]
-    relations = base.relations
+    persons = base.paid_to_persons
+    mine = [v for v in verdicts if v.amount is not None and v.benefit in persons and v.outcome.open]
     once = [v for v in mine if v.amount and v.amount.unit == "CNY"]
     yearly = [v for v in mine if v.amount and v.amount.unit != "CNY"]
-    floor = [claim_of(v, facts, relations, verified=True) for v in once]
-    ceiling = [claim_of(v, facts, relations, verified=False) for v in once]
-    edges = edges_of(relations, {v.benefit for v in once})
-    guaranteed = _capped_low(floor, edges, relations, base.memo)
-    possible = _capped_high(ceiling, edges, relations, base.memo)
-    yearly_edges = edges_of(relations, {v.benefit for v in yearly})
-    per_year = Range(
-        _capped_low([claim_of(v, facts, relations, verified=True) for v in yearly], yearly_edges, relations, base.memo),
-        _capped_high(
-            [claim_of(v, facts, relations, verified=False) for v in yearly], yearly_edges, relations, base.memo
-        ),
-    )
+    guaranteed, possible, ceiling, edges = _ends(base, once, facts)
+    year_low, year_high, _, _ = _ends(base, yearly, facts)
     settled = {v.benefit for v in once if v.outcome is not Outcome.NEEDS_INFO}
     dropped = tuple(_given_up([c for c in ceiling if c.id in settled], edges))
     gone = {d.benefit for d in dropped}
     known = [c for c in ceiling if c.amount.hi is not None]
-    bounded = _capped_high(known, edges_of(relations, {c.id for c in known}), relations, base.memo) or 0
+    bounded = possible
+    if bounded is None:
+        names = {c.id for c in known}
+        inside = tuple(e for e in edges if e.a in names and e.b in names)
+        bounded = _capped_high(known, inside, base.relations, base.memo) or 0
     unbounded = tuple(c.id for c in ceiling if c.amount.hi is None)
     paid = tuple(c.id for c in ceiling if c.id not in gone)
-    return Total(guaranteed, possible, per_year, bounded, unbounded, paid, dropped)
+    return Total(guaranteed, possible, Range(year_low, year_high), bounded, unbounded, paid, dropped)
+
+
+def _ends(
+    base: RuleBase, verdicts: list[Verdict], facts: Facts
+) -> tuple[int, int | None, list[Claim], tuple[Edge, ...]]:
+    """The guaranteed and the possible sum of some verdicts, with the claims and rivalries behind them."""
+    history = _history_of(base)
+    floor = [claim_of(v, facts, history.get(v.benefit, ()), verified=True) for v in verdicts]
+    ceiling = [claim_of(v, facts, history.get(v.benefit, ()), verified=False) for v in verdicts]
+    edges = edges_of(base.relations, {v.benefit for v in verdicts})
+    low = _capped_low(floor, edges, base.relations, base.memo)
+    return low, _capped_high(ceiling, edges, base.relations, base.memo), ceiling, edges
+
+
+def _history_of(base: RuleBase) -> Mapping[str, tuple[Relation, ...]]:
+    """Benefit → the relations that look at what was received before."""
+    found = base.memo.get("history")
+    if found is None:
+        members: dict[str, tuple[Relation, ...]] = {}
+        for relation in base.relations:
+            if relation.kind in _HISTORY:
+                for member in relation.members:
+                    members[member] = (*members.get(member, ()), relation)
+        found = base.memo["history"] = members
+    return found  # type: ignore[return-value]
 
 
 def claim_of(verdict: Verdict, facts: Facts, relations: Iterable[Relation], *, verified: bool) -> Claim:
@@ -116,21 +135,27 @@ def edges_of(relations: Iterable[Relation], present: set[str]) -> tuple[Edge, ..
 def components(ids: Iterable[str], edges: Iterable[Edge]) -> Iterator[tuple[list[str], list[Edge]]]:
     """The connected parts of the conflict graph, in a stable order."""
     order = list(ids)
-    edges = list(edges)
+    own: dict[str, list[Edge]] = {}
+    for edge in edges:
+        own.setdefault(edge.a, []).append(edge)
+        own.setdefault(edge.b, []).append(edge)
+    place = {name: i for i, name in enumerate(order)}
     seen: set[str] = set()
     for start in order:
-        if start in seen:
-            continue
-        group, frontier = {start}, [start]
-        while frontier:
-            here = frontier.pop()
-            for edge in edges:
-                for near, far in ((edge.a, edge.b), (edge.b, edge.a)):
-                    if near == here and far not in group:
-                        group.add(far)
-                        frontier.append(far)
-        seen |= group
-        yield [i for i in order if i in group], [e for e in edges if e.a in group]
+        if start not in own:
+            yield [start], []
+        elif start not in seen:
+            group, frontier = {start}, [start]
+            found: dict[int, Edge] = {}
+            while frontier:
+                for edge in own[frontier.pop()]:
+                    found[id(edge)] = edge
+                    for name in (edge.a, edge.b):
+                        if name not in group:
+                            group.add(name)
+                            frontier.append(name)
+            seen |= group
+            yield sorted((n for n in group if n in place), key=place.__getitem__), list(found.values())
 
 
 # ── the two ends ────────────────────────────────────────────────────────────────────────────

@@ -53,8 +53,8 @@ def judge(base: RuleBase, number: int, state: State) -> Verdict:
     circuit = base.circuits[number]
     masks = circuit.pick(state.masks)
     oracles = local_oracles(base, circuit, state)
-    numbers = tuple(number_span(base, state, name) for name in circuit.numbers)
-    key = ("verdict", number, masks, oracles, numbers)
+    numbers = tuple(number_span(base, state, name) for name in circuit.numbers) if circuit.numbers else ()
+    key = ("verdict", number, masks, oracles, numbers) if numbers else ("verdict", number, masks, oracles)
     found = base.memo.get(key)
     if found is None:
         found = _remember(base, key, _Judge(base, number, masks, oracles, numbers).verdict())
@@ -66,7 +66,7 @@ def _asking_dates(base: RuleBase, verdict: Verdict, state: State) -> Verdict:
     """Where a school is known and only the edition of its list is not, the date is what is missing."""
     dates = {
         how.of: how.on
-        for entry in base.vocabulary.fields.values()
+        for entry in base.vocabulary.derived
         if (how := entry.derivation) and how.kind == "member" and how.on and how.of in state.values
     }
     if not dates.keys() & set(verdict.missing):

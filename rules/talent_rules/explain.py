@@ -57,7 +57,11 @@ def payments_words(schedule: tuple[Payment, ...]) -> str:
         return f"每月 {show_range(first.amount)}，共 {first.times} 个月"
     if len(schedule) == 1:
         return f"一次性 {show_range(first.amount)}"
-    gap = "每年一期" if schedule[1].after == "P1Y" else f"间隔 {schedule[1].after}"
+    gap = (
+        "每年一期"
+        if schedule[1].after == "P1Y"
+        else f"间隔 {schedule[1].after[1:-1]} {'个月' if schedule[1].after.endswith('M') else '年'}"
+    )
     return f"分{len(schedule)}期（{gap}）：" + "、".join(show_range(p.amount) for p in schedule)
 
 

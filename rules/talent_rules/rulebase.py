@@ -174,6 +174,11 @@ class RuleBase:
             counts[benefit.local_id] = counts.get(benefit.local_id, 0) + 1
         return found | {b.local_id: b for b in self.benefits if counts[b.local_id] == 1}
 
+    @cached_property
+    def paid_to_persons(self) -> frozenset[str]:
+        """The benefits a person's total counts."""
+        return frozenset(b.id for b in self.benefits if b.to_person)
+
     def source(self, benefit: Benefit, code: str) -> Source | None:
         """A source cited by a benefit."""
         return self.policies[benefit.policy].sources.get(code)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import openpyxl
+
 from talent_rules import compiler
 from talent_rules.library import RuleBase, with_verbs
 
@@ -40,8 +41,8 @@ def texts(path: Path, sheet: str) -> list[list[str]]:
     return [[str(c) if c is not None else "" for c in row] for row in openpyxl.load_workbook(path)[sheet].values]
 
 
-def rule_base() -> RuleBase:
+def rule_base(data: Path = DATA) -> RuleBase:
     """The rules of the checkout, as far as they can be read."""
-    found, _ = compiler.load_folder(DATA, sorted((DATA / "ordos").rglob("*.yaml")), "ordos")
+    found, _ = compiler.load_folder(data, sorted((data / "ordos").rglob("*.yaml")), "ordos")
     assert found is not None
     return with_verbs(found)

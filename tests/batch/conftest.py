@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from batch.books import AS_OF, Run, rule_base
 from talent_rules.batch.command import batch
 from talent_rules.library import RuleBase

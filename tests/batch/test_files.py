@@ -6,6 +6,7 @@ import datetime
 import io
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -16,9 +17,10 @@ from typing import Any
 
 import openpyxl
 import pytest
-from batch.books import AS_OF, Run, book, identity, texts
 from hypothesis import given
 from hypothesis import strategies as st
+
+from batch.books import AS_OF, DATA, Run, book, identity, texts
 from talent_rules.library import RuleBase
 from talent_rules.tables.safe import for_csv, from_csv
 
@@ -59,7 +61,9 @@ def test_dialects(tmp_path: Path, run: Run, delimiter: str) -> None:
 
 def test_row_numbers_count_blank_lines_and_quoted_breaks(tmp_path: Path, run: Run) -> None:
     path = tmp_path / "x.csv"
-    path.write_text('人员表\n\n姓名,学历,"毕业\n院校"\n张三,硕士,清华大学\n\n李四,双学位,"北京\n大学"\n', encoding="utf-8")
+    path.write_text(
+        '人员表\n\n姓名,学历,"毕业\n院校"\n张三,硕士,清华大学\n\n李四,双学位,"北京\n大学"\n', encoding="utf-8"
+    )
     assert _codes(run(path)[1]) == [(6, "degree", "B701")]
 
 
@@ -70,7 +74,9 @@ def test_json_lines_and_parquet(tmp_path: Path, run: Run) -> None:
     lines = tmp_path / "x.jsonl"
     lines.write_text("\n".join(json.dumps(dict(zip(HEADER, row, strict=True)), ensure_ascii=False) for row in PEOPLE))
     assert run(lines)[1]["rows_ok"] == 2
-    table = pa.table({"degree": ["phd", "硕士"], "arrival_date": [datetime.date(2024, 7, 1), None], "on_post": [True, False]})
+    table = pa.table(
+        {"degree": ["phd", "硕士"], "arrival_date": [datetime.date(2024, 7, 1), None], "on_post": [True, False]}
+    )
     pq.write_table(table, tmp_path / "x.parquet")
     assert run(tmp_path / "x.parquet")[1]["rows_ok"] == 2
 
@@ -88,17 +94,30 @@ def test_a_floating_month_is_asked_in_csv_unless_the_column_keeps_zeros(tmp_path
 
 def test_titles_totals_blanks_examples_and_repeated_headers(tmp_path: Path, run: Run) -> None:
     rows = [["2024年引进人才统计表"], ["填报单位：某某集团"], ["姓 名", "出生\n年月", "学 历（必填）", "年薪（万元）"]]
-    rows += [["_示例", "1990-01", "硕士", "20"], ["张三", "1990-01", "硕士", "40"], [], ["姓 名", "出生\n年月", "学 历（必填）", "年薪（万元）"]]
+    rows += [
+        ["_示例", "1990-01", "硕士", "20"],
+        ["张三", "1990-01", "硕士", "40"],
+        [],
+        ["姓 名", "出生\n年月", "学 历（必填）", "年薪（万元）"],
+    ]
     rows += [["李四", "1991-02", "博士", "30"], ["合  计", "", "", "70"], ["填表人：王五"], [""]]
     code, summary = run(book(tmp_path / "x.xlsx", rows))
     assert (code, summary["rows"]) == (0, 2)
     assert summary["skipped"]["示例行"] == 1 and summary["skipped"]["合计、填表人等表尾行"] == 2
-    assert [(c["field"], c["unit"]) for c in summary["mapping"]][1:] == [("birth_date", ""), ("degree", ""), ("annual_salary", "万元")]
+    assert [(c["field"], c["unit"]) for c in summary["mapping"]][1:] == [
+        ("birth_date", ""),
+        ("degree", ""),
+        ("annual_salary", "万元"),
+    ]
 
 
 def test_two_header_rows(tmp_path: Path, run: Run) -> None:
-    rows = [["姓名", "学历情况", "", "引进情况"], ["", "学位", "毕业院校", "引进日期"], ["张三", "硕士", "清华大学", "2024-07"]]
-    code, summary = run(book(tmp_path / "x.xlsx", rows))
+    rows = [
+        ["姓名", "学历情况", "", "引进情况"],
+        ["", "学位", "毕业院校", "引进日期"],
+        ["张三", "硕士", "清华大学", "2024-07"],
+    ]
+    _, summary = run(book(tmp_path / "x.xlsx", rows))
     assert summary["rows"] == 1
     assert {c["field"] for c in summary["mapping"]} >= {"degree", "school", "arrival_date"}
 
@@ -224,7 +243,11 @@ def test_csv_escaping_reads_back_the_same(text: str) -> None:
 def test_the_correction_sheet_can_be_given_back(tmp_path: Path, run: Run) -> None:
     number = identity("19900307")
     rows: list[list[Any]] = [["姓名", "身份证号", "学历", "引进时间", "备注"]]
-    rows += [["甲", number, "双学位", 2024.1, "=1"], ["乙", number[:-1] + "0", "硕士", "2024-07", ""], ["丙", "", "博士", "2024-07", ""]]
+    rows += [
+        ["甲", number, "双学位", 2024.1, "=1"],
+        ["乙", number[:-1] + "0", "硕士", "2024-07", ""],
+        ["丙", "", "博士", "2024-07", ""],
+    ]
     first = tmp_path / "first.xlsx"
     code, before = run(book(tmp_path / "x.xlsx", rows), first)
     assert code == 2 and before["rows_with_errors"] == 2
@@ -246,7 +269,10 @@ def test_the_correction_sheet_can_be_given_back(tmp_path: Path, run: Run) -> Non
 
 def test_identity_numbers_are_nowhere_in_the_output(tmp_path: Path, run: Run) -> None:
     number = identity("19900307")
-    path = book(tmp_path / "x.xlsx", [["姓名", "身份证号", "学历", "部门"], [f"甲{number}", number, f"学{number}", f"部 {number}"]])
+    path = book(
+        tmp_path / "x.xlsx",
+        [["姓名", "身份证号", "学历", "部门"], [f"甲{number}", number, f"学{number}", f"部 {number}"]],
+    )
     output = tmp_path / "out.xlsx"
     _, summary = run(path, output)
     with zipfile.ZipFile(output) as archive:
@@ -256,7 +282,11 @@ def test_identity_numbers_are_nowhere_in_the_output(tmp_path: Path, run: Run) ->
 
 
 def test_the_workbook_has_its_sheets_and_adds_up(tmp_path: Path, run: Run) -> None:
-    rows = [["姓名", "学历", "毕业院校", "引进时间", "旗区", "引进方式"], ["甲", "硕士", "清华大学", "2024-07", "东胜区", "全职"], ["乙", "博士", "内蒙古大学", "2024-07", "", "全职"]]
+    rows = [
+        ["姓名", "学历", "毕业院校", "引进时间", "旗区", "引进方式"],
+        ["甲", "硕士", "清华大学", "2024-07", "东胜区", "全职"],
+        ["乙", "博士", "内蒙古大学", "2024-07", "", "全职"],
+    ]
     output = tmp_path / "out.xlsx"
     _, summary = run(book(tmp_path / "x.xlsx", rows), output)
     made = openpyxl.load_workbook(output)
@@ -291,7 +321,9 @@ def test_batch_says_what_one_decision_says(tmp_path: Path, run: Run, base: RuleB
     assert {(b["id"], o): n for b in summary["benefits"] for o, n in b["outcomes"].items() if n} == counted
 
 
-def test_many_rows_become_a_table_and_a_small_workbook(tmp_path: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_many_rows_become_a_table_and_a_small_workbook(
+    tmp_path: Path, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
     from talent_rules.batch import output as out
 
     monkeypatch.setattr(out.write_outputs, "__defaults__", (1,))
@@ -332,7 +364,7 @@ def test_the_template_reads_back(tmp_path: Path, run: Run, base: RuleBase) -> No
     assert len(sheet.data_validations.dataValidation) > 10
     sheet["A2"].value = "真人"
     made.save(path)
-    code, summary = run(path)
+    _, summary = run(path)
     assert summary["rows"] == 1 and not [p for p in summary["problems"] if p["code"].startswith("B7")]
     assert all(c["field"] or c["role"] in ("label", "identity") for c in summary["mapping"])
 
@@ -347,7 +379,7 @@ from datetime import date
 import talent_rules.batch.run as r
 from batch.books import rule_base
 from talent_rules.batch.command import batch
-base = rule_base()
+base = rule_base(Path({data!r}))
 from functools import partial
 r.Options = partial(r.Options, chunk=40)
 sys.exit(batch(Path(sys.argv[1]), output=Path(sys.argv[2]), as_of=date(2024, 9, 1), base=base, resume="--resume" in sys.argv))
@@ -356,7 +388,10 @@ sys.exit(batch(Path(sys.argv[1]), output=Path(sys.argv[2]), as_of=date(2024, 9, 
 
 def _spawn(source: Path, output: Path, *more: str) -> subprocess.Popen[str]:
     here = Path(__file__).resolve()
-    code = CHILD.format(paths=[str(here.parents[1]), str(here.parents[2] / "rules")])
+    data = source.parent / "data"
+    if not data.exists():  # a copy: the rules may be edited while the test runs
+        shutil.copytree(DATA, data)
+    code = CHILD.format(paths=[str(here.parents[1]), str(here.parents[2] / "rules")], data=str(data))
     command = [sys.executable, "-c", code, str(source), str(output), *more]
     return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
@@ -369,7 +404,13 @@ def _until_chunks(job: Path, count: int, child: subprocess.Popen[str]) -> None:
 
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
 def test_an_interrupted_run_goes_on_to_the_same_bytes(tmp_path: Path, how: signal.Signals) -> None:
-    rows = [HEADER, *([f"人{i}", "硕士博士"[2 * (i % 2) :][:2], "清华大学", f"2024.{i % 8 + 2}", "是否"[i % 2]] for i in range(400))]
+    rows = [
+        HEADER,
+        *(
+            [f"人{i}", "硕士博士"[2 * (i % 2) :][:2], "清华大学", f"2024.{i % 8 + 2}", "是否"[i % 2]]
+            for i in range(400)
+        ),
+    ]
     source = book(tmp_path / "x.xlsx", rows)
     whole, output = tmp_path / "whole.xlsx", tmp_path / "out.xlsx"
     assert _spawn(source, whole).wait() == 0

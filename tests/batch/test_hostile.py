@@ -10,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+
 from batch.books import book
 from talent_rules.tables.reader import read_blocks
 from talent_rules.tables.refusal import Refused
@@ -78,7 +79,9 @@ def _streamed(path: Path, around: str, piece: bytes, times: int) -> None:
 
 
 def billion_laughs(path: Path) -> None:
-    entities = '<!ENTITY a "aaaaaaaaaa">' + "".join(f'<!ENTITY {chr(98 + i)} "{f"&{chr(97 + i)};" * 10}">' for i in range(9))
+    entities = '<!ENTITY a "aaaaaaaaaa">' + "".join(
+        f'<!ENTITY {chr(98 + i)} "{f"&{chr(97 + i)};" * 10}">' for i in range(9)
+    )
     _workbook(path, '<row r="1"><c r="A1" t="inlineStr"><is><t>&j;</t></is></c></row>', f"<!DOCTYPE x [{entities}]>")
 
 
@@ -99,7 +102,9 @@ def ole2(path: Path) -> None:
 
 
 def encrypted(path: Path) -> None:
-    path.write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 1000 + "EncryptedPackage".encode("utf-16-le") + b"\0" * 999)
+    path.write_bytes(
+        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 1000 + "EncryptedPackage".encode("utf-16-le") + b"\0" * 999
+    )
 
 
 def html(path: Path) -> None:

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+
 from batch.books import identity
 from talent_rules.library import RuleBase
 from talent_rules.model import OneOf, Span
@@ -94,7 +95,9 @@ def test_money(base: RuleBase, text: str, unit: str, yuan: int) -> None:
     assert reading.values == {"annual_salary": yuan * 100}
 
 
-@pytest.mark.parametrize(("text", "unit"), [("400000", "万元"), ("40", ""), ("3年", ""), ("四十W", ""), ("1e5", ""), ("-5万", "")])
+@pytest.mark.parametrize(
+    ("text", "unit"), [("400000", "万元"), ("40", ""), ("3年", ""), ("四十W", ""), ("1e5", ""), ("-5万", "")]
+)
 def test_money_that_is_not_plain_is_asked(base: RuleBase, text: str, unit: str) -> None:
     reading = _read(base, "annual_salary", text, unit=unit)
     assert not reading.values
@@ -136,7 +139,13 @@ def test_degrees_that_are_not_plain(base: RuleBase, text: str) -> None:
 
 @pytest.mark.parametrize(
     ("text", "expected"),
-    [("高级工程师（副高）", "vice_senior"), ("教授级高工", "senior"), ("副教授", "vice_senior"), ("工程师", "intermediate"), ("无", "none")],
+    [
+        ("高级工程师（副高）", "vice_senior"),
+        ("教授级高工", "senior"),
+        ("副教授", "vice_senior"),
+        ("工程师", "intermediate"),
+        ("无", "none"),
+    ],
 )
 def test_titles(base: RuleBase, text: str, expected: str) -> None:
     assert _read(base, "title", text).values == {"title": expected}
@@ -149,7 +158,9 @@ def test_titles_that_are_planned_are_not_held(base: RuleBase) -> None:
     assert remark.complaint is not None and remark.complaint.severity == "warning"
 
 
-@pytest.mark.parametrize(("text", "value"), [("√", True), ("×", False), ("有", True), ("无", False), ("TRUE", True), ("否", False)])
+@pytest.mark.parametrize(
+    ("text", "value"), [("√", True), ("×", False), ("有", True), ("无", False), ("TRUE", True), ("否", False)]
+)
 def test_flags(base: RuleBase, text: str, value: bool) -> None:
     assert _read(base, "on_post", text).values == {"on_post": value}
 
@@ -167,7 +178,16 @@ def test_a_header_with_whether_names_the_choice(base: RuleBase) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "unit", "months"), [("3年", "", 36), ("三年半", "", 42), ("36", "月", 36), ("36个月", "", 36), ("3", "", 36), ("3", "年", 36), ("三年期", "", 36)]
+    ("text", "unit", "months"),
+    [
+        ("3年", "", 36),
+        ("三年半", "", 42),
+        ("36", "月", 36),
+        ("36个月", "", 36),
+        ("3", "", 36),
+        ("3", "年", 36),
+        ("三年期", "", 36),
+    ],
 )
 def test_durations(base: RuleBase, text: str, unit: str, months: int) -> None:
     assert _read(base, "contract_years", text, unit=unit).values == {"contract_years": months}
@@ -182,7 +202,10 @@ def test_at_least_is_a_range(base: RuleBase) -> None:
     assert isinstance(_read(base, "contract_years", "3年以上").values["contract_years"], Span)
 
 
-@pytest.mark.parametrize(("text", "name"), [("北大", "北京大学"), ("清华大学", "清华大学"), ("清華大學", "清华大学"), ("内蒙古大学", "内蒙古大学")])
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [("北大", "北京大学"), ("清华大学", "清华大学"), ("清華大學", "清华大学"), ("内蒙古大学", "内蒙古大学")],
+)
 def test_schools(base: RuleBase, text: str, name: str) -> None:
     assert _read(base, "school", text).values == {"school": name}
 
@@ -222,7 +245,17 @@ def test_wrong_check_digits_and_old_numbers() -> None:
     assert READER.read("1506021990030712", as_number=False).code == "B708"
 
 
-@pytest.mark.parametrize("text", ["H12345678", "E12345678", "M1234567(8)", "FRA123456789012", "911124198108030024", identity("19900307", area="810000")])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "H12345678",
+        "E12345678",
+        "M1234567(8)",
+        "FRA123456789012",
+        "911124198108030024",
+        identity("19900307", area="810000"),
+    ],
+)
 def test_other_papers_are_not_called_invalid(text: str) -> None:
     assert not READER.read(text, as_number=False).code
 

@@ -175,7 +175,9 @@ VALUES: dict[str, st.SearchStrategy[str]] = {
     "购房面积": st.integers(0, 10**5).map(lambda n: f"{n / 100:g}㎡"),
     "引进日期": DAYS | DAYS.map(lambda t: t[:7]) | DAYS.map(lambda t: t[:4] + "年"),
 }
-COMPARE = st.sampled_from(["至少", "不低于", ">=", "≥", "不超过", "<=", "超过", ">", "不满", "<", "是", "不是", "低于", "高于"])
+COMPARE = st.sampled_from(
+    ["至少", "不低于", ">=", "≥", "不超过", "<=", "超过", ">", "不满", "<", "是", "不是", "低于", "高于"]
+)
 CHOSEN = st.lists(st.sampled_from(["专科", "大专", "本科", "硕士研究生", "博士", "phd"]), min_size=1, max_size=3)
 
 

@@ -16,7 +16,6 @@ from talent_rules.quantities import (
     Unreadable,
     add_months,
     area,
-    clean,
     counted,
     day_span,
     elapsed_months,
@@ -221,11 +220,6 @@ def test_elapsed_months_never_overtake_the_calendar(start: date, count: int) -> 
     end = add_months(start, count)
     assert elapsed_months(start.toordinal(), end.toordinal()) == count
     assert count <= elapsed_months(start.toordinal(), end.toordinal() + 1) < count + 1 + 1
-
-
-@given(st.text(max_size=300))
-def test_clean_is_settled_after_one_pass_and_never_long(text: str) -> None:
-    assert clean(clean(text)) == clean(text) or len(clean(text)) > 200
 
 
 # ── amounts as one line ─────────────────────────────────────────────────────────────────────

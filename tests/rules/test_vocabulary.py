@@ -119,7 +119,13 @@ def test_whatever_a_profile_holds_only_problems_come_of_it(profile: dict[str, ob
 
 
 def test_money_in_words_is_never_rounded() -> None:
-    words = {40_000_000: "40万元", 1_234_500: "1.2345万元", 500_000: "5,000元", 1: "0.01元", 10_000_000_001: "100,000,000.01元"}
+    words = {
+        40_000_000: "40万元",
+        1_234_500: "1.2345万元",
+        500_000: "5,000元",
+        1: "0.01元",
+        10_000_000_001: "100,000,000.01元",
+    }
     assert {fen: show_yuan(fen) for fen in words} == words
     assert show_yuan(None) == "不封顶"
     assert show_yuan(15_000_000_000) == "1.5亿元"

@@ -30,8 +30,9 @@ def wrap(text: str, size: float, limit: float, most: int = 0) -> tuple[str, ...]
     line = ""
     for word in _words(" ".join(text.split())):
         for piece in _fitting(word, size, limit):
-            if line and width(line + piece, size) > limit and piece[0] not in _CLOSING:
-                kept = line.rstrip(_OPENING) or line
+            room = limit + 2 * size if piece[0] in _CLOSING else limit  # closing marks may hang over
+            if line and width(line + piece, size) > room:
+                kept = line[:-1] if len(line) > 1 and line[-1] in _OPENING else line
                 lines.append(kept.rstrip())
                 line = line[len(kept) :] + piece.lstrip()
             else:

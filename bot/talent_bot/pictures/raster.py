@@ -66,7 +66,7 @@ def pdf(pages: Sequence[str]) -> bytes:
     out = io.BytesIO()
     sheet = cairo.PDFSurface(out, *_A4_POINTS)
 
-    class Page(PDFSurface):
+    class Page(PDFSurface):  # type: ignore[misc]
         """A page of a sheet that is already open."""
 
         def _create_surface(self, width: float, height: float) -> tuple[Any, float, float]:

@@ -131,12 +131,10 @@ def _validation(entry: Field, source: str) -> dict[str, Any]:
 
 
 def example_of(entry: Field) -> str:
-    """An example the reader of the same field accepts."""
-    if entry.kind is Kind.FLAG:
-        return "是"
-    if entry.options and entry.kind is not Kind.SET:
-        return entry.options[-1].name if entry.kind is Kind.ORDERED else entry.options[0].name
-    return entry.example if entry.example != "不清楚" else ""
+    """The vocabulary's own example, in a word the drop-down has where it has one."""
+    found = "" if entry.example == "不清楚" else entry.example
+    option = entry.option(found) if entry.options and found else None
+    return option.name if option else found
 
 
 def _guide(sheet: Any, styles: Styles, base: RuleBase, fields: Sequence[tuple[Field, int]]) -> None:

@@ -141,8 +141,8 @@ class Book:
         """A benefit as people call it, with its policy where the name alone is not enough."""
         found = self.base.benefit(benefit) if isinstance(benefit, str) else benefit
         same = self._names.get(found.name, 0) > 1
-        policy = self.base.policies[found.policy].title
-        return f"“{found.name}”（{policy}）" if same else f"“{found.name}”"
+        said = found.name.replace("“", "‘").replace("”", "’")
+        return f"“{said}”（{self.base.policies[found.policy].title}）" if same else f"“{said}”"
 
     @cached_property
     def _names(self) -> Mapping[str, int]:

@@ -31,6 +31,6 @@ def check(book: Book) -> Iterator[Problem]:
             if b.policy == policy.id and b.grade is Grade.D and not isinstance(b.amount, Service)
         ]
         if doubtful:
-            names = "、".join(f"“{b.name}”" for b in doubtful)
+            names = "、".join(book.name(b) for b in doubtful)
             message = f"{policy.title} 有 {len(doubtful)} 项金额只有 D 级来源：{names}"
             yield book.problem(doubtful[0].place, CODE, message, "取得原文后改 来源 和 级别", "info")

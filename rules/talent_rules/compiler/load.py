@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
+from talent_rules.compiler.cache import cache_folder, keep, recall
 from talent_rules.compiler.policy import Document, read_document
 from talent_rules.compiler.vocabulary import read_vocabulary
 from talent_rules.conditions import AllOf, Atom, Axis, Between, Condition, Stated
@@ -37,10 +38,16 @@ def data_folder(given: Path | None = None, environment: Mapping[str, str] | None
 
 def load(place: str = "ordos", data: Path | str | None = None) -> RuleBase:
     """The rule base of a place. Raises Rejected with every problem when a file is bad."""
-    base, problems = try_load(place, data_folder(Path(data) if data else None, os.environ))
+    folder = data_folder(Path(data) if data else None, os.environ)
+    kept_in = cache_folder(os.environ)
+    known = recall(kept_in, _version(folder, sorted((folder / place).rglob("*.yaml"))))
+    if known is not None and known.place == place:
+        return known
+    base, problems = try_load(place, folder)
     errors = tuple(p for p in problems if p.severity == "error")
     if base is None or errors:
         raise Rejected(errors)
+    keep(kept_in, base)
     return base
 
 

@@ -34,18 +34,17 @@ def _judged(verdict: Verdict, outcome: Outcome) -> Verdict:
 def _outcomes(engine: str, base: RuleBase, facts: Facts, as_of: date) -> dict[str, Outcome]:
     try:
         if engine == "columns":
-            from talent_rules.engines import columns
+            from talent_rules.engines.columns import outcomes as by_columns
 
-            return columns.outcomes(base, [facts], as_of)[0]
+            return by_columns(base, [facts], as_of)[0]
         if engine == "sql":
-            from talent_rules.engines import sql
+            from talent_rules.engines.sql import outcomes as by_sql
 
-            return sql.outcomes(base, [facts], as_of)[0]
+            return by_sql(base, [facts], as_of)[0]
         if engine == "durable":
-            from talent_rules.engines import durable  # type: ignore[attr-defined,unused-ignore]
+            from talent_rules.engines.durable import outcomes as by_durable
 
-            found: dict[str, Outcome] = durable.outcomes(base, [facts], as_of)[0]
-            return found
+            return by_durable(base, [facts], as_of)[0]
     except ImportError as error:
         raise LookupError(f"引擎 {engine} 还缺依赖 {error.name}：安装 talent-policy[batch] 或 [durable]") from None
     raise LookupError(f"没有引擎 `{engine}`，可写：{'、'.join(ENGINES)}")

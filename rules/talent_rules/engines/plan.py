@@ -100,7 +100,7 @@ class Plan:
         judged, paid = [], {}
         for number in range(len(self.base.benefits)):
             partition = self.partition(number)
-            parts = partition.run(wide, rows)  # type: ignore[arg-type]
+            parts = partition.run(wide, rows)
             found = _looked_up(partition, parts)
             if partition.circuit.numbers:
                 money, missing = self.pricing(partition).judge(parts, block.known)
@@ -217,7 +217,8 @@ class History:
         for key in distinct.tolist():
             part, code = divmod(key, len(self.facts))
             codes.append(claim.of(_verdict(partition, part), plan.purse.relations(number), self.facts[code]))
-        return np.array(codes, dtype=np.intp)[back.reshape(-1)]
+        settled: Indices = np.take(np.array(codes, dtype=np.intp), back.reshape(-1))
+        return settled
 
     def applied(self, plan: Plan, number: int, rows: Indices, figures: Ints, sure: Flags) -> tuple[Ints, Flags]:
         """The claims after history: what it takes away, refuses, or makes doubtful."""
@@ -231,8 +232,8 @@ class History:
             verdict = Verdict(benefit.id, benefit.name, outcome, money, (), (), (), ())
             code = plan.purse.codes[number].of(verdict, relations, self.facts[int(self.codes[row])])
             stake = plan.purse.codes[number].stakes[code]
-            assert stake is not None and stake.lo is not None
-            figures[place] = (stake.lo, stake.hi, stake.verified_lo)
+            assert stake is not None
+            figures[place] = [stake.lo or 0, stake.hi or 0, stake.verified_lo or 0]
             sure[place] = stake.sure
         return figures, sure
 

@@ -119,8 +119,9 @@ class Leftovers:
     ) -> Iterator[tuple[tuple[int, ...], tuple[int, ...]]]:
         """Requirements and implications by connected axes."""
         islands: list[tuple[frozenset[int], tuple[int, ...], tuple[int, ...]]] = []
-        singles = [(n, (n,), ()) for n in parts] + [(n, (), (n,)) for n in constraints]
-        for number, own, ties in singles:
+        for number, required in [*((n, True) for n in parts), *((n, False) for n in constraints)]:
+            own: tuple[int, ...] = (number,) if required else ()
+            ties: tuple[int, ...] = () if required else (number,)
             axes, apart = self._axes_read((number,)), []
             for other in islands:
                 if other[0] & axes:

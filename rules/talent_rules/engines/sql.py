@@ -8,8 +8,8 @@ The result has the columns of `columns.decide_table` but `missing` and `problems
 contradicts `exact` and is never surer: where three-valued logic leaf by leaf cannot tell, it says needs_info
 and gives the wider interval; somebody fully described gets the same answer. `guaranteed` is at most and
 `possible` at least what `exact` says; they are the same where no relation binds. Facts that contradict the
-vocabulary's implications are flagged in `contradiction`, as far as leaf by leaf logic sees it, and the row's
-outcomes then mean nothing.
+vocabulary's implications are flagged in `contradiction`, as far as leaf by leaf logic sees it, and are each
+taken at their word, as `decide` does.
 """
 
 from __future__ import annotations
@@ -93,7 +93,7 @@ class _Statement:
         judged += [
             f"{t.name(f)}" for f in sorted({_HISTORY[r.kind] for r in self.base.relations if r.kind in _HISTORY})
         ]
-        judged.append(f"(NOT {t.every(self._implications(self.base.implications, {}))}) AS contradiction")
+        judged.append("contradiction")
         steps.append(("judged", _select(judged, facts)))
         steps.append(("decided", _select(self._decided(), "judged")))
         body = ",\n".join(f"{word} AS (\n{query}\n)" for word, query in steps)
@@ -122,6 +122,8 @@ class _Statement:
         if anchored:
             new = [f"{self._anchored(a)} AS {t.column(a)}" for a in anchored]
             steps.append((f"facts{len(steps)}", _select([*map(t.name, columns), *new], f"facts{len(steps) - 1}")))
+        against = f"(NOT {t.every(self._implications(self.base.implications, {}))}) AS contradiction"
+        steps.append((f"facts{len(steps)}", _select(["*", against], steps[-1][0])))
         return steps, steps[-1][0]
 
     def _anchored(self, axis: Axis) -> str:
@@ -185,7 +187,8 @@ class _Statement:
                 for axis, answer in zip(flags, answers, strict=True)
             }
             allowed = t.every(self._implications(touching, instead))
-            worlds.append((allowed, self._settled(benefit, instead)))
+            told_wrong = f"(CASE WHEN contradiction THEN CAST(NULL AS BOOLEAN) ELSE {allowed} END)"
+            worlds.append((told_wrong, self._settled(benefit, instead)))
         left_open = t.some(_open(a.field) for a in flags)
         return _Benefit(
             _case(left_open, t.some(f"({ok} AND {w.scope})" for ok, w in worlds), plain.scope),

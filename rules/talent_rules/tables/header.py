@@ -17,7 +17,8 @@ HEADER_ROWS = 10
 LABEL, IDENTITY, IGNORED, RESULT = "label", "identity", "ignored", "result"
 
 _NAMES = ("姓名", "名字", "员工姓名", "人员姓名", "申请人", "申请人姓名")
-_LABELS = _NAMES + (
+_LABELS = (
+    *_NAMES,
     "工号",
     "员工编号",
     "人员编号",

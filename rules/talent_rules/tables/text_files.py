@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import codecs
+import csv
+import itertools
 import json
 import os
 import re
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -23,9 +25,11 @@ _MAX_LINE = 8 << 20
 _MAX_COLUMNS = 16_384
 #: Nothing is left to be guessed: a guessed quote or a guessed skip would lose rows
 _OPTIONS = (
-    "all_varchar=true, header=false, skip=0, quote='\"', escape='\"', "
-    "null_padding=true, strict_mode=false, sample_size=20480, parallel=false"
+    "auto_detect=false, header=false, skip=0, quote='\"', escape='\"', new_line='\\n', "
+    "null_padding=true, strict_mode=false, parallel=false"
 )
+#: Columns beyond the widest of the first records, for rows with a comma too many
+_SPARE = 16
 
 
 @dataclass(slots=True)
@@ -54,9 +58,16 @@ def _csv_rows(path: Path, encoding: str) -> Iterator[Rows]:
         copy = Path(folder) / "table.csv"
         blanks = _transcode(path, copy, encoding)
         connection = duckdb.connect(config={"threads": 1, "memory_limit": "700MB", "temp_directory": folder})
+        connection.execute("SET preserve_insertion_order = true")
+        mark, width = _layout(copy)
         try:
-            yield from _queried(connection, copy, blanks)
-        except duckdb.Error as error:
+            records = _queried(connection, copy, mark, width)
+            first = next(records, [])
+        except duckdb.Error:
+            records, first = _parsed(copy, mark, width), []
+        try:
+            yield from _numbered(itertools.chain([first], records), blanks)
+        except (duckdb.Error, csv.Error) as error:
             raise _csv_refusal(str(error)) from None
         finally:
             connection.close()
@@ -68,17 +79,39 @@ def _csv_refusal(text: str) -> Refused:
     return Refused("T712", "这个 CSV 分不出行和列", "用 Excel 打开，另存为“CSV UTF-8”再试")
 
 
-def _queried(connection: Any, copy: Path, blanks: list[int]) -> Iterator[Rows]:
-    options = f"{_OPTIONS}, max_line_size={_MAX_LINE}"
-    mark = _delimiter(copy).replace("\t", "\\t")
-    result = connection.execute(f"SELECT * FROM read_csv('{copy}', {options}, delim='{mark}')")
-    width = len(result.description)
-    if width > _MAX_COLUMNS:
-        raise Refused("T712", f"分出了 {width} 列，分隔符可能不对", "另存为“CSV UTF-8”再试")
+Records = Iterator[list[list[str | None]]]
+
+
+def _queried(connection: Any, copy: Path, mark: str, width: int) -> Records:
+    """Blocks of records by DuckDB, which forgives much."""
+    columns = ", ".join(f"'c{i}': 'VARCHAR'" for i in range(width))
+    delimiter = mark.replace("\t", "\\t")
+    options = f"{_OPTIONS}, max_line_size={_MAX_LINE}, delim='{delimiter}', columns={{{columns}}}"
+    result = connection.execute(f"SELECT * FROM read_csv('{copy}', {options})")
+    while block := result.fetchmany(BLOCK):
+        yield [list(values) for values in block]
+
+
+def _parsed(copy: Path, mark: str, width: int) -> Records:
+    """The same by Python's own parser, which is slower and forgives what is left."""
+    csv.field_size_limit(_MAX_LINE)
+    with copy.open(encoding="utf-8", newline="") as handle:
+        block: list[list[str | None]] = []
+        for values in csv.reader(handle, delimiter=mark):
+            padded: list[str | None] = [*values, *[None] * (width - len(values))]
+            block.append(padded[:width])
+            if len(block) >= BLOCK:
+                yield block
+                block = []
+        yield block
+
+
+def _numbered(records: Iterable[list[list[str | None]]], blanks: list[int]) -> Iterator[Rows]:
+    """Records with the numbers a spreadsheet shows: blank records count, too."""
     number, skip = 0, iter(blanks)
     blank = next(skip, 0)
-    while block := result.fetchmany(BLOCK):
-        rows = Rows(width)
+    for block in records:
+        rows = Rows(len(block[0]) if block else 0)
         for values in block:
             number += 1
             while blank == number:
@@ -87,11 +120,12 @@ def _queried(connection: Any, copy: Path, blanks: list[int]) -> Iterator[Rows]:
             rows.numbers.append(number)
             rows.cells.append([from_csv(v) if v else v for v in values])
             rows.notes.append({})
-        yield rows
+        if block:
+            yield rows
 
 
-def _delimiter(copy: Path) -> str:
-    """What stands equally often, outside quotes, in most of the first records."""
+def _layout(copy: Path) -> tuple[str, int]:
+    """The delimiter, which stands equally often, outside quotes, in most of the first records; and the columns."""
     with copy.open(encoding="utf-8", newline="") as handle:
         text = handle.read(262_144)
     outside = re.sub(r'"(?:[^"]|"")*"', "", text)
@@ -103,7 +137,10 @@ def _delimiter(copy: Path) -> str:
         found = (counts.count(usual), sum(counts))
         if usual and found > score:
             best, score = mark, found
-    return best
+    width = max((line.count(best) for line in lines), default=0) + 1 + _SPARE
+    if width > _MAX_COLUMNS:
+        raise Refused("T712", f"分出了 {width} 列，分隔符可能不对", "另存为“CSV UTF-8”再试")
+    return best, width
 
 
 def _transcode(path: Path, copy: Path, encoding: str) -> list[int]:

@@ -7,9 +7,11 @@ import sqlite3
 from pathlib import Path
 
 import pytest
+from telegram import Update
 
 from fakes.bot_api import FakeBotApi, Fault
 from talent_bot.channels.telegram import Telegram, wording
+from talent_bot.channels.telegram.incoming import incoming
 from talent_bot.settings import SettingsError
 from talent_bot.store.sqlite import SqliteStore
 
@@ -115,6 +117,23 @@ async def test_repeated_updates_are_answered_once(api: FakeBotApi, bot: Telegram
     dialogue = await store.load(KEYS.of("telegram", ANNA))
     assert dialogue is not None
     assert dialogue.serial == 1
+
+
+async def test_repeats_of_what_waits_in_the_inbox_push_nothing_out(
+    api: FakeBotApi, start: StartBot, store: SqliteStore
+) -> None:
+    """As after kill -9: five are taken up from the inbox while Telegram sends the same five again."""
+    for number in range(1, 6):
+        update = await api.say(ANNA, f"慢{number}")
+        item = incoming(Update.de_json(update, None))
+        assert item is not None
+        await store.remember_update("telegram", item.update_id, KEYS.of("telegram", ANNA), item.dump())
+    await start()
+    await api.until(lambda: len(api.texts(ANNA)) == 5)
+    await quiet(api)
+    assert [t.split("\n\n")[1] for t in api.texts(ANNA)] == [f"第{n}句：慢{n}" for n in range(1, 6)]
+    await api.say(ANNA, "六")
+    await api.until(lambda: len(api.texts(ANNA)) == 6)
 
 
 async def test_a_second_bot_on_the_same_token_is_named_in_the_log(

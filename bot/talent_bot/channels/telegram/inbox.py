@@ -42,13 +42,18 @@ class Inbox:
 
 
 class RecordingBot(ExtBot[Any]):
-    """PTB's bot, with an inbox between the network and the application."""
+    """PTB's bot, with an inbox between the network and the application.
 
-    __slots__ = ("_inbox", "_polled")
+    Only new updates go on: a repeat must not take a place in the queue of its chat, where it could push
+    out what it repeats. So the offset is counted here, too.
+    """
+
+    __slots__ = ("_inbox", "_next", "_polled")
 
     def __init__(self, inbox: Inbox, **settings: Any) -> None:
         super().__init__(**settings)
         self._inbox = inbox
+        self._next = 0
         self._polled = time.monotonic()
 
     @property
@@ -56,17 +61,18 @@ class RecordingBot(ExtBot[Any]):
         """When updates were last fetched and written down."""
         return self._polled
 
-    async def get_updates(self, *args: Any, **kwargs: Any) -> tuple[Update, ...]:
-        """A batch of updates that cannot be lost any more."""
-        updates = await super().get_updates(*args, **kwargs)
+    async def get_updates(self, offset: int | None = None, *args: Any, **kwargs: Any) -> tuple[Update, ...]:
+        """New updates, which cannot be lost any more."""
+        updates = await super().get_updates(max(offset or 0, self._next) or None, *args, **kwargs)
+        new = await self._record(updates) if updates else ()
         if updates:
-            await self._record(updates)
+            self._next = updates[-1].update_id + 1
         self._polled = time.monotonic()
-        return updates
+        return tuple(update for update, is_new in zip(updates, new, strict=True) if is_new)
 
-    async def _record(self, updates: Sequence[Update]) -> None:
+    async def _record(self, updates: Sequence[Update]) -> tuple[bool, ...]:
         try:
-            await self._inbox.record(updates)
+            return await self._inbox.record(updates)
         except Exception as error:
             _log.error(
                 "the inbox cannot be written (%s): %d updates stay at Telegram", type(error).__name__, len(updates)

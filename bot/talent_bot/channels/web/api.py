@@ -18,11 +18,11 @@ from talent_bot.channels.web.blocks import kind_of
 from talent_bot.channels.web.conversation import Conversations
 from talent_bot.channels.web.limits import API, Buckets
 from talent_bot.channels.web.openapi import describe
-from talent_bot.channels.web.problems import problem, problems_json
+from talent_bot.channels.web.problems import Problem, problem, problems_json
 from talent_bot.dialogue import Dialogue, Event, from_json, to_json
 from talent_bot.reply import Reply
 from talent_bot.turn import MAX_TEXT, turn
-from talent_rules import Problem, decision_json
+from talent_rules import decision_json
 
 MOST_PROFILES = 100
 MOST_DEPTH = 24

@@ -5,19 +5,20 @@ from __future__ import annotations
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
 from talent_bot.channels.web.templating import render
-from talent_rules import Problem, problem_json
-from talent_rules.model import Place
+
+Problem = dict[str, str | int]
 
 
 def problem(code: str, message: str, hint: str = "", *, line: int = 0) -> Problem:
     """A problem of a request; `line` is the place in a list of profiles, from 1."""
-    return Problem(Place("", line), code, message, hint)
+    place: Problem = {"file": "", "line": line, "column": 0}
+    return place | {"code": code, "severity": "error", "message": message, "hint": hint}
 
 
 def problems_json(status: int, found: tuple[Problem, ...], wait: float = 0) -> JSONResponse:
     """Problems as the API answers them."""
     headers = {"Retry-After": str(int(wait) + 1)} if wait else None
-    return JSONResponse({"problems": [problem_json(p) for p in found]}, status, headers=headers)
+    return JSONResponse({"problems": list(found)}, status, headers=headers)
 
 
 def problem_page(status: int, message: str, hint: str = "", wait: float = 0) -> HTMLResponse:

@@ -1,0 +1,252 @@
+"""Do all engines say the same? `python tests/agree.py --people 1000000 --durable 100000 --seed 1`.
+
+People near every threshold go through `columns` and `sql` in bulk; samples of them also through `exact`, the
+reference and `durable`. `columns` must equal `exact`; `sql` and `durable` may be less sure, never otherwise. A
+difference is shrunk to the few facts it needs and kept in tests/found/ as JSON.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+import numpy as np
+import pyarrow as pa
+from crowd import Crowd, crowd, people, profile
+from generate import generate_rule_base
+from reference import answers
+
+from talent_rules import load
+from talent_rules.engines import sql
+from talent_rules.engines.columns import decide_table
+from talent_rules.library import RuleBase
+from talent_rules.model import Decision, Outcome
+
+AS_OF = date(2024, 9, 1)
+FOUND = Path(__file__).parent / "found"
+CHUNK = 100_000
+UNSURE = Outcome.NEEDS_INFO.value
+ENDS = ("lo", "hi", "verified_lo", "verified_hi")
+
+
+@dataclass(frozen=True)
+class Difference:
+    """Two engines that contradict each other on one person."""
+
+    base: str
+    engines: str
+    benefit: str
+    says: str
+    facts: Mapping[str, object]
+
+
+Check = Callable[[RuleBase, Mapping[str, object]], str]
+
+
+# ── one person ──────────────────────────────────────────────────────────────────────────────
+
+
+def one(base: RuleBase, facts: Mapping[str, object]) -> dict[str, Any]:
+    """One person through `columns`."""
+    table = pa.table({k: pa.array([v]) for k, v in facts.items()} or {"none": pa.array([""])})
+    row: dict[str, Any] = decide_table(base, table, AS_OF, threads=1).to_pylist()[0]
+    return row
+
+
+def columns_against_exact(base: RuleBase, facts: Mapping[str, object]) -> str:
+    """What `columns` and `exact` differ in; empty when in nothing."""
+    return difference(base.decide(facts, as_of=AS_OF), one(base, facts))
+
+
+def difference(decision: Decision, row: Mapping[str, Any]) -> str:
+    """Outcome, money, missing fields and totals, all of which have to be equal."""
+    for verdict in decision.verdicts:
+        money = verdict.amount
+        want = [verdict.outcome.value, *([None] * 4), "、".join(verdict.missing)]
+        if money is not None:
+            want[1:5] = [money.reported.lo, money.reported.hi, money.verified.lo, money.verified.hi]
+        have = [row[f"{verdict.benefit}.{k}"] for k in ("outcome", *ENDS, "missing")]
+        if want != have:
+            return f"{verdict.benefit}: {want} · {have}"
+    total = decision.total
+    want = [total.guaranteed, total.possible, total.yearly.lo, total.yearly.hi]
+    have = [row[k] for k in ("guaranteed", "possible", "yearly_lo", "yearly_hi")]
+    return "" if want == have else f"totals: {want} · {have}"
+
+
+def reference_against_exact(base: RuleBase, facts: Mapping[str, object]) -> str:
+    """Where the reference contradicts `exact`; empty when nowhere or when it cannot try everything."""
+    read, _ = base.read(facts)
+    decision = base.decide(read, as_of=AS_OF)
+    if any(p.code in ("P604", "P605") for p in decision.problems):
+        return ""
+    tried = answers(base, read, AS_OF)
+    for verdict in decision.verdicts:
+        found = tried[verdict.benefit]
+        if found is None:
+            continue
+        if found.outcome is not verdict.outcome:
+            return f"{verdict.benefit}: {verdict.outcome.value} · {found.outcome.value}"
+        if found.amount is not None and verdict.amount is not None:
+            outer, inner = verdict.amount.reported, found.amount
+            inside = outer.lo <= inner.lo and (outer.hi is None or (inner.hi is not None and inner.hi <= outer.hi))
+            if not inside or (found.exact and outer != inner):
+                return f"{verdict.benefit}: {outer} · {inner}"
+    return ""
+
+
+def sql_against_columns(base: RuleBase, facts: Mapping[str, object]) -> str:
+    """Where `sql` contradicts `columns` or is surer; empty when nowhere."""
+    table = pa.table({k: pa.array([v]) for k, v in facts.items()} or {"none": pa.array([""])})
+    by_columns = decide_table(base, table, AS_OF, threads=1)
+    bad = contradictions(base, by_columns, sql.run_sql(base, table, AS_OF))
+    return next((f"{name}: {what}" for name, what, _ in bad), "")
+
+
+# ── many people ─────────────────────────────────────────────────────────────────────────────
+
+
+def contradictions(base: RuleBase, by_columns: pa.Table, by_sql: pa.Table) -> Iterator[tuple[str, str, int]]:
+    """Benefit, what, and the row of every contradiction between two tables of results."""
+    problems = by_columns["problems"].combine_chunks()
+    flagged = np.array(["P605" in p for p in problems.dictionary.to_pylist()])[problems.indices.to_numpy()] if (
+        isinstance(problems, pa.DictionaryArray)) else np.array(["P605" in p for p in problems.to_pylist()])  # fmt: skip
+    seen = by_sql["contradiction"].fill_null(False).to_numpy()
+    judged = ~flagged | seen  # contradictions only `columns` sees are taken at their word differently
+    for benefit in base.benefits:
+        left = by_columns[f"{benefit.id}.outcome"].cast(pa.string()).to_numpy(zero_copy_only=False)
+        right = by_sql[f"{benefit.id}.outcome"].to_numpy(zero_copy_only=False)
+        same = left == right
+        for row in np.flatnonzero(judged & ~same & (right != UNSURE)).tolist():
+            yield benefit.id, f"columns {left[row]} · sql {right[row]}", row
+        for end in ENDS:
+            one_end, other = (_ints(t[f"{benefit.id}.{end}"], end) for t in (by_columns, by_sql))
+            wrong = other > one_end if end.endswith("lo") else other < one_end
+            for row in np.flatnonzero(judged & same & wrong).tolist():
+                yield benefit.id, f"{end}: columns {one_end[row]} · sql {other[row]}", row
+    for word in ("guaranteed", "possible", "yearly_lo", "yearly_hi"):
+        one_end, other = (
+            _ints(t[word], "hi" if word in ("possible", "yearly_hi") else "lo") for t in (by_columns, by_sql)
+        )
+        wrong = other < one_end if word in ("possible", "yearly_hi") else other > one_end
+        for row in np.flatnonzero(judged & wrong).tolist():
+            yield word, f"columns {one_end[row]} · sql {other[row]}", row
+
+
+def _ints(column: pa.ChunkedArray, end: str) -> Any:
+    """A column of money with what is absent or unbounded as the widest end."""
+    return column.fill_null(-1 if end.endswith("lo") else 1 << 62).to_numpy()
+
+
+def rows_of(table: pa.Table, picks: Sequence[int]) -> list[dict[str, object]]:
+    """Some rows as profiles."""
+    return [profile(r) for r in table.take(pa.array(picks)).to_pylist()]
+
+
+def check(
+    name: str, base: RuleBase, group: Crowd, seed: int, count: int, *, exact: int, reference: int, durable: int
+) -> list[Difference]:
+    """So many people of a crowd through all engines."""
+    table = people(group, seed, count, unknown=(0.0, 0.1, 0.3)[seed % 3])
+    by_columns = decide_table(base, table, AS_OF)
+    found: list[Difference] = []
+    for benefit, _, row in contradictions(base, by_columns, sql.run_sql(base, table, AS_OF)):
+        found.append(shrunk(name, base, "columns sql", benefit, sql_against_columns, rows_of(table, [row])[0]))
+        if len(found) > 3:
+            break
+    rng = np.random.default_rng(seed)
+    picks = rng.choice(count, min(exact, count), replace=False).tolist()
+    said = by_columns.take(pa.array(picks)).to_pylist()
+    for index, facts in enumerate(rows_of(table, picks)):
+        if difference(base.decide(facts, as_of=AS_OF), said[index]):
+            found.append(shrunk(name, base, "exact columns", "", columns_against_exact, facts))
+        if index < reference and reference_against_exact(base, facts):
+            found.append(shrunk(name, base, "exact reference", "", reference_against_exact, facts))
+    return found + list(_durable(name, base, rows_of(table, range(min(durable, count)))))
+
+
+def _durable(name: str, base: RuleBase, rows: Sequence[Mapping[str, object]]) -> Iterator[Difference]:
+    if not rows:
+        return
+    try:
+        from talent_rules.engines.durable import outcomes
+    except ImportError:
+        return
+    read = [base.read(r)[0] for r in rows]
+    for facts, row, said in zip(read, rows, outcomes(base, read, AS_OF), strict=True):
+        for verdict in base.decide(facts, as_of=AS_OF).verdicts:
+            other = said[verdict.benefit]
+            if other is not verdict.outcome and other is not Outcome.NEEDS_INFO:
+                text = f"exact {verdict.outcome.value} · durable {other.value}"
+                yield Difference(name, "exact durable", verdict.benefit, text, row)
+
+
+def shrunk(
+    name: str, base: RuleBase, engines: str, benefit: str, check: Check, facts: Mapping[str, object]
+) -> Difference:
+    """The difference with as few facts as still show it."""
+    left, says = dict(facts), check(base, facts)
+    for key in list(left):
+        fewer = {k: v for k, v in left.items() if k != key}
+        still = check(base, fewer)
+        if still:
+            left, says = fewer, still
+    return Difference(name, engines, benefit, says, left)
+
+
+def keep(found: Sequence[Difference]) -> None:
+    """Write differences into tests/found/."""
+    FOUND.mkdir(exist_ok=True)
+    for difference in found:
+        engines = difference.engines.replace(" ", "-")
+        path = FOUND / f"{difference.base}-{engines}-{abs(hash(difference.says)) % 10**6}.json"
+        path.write_text(json.dumps(asdict(difference), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+
+
+def main() -> int:
+    """Run the campaign; 1 when anything differs."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--people", type=int, default=1_000_000)
+    parser.add_argument("--durable", type=int, default=0)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--bases", type=int, default=10, help="generated rule bases beside that of Ordos")
+    parser.add_argument(
+        "--exact", type=int, default=2_000, help="people also through exact, a tenth of them by reference"
+    )
+    options = parser.parse_args()
+    towns = [("ordos", load("ordos"))]
+    towns += [(f"seed{options.seed + i}", generate_rule_base(options.seed + i, 5)) for i in range(options.bases)]
+    shares = [options.people // 2] + [options.people // 2 // max(1, options.bases)] * options.bases
+    found: list[Difference] = []
+    done = 0
+    for (name, base), share in zip(towns, shares, strict=True):
+        start, group = time.perf_counter(), crowd(base, options.seed, size=200)
+        chunks = [min(CHUNK, share - at) for at in range(0, share, CHUNK)]
+        for number, count in enumerate(chunks):
+            exact = max(1, options.exact // len(shares) // len(chunks))
+            durable = options.durable // len(shares) // len(chunks)
+            found += check(
+                name, base, group, options.seed + number, count, exact=exact, reference=exact // 10, durable=durable
+            )
+            done += count
+        print(
+            f"{name}: {share} people, {len(found)} differences so far, {time.perf_counter() - start:.0f} s", flush=True
+        )
+    keep(found)
+    for difference in found[:20]:
+        print(json.dumps(asdict(difference), ensure_ascii=False))
+    print(f"{done} people, {len(found)} differences")
+    return bool(found)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
