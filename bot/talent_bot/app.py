@@ -13,6 +13,10 @@ import typer
 
 from talent_rules import Problem, Rejected
 
+if TYPE_CHECKING:
+    from talent_bot.advisor import Advisor
+    from talent_bot.settings import Settings
+
 app = typer.Typer(
     add_completion=False,
     no_args_is_help=True,
@@ -50,6 +54,43 @@ def understand(context: typer.Context, today: Today = None, data: Data = None) -
     sys.exit(read_messages(sys.stdin, sys.stdout, _day(today) or date.today(), folder))
 
 
+@app.command()
+def serve(
+    context: typer.Context,
+    host: Annotated[Optional[str], typer.Option("--host", help="监听地址（默认只在本机）")] = None,
+    port: Annotated[Optional[int], typer.Option("--port", help="端口")] = None,
+    place: Annotated[Optional[str], typer.Option("--place", help="地区")] = None,
+    data: Data = None,
+) -> None:
+    """开网页和接口；设了公众号的令牌，也接微信。"""
+    from talent_bot.channels.web import serve as run_web
+
+    settings, advisor = _set_up(context, data, {"host": host, "port": port, "place": place})
+    print(f"网页：http://{settings.host}:{settings.port}/ （Ctrl+C 停止）", file=sys.stderr)
+    run_web(settings, advisor)
+
+
+@app.command()
+def telegram(
+    context: typer.Context,
+    place: Annotated[Optional[str], typer.Option("--place", help="地区")] = None,
+    data: Data = None,
+) -> None:
+    """接 Telegram；先设 TALENT_TELEGRAM_TOKEN。"""
+    from talent_bot.channels.telegram import run as run_telegram
+
+    settings, advisor = _set_up(context, data, {"place": place})
+    run_telegram(settings, advisor)
+
+
+def _set_up(context: typer.Context, data: Path | None, changes: dict[str, Any]) -> tuple[Settings, Advisor]:
+    from talent_bot.advisor import Advisor
+    from talent_bot.settings import load_settings
+
+    settings = load_settings(**{k: v for k, v in changes.items() if v is not None})
+    return settings, Advisor.load(settings.place, data or context.obj or settings.policy_data)
+
+
 def _day(text: str | None) -> date | None:
     if text is None:
         return None
@@ -85,6 +126,9 @@ def _show(problems: tuple[Problem, ...]) -> None:
 
 
 def _failed(error: Exception) -> int:
+    if type(error).__name__ in ("SettingsError", "StoreError"):  # imported only where they are used
+        print(error, file=sys.stderr)
+        return 1
     formatted = getattr(error, "format_message", None)
     if formatted is None and os.environ.get("TALENT_DEBUG"):
         raise error

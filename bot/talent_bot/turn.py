@@ -169,6 +169,7 @@ def _denied(state: _Turn) -> None:
 def _take(state: _Turn, pending: Pending, sets: Mapping[str, Any], how: str, quote: str) -> None:
     """Facts from the pending question: recorded, echoed, and the question is done."""
     known = state.dialogue.facts(pending.person)
+    quote = quote if how == "chosen" else ""  # what people type is not kept, only what it says
     notes = {n: Note(v, how, quote) for n, v in sets.items() if n not in known or v not in ("不清楚", "不想说")}
     for name in pending.fields:
         if name not in known and name not in notes and pending.kind == "question" and len(pending.fields) == 1:
@@ -313,7 +314,7 @@ def _notes(
         if problems:
             state.add(f"{problems[0].message}。{problems[0].hint}", "warning")
             continue
-        notes[name] = Note(value, "corrected" if corrected and name in before else "said", text[:60])
+        notes[name] = Note(value, "corrected" if corrected and name in before else "said")
     for name, value in meaning.derive.get(person, {}).items():
         entry = base.vocabulary.fields.get(name)
         if entry is not None and entry.derivation is None and name not in before and name not in notes:
@@ -436,6 +437,8 @@ def _finish(state: _Turn) -> None:
 def _card(state: _Turn) -> None:
     decision = state.advisor.decide(state.dialogue, state.on, state.dialogue.subject)
     state.blocks.append(summary.card(state.advisor, state.dialogue, decision))
+    # A number written after the card answers nothing: the question is put again when it comes up.
+    state.dialogue = replace(state.dialogue, pending=None)
     say = state.say
     state.blocks.append(
         Buttons(

@@ -43,16 +43,16 @@ class Store(Protocol):
         """Updates recorded and not answered, in order of arrival."""
 
     async def claim(self, channel: str, idle_seconds: float = 0.0, busy: Collection[int] = ()) -> tuple[Outgoing, ...]:
-        """Outgoing messages untouched for so long, but for `busy` ones, as one more attempt at each of them.
+        """Outgoing messages untouched for so long, but for `busy` ones; nobody else gets them for as long.
 
-        What had its attempts is deleted.
+        Call `retry` before sending one. What had its attempts is deleted here.
         """
 
     async def retry(self, outgoing: Outgoing) -> Outgoing | None:
-        """One more attempt for a message that may or may not have arrived; None when it had its two."""
+        """Count one more attempt, written before it is made; None, and the message deleted, when it had its two."""
 
-    async def release(self, outgoing: Outgoing) -> None:
-        """This attempt certainly did not arrive: it does not count."""
+    async def release(self, outgoing: Outgoing, attempts: int) -> None:
+        """Not sent now: to be claimed at once, with only so many attempts that may have arrived."""
 
     async def sent(self, outgoing: Outgoing) -> None:
         """The message arrived, or never will: delete it."""

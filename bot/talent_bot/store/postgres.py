@@ -133,7 +133,7 @@ class PostgresStore:
         async with self._pool.connection() as c:
             await c.execute(f"DELETE FROM talent_outgoing WHERE {where} AND attempts >= %s", (*args, MAX_ATTEMPTS))
             sql = (
-                "UPDATE talent_outgoing SET attempts = attempts + 1, touched = %s WHERE id IN"
+                "UPDATE talent_outgoing SET touched = %s WHERE id IN"
                 f" (SELECT id FROM talent_outgoing WHERE {where} ORDER BY id FOR UPDATE SKIP LOCKED)"
                 " RETURNING id, channel, key, payload, attempts"
             )
@@ -152,11 +152,12 @@ class PostgresStore:
                 await c.execute("DELETE FROM talent_outgoing WHERE id = %s", (outgoing.id,))
         return None if row is None else Outgoing(*row)
 
-    async def release(self, outgoing: Outgoing) -> None:
+    async def release(self, outgoing: Outgoing, attempts: int) -> None:
         """See Store."""
-        sql = "UPDATE talent_outgoing SET attempts = attempts - 1, touched = 0 WHERE id = %s AND attempts > 0"
         async with self._pool.connection() as c:
-            await c.execute(sql, (outgoing.id,))
+            await c.execute(
+                "UPDATE talent_outgoing SET attempts = %s, touched = 0 WHERE id = %s", (attempts, outgoing.id)
+            )
 
     async def sent(self, outgoing: Outgoing) -> None:
         """See Store."""

@@ -130,10 +130,10 @@ class SqliteStore:
         now = self._clock()
         return await self._run(lambda c: _retry(c, outgoing.id, now))
 
-    async def release(self, outgoing: Outgoing) -> None:
+    async def release(self, outgoing: Outgoing, attempts: int) -> None:
         """See Store."""
-        sql = "UPDATE outgoing SET attempts = attempts - 1, touched = 0 WHERE id = ? AND attempts > 0"
-        await self._run(lambda c: c.execute(sql, (outgoing.id,)) and None)
+        sql = "UPDATE outgoing SET attempts = ?, touched = 0 WHERE id = ?"
+        await self._run(lambda c: c.execute(sql, (attempts, outgoing.id)) and None)
 
     async def sent(self, outgoing: Outgoing) -> None:
         """See Store."""
@@ -250,10 +250,12 @@ def _enqueue(c: sqlite3.Connection, channel: str, key: str, payload: str, now: f
 def _claim(
     c: sqlite3.Connection, channel: str, now: float, before: float, busy: frozenset[int]
 ) -> tuple[Outgoing, ...]:
-    sql = "SELECT id FROM outgoing WHERE channel = ? AND touched <= ? ORDER BY id"
-    numbers = [row[0] for row in c.execute(sql, (channel, before)).fetchall()]
-    found = [_retry(c, number, now) for number in numbers if number not in busy]
-    return tuple(outgoing for outgoing in found if outgoing is not None)
+    sql = "SELECT id, channel, key, payload, attempts FROM outgoing WHERE channel = ? AND touched <= ? ORDER BY id"
+    found = [Outgoing(*row) for row in c.execute(sql, (channel, before)).fetchall() if row[0] not in busy]
+    spent = [(o.id,) for o in found if o.attempts >= MAX_ATTEMPTS]
+    c.executemany("DELETE FROM outgoing WHERE id = ?", spent)
+    c.executemany("UPDATE outgoing SET touched = ? WHERE id = ?", [(now, o.id) for o in found])
+    return tuple(o for o in found if o.attempts < MAX_ATTEMPTS)
 
 
 def _retry(c: sqlite3.Connection, number: int, now: float) -> Outgoing | None:

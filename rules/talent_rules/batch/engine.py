@@ -49,7 +49,11 @@ class ExactRows:
         return Decision(as_of, base.place, base.version, verdicts, total, state.problems), hoped
 
     def _total(self, base: RuleBase, verdicts: tuple[Verdict, ...], facts: Facts) -> tuple[Total, Total]:
-        stakes = tuple((n, v.outcome, v.amount) for n, v in enumerate(verdicts) if v.amount is not None)
+        stakes = tuple(
+            (n, v.outcome, v.amount, unmeasured(base, n, v))
+            for n, (v, b) in enumerate(zip(verdicts, base.benefits, strict=True))
+            if v.amount is not None and b.to_person
+        )
         history = (facts.get("received"), facts.get("family_received"), tuple(sorted(facts.paid.items())))
         key = (stakes, history)
         found = self._totals.get(key)

@@ -78,7 +78,7 @@ class JobFolder:
         """Remove the folder. Raises FileExistsError when it is not a job's."""
         if self.path.exists():
             names = {p.name for p in self.path.iterdir()}
-            if not all(n.startswith(("manifest.json", "chunk-", "out-", "xlsx-")) for n in names):
+            if not all(n.startswith(("manifest.json", "chunk-", "out-", "xlsx-", "tmp")) for n in names):
                 raise FileExistsError(self.path)
             shutil.rmtree(self.path)
 

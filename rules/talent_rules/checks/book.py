@@ -135,7 +135,8 @@ class Book:
         """A finding, with the line it is about."""
         lines = self._files.get(place.file, (None, []))[1]
         excerpt = lines[place.line - 1] if 0 < place.line <= len(lines) else ""
-        return Problem(place, code, message, hint, severity, excerpt[:200])
+        width = max(1, min(len(excerpt.rstrip()) - place.column + 1, 60))
+        return Problem(place, code, message, hint, severity, excerpt[:200], width)
 
     def name(self, benefit: Benefit | str) -> str:
         """A benefit as people call it, with its policy where the name alone is not enough."""

@@ -89,6 +89,11 @@ def _swap(problem: Problem, line: str, word: str, better: str) -> Fix | None:
     return _fix(problem.place, at + 1, at + 1 + len(word), better, problem.code)
 
 
+def _agreed(problem: Problem, near: str) -> str:
+    """The near word, where the loader, who knows what may stand there, names the same one."""
+    return near if f"`{near}`" in problem.hint else ""
+
+
 def _fix(place: Place, column: int, end: int, replacement: str, code: str) -> Fix:
     return Fix(place.file, place.line, column, end, replacement, code)
 
@@ -113,13 +118,13 @@ def _key(problem: Problem, line: str, base: RuleBase) -> Fix | None:
     del base
     word = _quoted(problem.message)
     known = ALIASES if re.search(r"[\u4e00-\u9fff]", word) else CHINESE
-    return _swap(problem, line, word, only_near(word, [k for k in known if k != "id"]))
+    return _swap(problem, line, word, _agreed(problem, only_near(word, [k for k in known if k != "id"])))
 
 
 def _field(problem: Problem, line: str, base: RuleBase) -> Fix | None:
     meaning = {w: f.id for f in base.vocabulary.fields.values() for w in f.words}
     word = _quoted(problem.message)
-    return _swap(problem, line, word, only_near(word, meaning, meaning))
+    return _swap(problem, line, word, _agreed(problem, only_near(word, meaning, meaning)))
 
 
 def _member(problem: Problem, line: str, base: RuleBase) -> Fix | None:
@@ -127,7 +132,7 @@ def _member(problem: Problem, line: str, base: RuleBase) -> Fix | None:
     known = [b.id if "/" in word else b.local_id for b in base.benefits]
     if len(re.findall(rf"(?<![\w/-]){re.escape(word)}(?![\w/-])", line)) != 1:
         return None
-    return _swap(problem, line, word, only_near(word, known))
+    return _swap(problem, line, word, _agreed(problem, only_near(word, known)))
 
 
 def _colon(problem: Problem, line: str, base: RuleBase) -> Fix | None:

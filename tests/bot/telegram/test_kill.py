@@ -11,6 +11,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -56,7 +57,7 @@ async def process(api: FakeBotApi, tmp_path: Path) -> AsyncIterator[Process]:
 
 
 def _answers(api: FakeBotApi, chat: int) -> list[str]:
-    return [text.split("\n\n")[1] for text in api.texts(chat)]
+    return [text.split("\n\n")[-1] for text in api.texts(chat)]
 
 
 async def test_killed_again_and_again_while_many_talk(api: FakeBotApi, process: Process, tmp_path: Path) -> None:
@@ -81,7 +82,8 @@ async def test_killed_again_and_again_while_many_talk(api: FakeBotApi, process: 
         over.set()
 
     await asyncio.gather(*(talk(chat) for chat in said), kill())
-    await api.until(lambda: all(len(set(api.texts(chat))) == number for chat, number in said.items()), 15)
+    with suppress(AssertionError):  # the next lines say what is missing
+        await api.until(lambda: all(len(set(api.texts(chat))) >= number for chat, number in said.items()), 15)
     await quiet(api, 0.5)
     doubled = 0
     for chat, number in said.items():

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from snippets import TODAY, benefit, document, write
+from snippets import TODAY, VOCABULARY, benefit, document, write
 from talent_rules.checks.command import as_sarif, lint
 from talent_rules.checks.fixes import Fix, apply_fixes, only_near
 
@@ -54,6 +54,13 @@ def test_two_near_words_are_a_doubt() -> None:
     assert only_near("甲乙丙", ["甲乙丁", "甲乙戊"]) == ""
     assert only_near("完全不同", ["学位", "年龄"]) == ""
     assert only_near("最高学厉", ["最高学历", "最高学位"], {"最高学历": "degree", "最高学位": "degree"}) == "最高学历"
+
+
+def test_a_key_that_may_not_stand_there_is_no_correction(tmp_path: Path) -> None:
+    """`人数上线` in the vocabulary means 人数上限; 人数, which rule files know, must not get in its way."""
+    path = write(tmp_path, GOOD, VOCABULARY.replace("{id: pay, 名称: 年薪", "{id: pay, 人数上线: 2, 名称: 年薪"))
+    found = lint(tmp_path, [path], as_of=TODAY, place="x", fix=True)
+    assert found.fixed == 0 and "K201" in {p.code for p in found.problems}
 
 
 def test_overlapping_fixes_do_not_spoil_each_other() -> None:

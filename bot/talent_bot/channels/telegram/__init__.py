@@ -6,8 +6,9 @@ Guarantees, with SQLite on one host:
   or the 200 of the webhook lets Telegram forget it. What is beyond the flood limit is dropped, and said.
 * It is answered once: facts count once, however often Telegram repeats it and whatever is killed when.
 * A reply is sent at least once, and twice only if the process died, or the connection broke, between
-  sending and hearing that it arrived. It is lost only if that happens to both attempts, or if the person
-  has blocked the bot, or if Telegram cannot be reached for a week.
+  sending and hearing that it arrived. An attempt is on disk before it is made, and there are two at most:
+  so a reply is lost only if the second one, too, ends without an answer and did not arrive — or if the
+  person has blocked the bot, or Telegram cannot be reached for a week.
 * Replies of one chat come in order; a chat waits for nobody else.
 """
 

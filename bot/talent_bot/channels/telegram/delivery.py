@@ -48,7 +48,10 @@ class Delivery:
         self._busy: set[int] = set()
 
     async def deliver(self, messages: Sequence[Outgoing], *, overdue: bool = False) -> None:
-        """Send the messages of one chat; what cannot be sent now stays in the store, to be claimed later."""
+        """Send the messages of one chat; what cannot be sent now stays in the store, to be claimed later.
+
+        New messages come with their first attempt counted, overdue ones with the attempts they had.
+        """
         if not messages:
             return
         key = messages[0].key
@@ -57,7 +60,7 @@ class Delivery:
             async with self._locks.hold(key):
                 if overdue:
                     self._behind.discard(key)
-                await self._in_order(key, messages)
+                await self._in_order(key, messages, counted=not overdue)
         finally:
             self._busy -= {m.id for m in messages}
 
@@ -73,31 +76,34 @@ class Delivery:
         """Send what was claimed."""
         await asyncio.gather(*(self.deliver(messages, overdue=True) for messages in chats.values()))
 
-    async def _in_order(self, key: str, messages: Sequence[Outgoing]) -> None:
+    async def _in_order(self, key: str, messages: Sequence[Outgoing], *, counted: bool) -> None:
         waiting = list(messages)
         while waiting and key not in self._behind:
-            fate = await self._settled(waiting[0])
+            fate = await self._settled(waiting[0], counted=counted)
             if fate is Fate.LATER:
                 self._behind.add(key)
+                waiting = waiting[1:]
                 break
             done = waiting if fate is Fate.BLOCKED else waiting[:1]
             for message in done:
                 await self._store.sent(message)
             waiting = waiting[len(done) :]
         for message in waiting:
-            await self._store.release(message)
+            await self._store.release(message, message.attempts - counted)
 
-    async def _settled(self, message: Outgoing) -> Fate:
+    async def _settled(self, message: Outgoing, *, counted: bool) -> Fate:
         """The fate of a message, after a second attempt where the first left it open."""
-        fate = await self._attempt(message)
-        while fate is Fate.UNKNOWN:
+        current = message if counted else await self._store.retry(message)
+        while current is not None:
+            fate = await self._attempt(current)
+            if fate is Fate.LATER:
+                await self._store.release(current, current.attempts - 1)
+            if fate is not Fate.UNKNOWN:
+                return fate
             await asyncio.sleep(self._pause)
-            again = await self._store.retry(message)
-            if again is None:
-                _log.warning("message %d may not have arrived: two attempts were not confirmed", message.id)
-                return Fate.REFUSED
-            fate = await self._attempt(again)
-        return fate
+            current = await self._store.retry(current)
+        _log.warning("message %d may not have arrived: two attempts were not confirmed", message.id)
+        return Fate.REFUSED
 
     async def _attempt(self, message: Outgoing) -> Fate:
         try:
