@@ -228,7 +228,7 @@ def _amount() -> Schema:
         ["列", "行"],
         "表",
     )  # fmt: skip
-    forms = {
+    forms: Schema = {
         name: {}
         for name in ("固定", "至少", "最高", "区间", "每月", "每年", "面积", "比例", "一事一议", "服务", "待定")
     }

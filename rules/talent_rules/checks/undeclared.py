@@ -66,7 +66,7 @@ def _declared(relation: Relation) -> Iterator[frozenset[str]]:
 
 def _sure(book: Book, benefit: Benefit, others: list[int]) -> Iterator[tuple[Benefit, str]]:
     """The partners to name, each proved by a person; all of them where they are few."""
-    named = NAMED if len(others) <= MANY else 2
+    named = NAMED if len(others) <= MANY else 1
     for number in others:
         other = book.base.benefits[number]
         found = together(book.base, (benefit, other))

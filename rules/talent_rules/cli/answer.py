@@ -1,0 +1,113 @@
+"""`talent decide` and `talent ask`: one person, or one a line."""
+
+from __future__ import annotations
+
+import json
+import sys
+from dataclasses import replace
+from datetime import date
+from typing import Annotated, Any
+
+import typer
+
+from talent_rules.cli.base import DATA, AsOf, Data, Json, Where, app, fail, load_base, read_day, show_problems
+from talent_rules.cli.profiles import placed, read_profiles
+from talent_rules.library import RuleBase
+from talent_rules.model import Facts
+
+
+@app.command()
+def decide(
+    context: typer.Context,
+    profile: Annotated[str, typer.Argument(help="JSON 文件，- 表示从标准输入读")] = "-",
+    as_of: AsOf = None,
+    place: Where = "ordos",
+    engine: Annotated[str, typer.Option("--engine", help="exact · columns · sql · durable")] = "exact",
+    lang: Annotated[str, typer.Option("--lang", help="zh · en")] = "zh",
+    as_json: Json = False,
+    data: Data = None,
+) -> None:
+    """判断一个人（或一行一个人）能享受哪些待遇，逐条说明理由。"""
+    from talent_rules.engines import outcomes_by
+    from talent_rules.wire import decision_json, problem_json
+
+    day, base = read_day(as_of), load_base(context, place, data)
+    bad = False
+    for line, raw, trouble in read_profiles(profile):
+        if raw is None:
+            assert trouble is not None
+            bad = True
+            if as_json or not sys.stdout.isatty():
+                print(json.dumps({"problems": [problem_json(trouble)]}, ensure_ascii=False), flush=True)
+            else:
+                show_problems([trouble])
+            continue
+        facts, problems = base.read(raw)
+        try:
+            decision = outcomes_by(engine, base, facts, day, problems)
+        except LookupError as error:
+            fail(str(error.args[0]))
+        decision = replace(decision, problems=placed((trouble, *decision.problems), profile, line))
+        bad = bad or any(p.severity == "error" for p in decision.problems)
+        if as_json or not sys.stdout.isatty():
+            question = base.next_question(facts, as_of=day)
+            print(json.dumps(decision_json(base, decision, facts, question), ensure_ascii=False), flush=True)
+        else:
+            _show_decision(base, decision, facts, day, lang)
+    if bad:
+        raise typer.Exit(DATA)
+
+
+def _show_decision(base: RuleBase, decision: Any, facts: Facts, day: date, lang: str) -> None:
+    from talent_rules.explain import DISCLAIMER, explain, total_words
+
+    del lang
+    show_problems(decision.problems)
+    for verdict in decision.verdicts:
+        if verdict.outcome.open:
+            first, *rest = explain(base, verdict, facts, day)
+            print(f"\n{first}\n  " + "\n  ".join(rest))
+    closed = [v for v in decision.verdicts if not v.outcome.open]
+    if closed:
+        print("\n不符合或不适用：" + "、".join(dict.fromkeys(v.name for v in closed)))
+    print(f"\n合计：{total_words(decision)}")
+    print(f"规则版本 {base.version[7:15]} ｜ {DISCLAIMER}")
+
+
+@app.command()
+def ask(
+    context: typer.Context,
+    profile: Annotated[str, typer.Argument(help="JSON 文件，- 表示从标准输入读")] = "-",
+    as_of: AsOf = None,
+    place: Where = "ordos",
+    as_json: Json = False,
+    data: Data = None,
+) -> None:
+    """下一个最值得问的问题：问什么、为什么、值多少钱。"""
+    from talent_rules.vocabulary import show_yuan
+    from talent_rules.wire import problem_json, question_json
+
+    day, base = read_day(as_of), load_base(context, place, data)
+    bad = False
+    for line, raw, trouble in read_profiles(profile):
+        facts, unread = base.read(raw) if raw is not None else (Facts(), ())
+        problems = placed((trouble, *unread), profile, line)
+        bad = bad or bool(problems)
+        question = base.next_question(facts, as_of=day) if raw is not None else None
+        if as_json or not sys.stdout.isatty():
+            found = {
+                "next_question": None if question is None else question_json(base.vocabulary, question),
+                "problems": [problem_json(p) for p in problems],
+            }
+            print(json.dumps(found, ensure_ascii=False), flush=True)
+            continue
+        show_problems(problems)
+        if question is None and raw is not None:
+            print("没有还能改变结果的问题了。")
+        elif question is not None:
+            print(question.text)
+            for number, choice in enumerate(question.choices, 1):
+                print(f"  {number}. {choice.label}")
+            print(f"为什么问：{question.why}\n影响 {len(question.affects)} 项，约值 {show_yuan(question.worth)}")
+    if bad:
+        raise typer.Exit(DATA)
