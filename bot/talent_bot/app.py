@@ -7,7 +7,7 @@ import os
 import sys
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Optional
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -57,9 +57,9 @@ def understand(context: typer.Context, today: Today = None, data: Data = None) -
 @app.command()
 def serve(
     context: typer.Context,
-    host: Annotated[Optional[str], typer.Option("--host", help="监听地址（默认只在本机）")] = None,
-    port: Annotated[Optional[int], typer.Option("--port", help="端口")] = None,
-    place: Annotated[Optional[str], typer.Option("--place", help="地区")] = None,
+    host: Annotated[str | None, typer.Option("--host", help="监听地址（默认只在本机）")] = None,
+    port: Annotated[int | None, typer.Option("--port", help="端口")] = None,
+    place: Annotated[str | None, typer.Option("--place", help="地区")] = None,
     data: Data = None,
 ) -> None:
     """开网页和接口；设了公众号的令牌，也接微信。"""
@@ -73,7 +73,7 @@ def serve(
 @app.command()
 def telegram(
     context: typer.Context,
-    place: Annotated[Optional[str], typer.Option("--place", help="地区")] = None,
+    place: Annotated[str | None, typer.Option("--place", help="地区")] = None,
     data: Data = None,
 ) -> None:
     """接 Telegram；先设 TALENT_TELEGRAM_TOKEN。"""

@@ -117,7 +117,7 @@ def _spoken(body: str, text: str) -> int:
     for char in body:
         if char in _UNITS:
             unit = _UNITS[char]
-            if unit >= below or digit == 0 or (digit is None and (unit != 10 or total and not gap)):
+            if unit >= below or digit == 0 or (digit is None and (unit != 10 or (total and not gap))):
                 raise Unreadable(f"`{text}` 不是数字", "例如 3、三、40万、1.5亿")
             total, below, digit, gap = total + (1 if digit is None else digit) * unit, unit, None, False
         elif digit is not None:

@@ -60,11 +60,13 @@ def lint(
     from talent_rules.checks.command import Linted
     from talent_rules.checks.command import as_sarif as sarif
     from talent_rules.checks.command import lint as run
+    from talent_rules.checks.fixes import Fix
     from talent_rules.wire import problem_json
 
     folder, day = folder_of(context, data), read_day(as_of)
     problems: list[Problem] = []
-    fixes, fixed = [], 0
+    fixes: list[Fix] = []
+    fixed = 0
     for place, files in _by_place(_rule_files(paths, folder), folder):
         whole = sorted((folder / place).rglob("*.yaml")) if (folder / place).is_dir() else files
         rules = [p for p in sorted({p.resolve() for p in (*whole, *files)}) if p.name != "vocabulary.yaml"]
