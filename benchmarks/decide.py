@@ -20,7 +20,8 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
 
 from generate import generate_rule_base, write_rule_base
-from talent_rules import Facts, RuleBase, explain, load
+from talent_rules import Facts, RuleBase, load
+from talent_rules import explained as explain_one
 from talent_rules.vocabulary import Kind
 
 DAY = date(2024, 9, 1)
@@ -49,7 +50,7 @@ def person(base: RuleBase, rnd: random.Random) -> Facts:
 def explained(base: RuleBase, facts: Facts) -> None:
     """A decision with every reason worked out, and one benefit put into words."""
     decision = base.decide(facts, as_of=DAY)
-    explain(base, decision.verdicts[0], facts, DAY)
+    explain_one(base, decision.verdicts[0], facts, DAY)
 
 
 def timed(people: list[Facts], work: Callable[[Facts], object], before: Callable[[], object]) -> str:

@@ -21,10 +21,10 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 import numpy as np
 import pyarrow as pa
+
 from crowd import Crowd, crowd, people, profile
 from generate import generate_rule_base
 from reference import answers
-
 from talent_rules import load
 from talent_rules.engines import sql
 from talent_rules.engines.columns import decide_table

@@ -15,7 +15,7 @@ from talent_bot.dialogue import Dialogue
 from talent_bot.reply import Block, Citations, Text
 from talent_bot.understanding import Understood as Meaning
 from talent_bot.words import Words, marked
-from talent_rules import Decision, Outcome, Verdict, explain, payments_words, show_range, sources_of, total_words
+from talent_rules import Decision, Outcome, Verdict, explained, payments_words, show_range, sources_of, total_words
 
 PERSONS = {
     "self": "您自己", "spouse": "您爱人", "parent": "您父母", "child": "您孩子", "colleague": "您同事",
@@ -120,7 +120,7 @@ def _amount(ask: _Ask) -> list[Block]:
 
 
 def _reason(ask: _Ask, verdict: Verdict) -> str:
-    return explain(ask.advisor.base, verdict, ask.advisor.facts(ask.dialogue), ask.on)[
+    return explained(ask.advisor.base, verdict, ask.advisor.facts(ask.dialogue), ask.on)[
         1 if verdict.amount is None else 2
     ]
 
@@ -217,7 +217,7 @@ def _why(ask: _Ask) -> list[Block]:
     chosen = ask.named(decision)[:2] or summary.ranked(ask.advisor, decision.verdicts)[:1]
     found: list[Block] = []
     for verdict in chosen:
-        found.append(Text("\n".join(explain(ask.advisor.base, verdict, facts, ask.on))))
+        found.append(Text("\n".join(explained(ask.advisor.base, verdict, facts, ask.on))))
     return found
 
 

@@ -1,13 +1,12 @@
 """鄂尔多斯人才政策规则库：`from talent_rules import load; load("ordos").decide({...}, as_of=...)`."""
 
 from talent_rules.advice import advise
-from talent_rules.cases import show_range
 from talent_rules.compiler.load import data_folder
 from talent_rules.explain import (
     DISCLAIMER,
     advice_words,
     amount_words,
-    explain,
+    explained,
     payments_words,
     reason,
     sources_of,
@@ -28,7 +27,7 @@ from talent_rules.model import (
     Rejected,
     Verdict,
 )
-from talent_rules.vocabulary import Field, Kind, Vocabulary, show_yuan
+from talent_rules.vocabulary import Field, Kind, Vocabulary, show_range, show_yuan
 from talent_rules.wire import decision_json, facts_json, problem_json, question_json, value_json
 
 __all__ = [
@@ -54,7 +53,7 @@ __all__ = [
     "amount_words",
     "data_folder",
     "decision_json",
-    "explain",
+    "explained",
     "facts_json",
     "load",
     "payments_words",

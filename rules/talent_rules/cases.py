@@ -12,7 +12,7 @@ from talent_rules.model import Decision, Facts, Outcome, Place, Range, Verdict
 from talent_rules.quantities import Unreadable
 from talent_rules.rulebase import Case, RuleBase
 from talent_rules.source import did_you_mean
-from talent_rules.vocabulary import show_yuan
+from talent_rules.vocabulary import show_range
 
 _OUTCOMES = {o.label: o for o in Outcome} | {o.value: o for o in Outcome} | {"来源未定": Outcome.NEEDS_REVIEW}
 
@@ -114,19 +114,6 @@ def _range(expected: object) -> Range:
         raise _Wrong("区间写两端，例如 [5万元, 40万元]")
     lo, hi = (str(i).strip() for i in items)
     return Range(q.money(lo), None if hi in ("不封顶", "无上限", "unbounded") else q.money(hi))
-
-
-def show_range(amount: Range | None) -> str:
-    """A range in words."""
-    if amount is None:
-        return "没有金额"
-    if amount.settled:
-        return show_yuan(amount.lo)
-    if amount.hi is None:
-        return f"{show_yuan(amount.lo)}以上" if amount.lo else "数额未载明"
-    if not amount.lo:
-        return f"最高 {show_yuan(amount.hi)}"
-    return f"{show_yuan(amount.lo)}–{show_yuan(amount.hi)}"
 
 
 def _amount(verdict: Verdict, expected: object, base: RuleBase) -> str:

@@ -14,7 +14,6 @@ from datetime import date
 from fractions import Fraction
 from pathlib import Path
 
-from talent_rules.cases import show_range
 from talent_rules.cells import Formula, Line
 from talent_rules.checks.book import Book, Part, Path_
 from talent_rules.checks.no_case import mentioned
@@ -26,7 +25,7 @@ from talent_rules.logic import Masks, kleene, replace
 from talent_rules.model import Facts, Outcome, Place, Value, Verdict
 from talent_rules.regions import Space, deciding
 from talent_rules.rulebase import Benefit, RuleBase
-from talent_rules.vocabulary import Field, Kind
+from talent_rules.vocabulary import Field, Kind, show_range
 
 ORDINARY_DAY = date(2024, 9, 1)
 

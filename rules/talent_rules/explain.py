@@ -6,10 +6,9 @@ from collections.abc import Iterator
 from datetime import date
 
 from talent_rules.advice import advise
-from talent_rules.cases import show_range
 from talent_rules.model import Decision, Facts, Finding, Money, Outcome, Payment, Verdict
 from talent_rules.rulebase import RuleBase
-from talent_rules.vocabulary import show_yuan
+from talent_rules.vocabulary import show_range, show_yuan
 
 GRADE_WORDS = {
     "A": "政府文件",
@@ -97,7 +96,7 @@ def reason(base: RuleBase, verdict: Verdict) -> str:
     return "各项条件都满足"
 
 
-def explain(base: RuleBase, verdict: Verdict, facts: Facts, as_of: date) -> list[str]:
+def explained(base: RuleBase, verdict: Verdict, facts: Facts, as_of: date) -> list[str]:
     """A benefit in full: outcome, amount, payments, reasons, missing, nearest change, sources."""
     lines = [f"{verdict.name}：{verdict.outcome.label}"]
     if verdict.amount is not None:

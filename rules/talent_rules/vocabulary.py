@@ -13,7 +13,7 @@ from functools import cached_property
 from math import isfinite
 
 from talent_rules import quantities as q
-from talent_rules.model import Choice, Declined, Facts, Number, OneOf, Place, Problem, Span, Value
+from talent_rules.model import Choice, Declined, Facts, Number, OneOf, Place, Problem, Range, Span, Value
 from talent_rules.quantities import Unreadable, clean
 from talent_rules.reference import Reference
 from talent_rules.source import did_you_mean, one_line
@@ -403,6 +403,19 @@ def show_yuan(fen: int | None) -> str:
     if yuan.denominator == 1:
         return f"{yuan.numerator:,}元"
     return f"{'-' if fen < 0 else ''}{abs(fen) // 100:,}.{abs(fen) % 100:02d}元"
+
+
+def show_range(amount: Range | None) -> str:
+    """A range in words."""
+    if amount is None:
+        return "没有金额"
+    if amount.settled:
+        return show_yuan(amount.lo)
+    if amount.hi is None:
+        return f"{show_yuan(amount.lo)}以上" if amount.lo else "数额未载明"
+    if not amount.lo:
+        return f"最高 {show_yuan(amount.hi)}"
+    return f"{show_yuan(amount.lo)}–{show_yuan(amount.hi)}"
 
 
 def _decimal(value: Fraction) -> str:

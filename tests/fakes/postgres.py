@@ -1,12 +1,14 @@
-"""A real PostgreSQL on loopback, made for these tests and thrown away."""
+"""A real PostgreSQL on loopback, made for the tests and thrown away; it ends with them, also if they are killed."""
 
 from __future__ import annotations
 
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -20,34 +22,48 @@ def _programs() -> Path | None:
     return debian[-1].parent if debian else Path(found).resolve().parent if found else None
 
 
+def _as_user() -> list[str]:
+    """PostgreSQL refuses to run as root; and it is to die with its parent, this process."""
+    user = ["--reuid=postgres", "--regid=postgres", "--clear-groups"] if os.geteuid() == 0 else []
+    return ["setpriv", *user, "--pdeathsig", "QUIT", "--"]
+
+
+def _wait(server: subprocess.Popen[bytes], port: int) -> None:
+    end = time.monotonic() + 30
+    while server.poll() is None and time.monotonic() < end:
+        try:
+            socket.create_connection(("127.0.0.1", port), 1).close()
+            return
+        except OSError:
+            time.sleep(0.05)
+    raise RuntimeError("PostgreSQL did not start")
+
+
 @pytest.fixture(scope="session")
 def postgres_url() -> Iterator[str]:
     """The address of a fresh cluster; skips where PostgreSQL is not installed."""
     pytest.importorskip("psycopg_pool", reason="没有 psycopg：pip install 'psycopg[binary,pool]'")
     programs = _programs()
-    if programs is None:
+    if programs is None or shutil.which("setpriv") is None:
         pytest.skip("没有 PostgreSQL：apt-get install postgresql")
-    user = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
     folder = Path(tempfile.mkdtemp(prefix="talent-pg-"))
-    if user:
+    if os.geteuid() == 0:
         shutil.chown(folder, "postgres")
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-
-    def run(program: str, *arguments: str) -> None:
-        subprocess.run(
-            [*user, str(programs / program), *arguments], check=True, cwd=folder, stdout=subprocess.DEVNULL, timeout=60
-        )
-
-    options = f"-p {port} -k {folder} -c listen_addresses=127.0.0.1 -c fsync=off -c shared_buffers=16MB"
-    data = str(folder / "data")
+    settings = ("listen_addresses=127.0.0.1", "fsync=off", "shared_buffers=16MB", f"unix_socket_directories={folder}")
+    make = [*_as_user(), programs / "initdb", "-D", folder / "data", "-U", "talent", "-A", "trust", "-N", "-E", "UTF8"]
+    serve = [*_as_user(), programs / "postgres", "-D", folder / "data", "-p", str(port)]
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
     try:
-        run("initdb", "-D", data, "-U", "talent", "-A", "trust", "-N", "-E", "UTF8", "--locale=C")
-        run("pg_ctl", "-D", data, "-l", str(folder / "log"), "-o", options, "-w", "start")
-        yield f"postgresql://talent@127.0.0.1:{port}/postgres"
+        subprocess.run([*make, "--locale=C"], check=True, cwd=folder, timeout=60, **quiet)
+        server = subprocess.Popen([*serve, *(p for s in settings for p in ("-c", s))], cwd=folder, **quiet)
+        try:
+            _wait(server, port)
+            yield f"postgresql://talent@127.0.0.1:{port}/postgres"
+        finally:
+            server.send_signal(signal.SIGQUIT)  # at once: nothing is to be kept
+            server.wait(10)
     finally:
-        subprocess.run(
-            [*user, str(programs / "pg_ctl"), "-D", data, "-m", "immediate", "stop"], check=False, cwd=folder
-        )
         shutil.rmtree(folder, ignore_errors=True)

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from houses import DAY, ordos, town
-from talent_rules import RuleBase, advise, amount_words, explain, payments_words, reason, sources_of, total_words
+from talent_rules import RuleBase, advise, amount_words, explained, payments_words, reason, sources_of, total_words
 from talent_rules.cases import check_case
 from talent_rules.model import Advice, Decision, Facts, Grade, Money, Outcome, Payment, Range
 from talent_rules.vocabulary import Kind, Mutability
@@ -171,7 +171,7 @@ def test_each_outcome_says_its_reason() -> None:
 
 def test_the_full_explanation_names_amount_payments_reasons_and_source() -> None:
     facts, decision = decided(town(), DOCTOR)
-    lines = explain(town(), decision["settling_in"], facts, DAY)
+    lines = explained(town(), decision["settling_in"], facts, DAY)
     assert lines[:4] == [
         "安家补贴：符合", "金额：40万元", "发放：分3期（每年一期）：16万元、12万元、12万元", "各项条件都满足",
     ]  # fmt: skip
@@ -214,7 +214,7 @@ def test_every_benefit_of_ordos_can_be_explained_and_names_its_sources() -> None
     base = ordos()
     facts, decision = decided(base, {"学位": "博士", "引进日期": "2024-07-01", "市外引进": True})
     for verdict in decision.verdicts:
-        lines = explain(base, verdict, facts, DAY)
+        lines = explained(base, verdict, facts, DAY)
         assert lines[0].startswith(verdict.name) and lines[-1] == "依据：" + sources_of(base, verdict)
         assert "级）" in lines[-1] and "None" not in "".join(lines)
 

@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from talent_rules.batch.engine import unmeasured
-from talent_rules.cases import show_range
 from talent_rules.explain import GRADE_WORDS, reason
 from talent_rules.model import Money, Outcome, Verdict
 from talent_rules.rulebase import RuleBase
-from talent_rules.vocabulary import show_yuan
+from talent_rules.vocabulary import show_range, show_yuan
 
 _SEPARATOR = "\x1f"
 _LIMIT = 50_000

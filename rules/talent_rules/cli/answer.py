@@ -59,13 +59,13 @@ def decide(
 
 
 def _show_decision(base: RuleBase, decision: Any, facts: Facts, day: date, lang: str) -> None:
-    from talent_rules.explain import DISCLAIMER, explain, total_words
+    from talent_rules.explain import DISCLAIMER, explained, total_words
 
     del lang
     show_problems(decision.problems)
     for verdict in decision.verdicts:
         if verdict.outcome.open:
-            first, *rest = explain(base, verdict, facts, day)
+            first, *rest = explained(base, verdict, facts, day)
             print(f"\n{first}\n  " + "\n  ".join(rest))
     closed = [v for v in decision.verdicts if not v.outcome.open]
     if closed:

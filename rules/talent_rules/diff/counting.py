@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 
-from talent_rules.cases import show_range
 from talent_rules.cells import Line
 from talent_rules.combine import combine
 from talent_rules.decide import judge
@@ -17,7 +16,7 @@ from talent_rules.diff.model import Cliff, Example, Group, Impact
 from talent_rules.diff.population import decide_all, field_value
 from talent_rules.model import Decision, Facts, Number, Payment, Verdict
 from talent_rules.rulebase import RuleBase
-from talent_rules.vocabulary import Kind
+from talent_rules.vocabulary import Kind, show_range
 
 EXAMPLES = 10
 HORIZON = 5

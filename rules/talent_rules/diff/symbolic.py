@@ -14,7 +14,6 @@ from datetime import date
 from functools import cached_property
 from itertools import combinations, islice, product
 
-from talent_rules.cases import show_range
 from talent_rules.cells import Both, Either, Formula, Leaf
 from talent_rules.combine import combine
 from talent_rules.conditions import AllOf, AnyOf, Condition, NoneOf, Open, Stated, atoms
@@ -26,7 +25,7 @@ from talent_rules.model import Decision, Facts, Outcome, Total, Verdict
 from talent_rules.money import Amount, Table, guards_of
 from talent_rules.regions import Space, certain, joint_space, shared_space, thinkable
 from talent_rules.rulebase import Benefit, PaymentPlan, Relation, RuleBase
-from talent_rules.vocabulary import Field, show_yuan
+from talent_rules.vocabulary import Field, show_range, show_yuan
 
 GROUPS = 8
 COUPLES = 12

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from talent_rules.cases import show_range
 from talent_rules.checks.book import items, value_of
 from talent_rules.model import Number
 from talent_rules.money import Amount, AreaPrice, Constant, Monthly, Percent, Service, Table, Yearly
 from talent_rules.rulebase import PaymentPlan
 from talent_rules.source import Node, Record, Scalar, Sequence
-from talent_rules.vocabulary import Vocabulary, show_yuan
+from talent_rules.vocabulary import Vocabulary, show_range, show_yuan
 
 _HITS = {
     "unique": "各行互不重叠，只会命中一行",
