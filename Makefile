@@ -62,12 +62,13 @@ debian:
 	@if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then sh tests/debian.sh; \
 	else echo "没有 apt 或不是 root：浏览器和数据库的测试会跳过"; fi
 
+LOCK := $(VENV)/bin/uv pip compile -q --universal --no-header --no-annotate --generate-hashes --python-version 3.11 pyproject.toml
+
 lock: $(VENV)/bin/python
 	$(VENV)/bin/pip -q install uv
-	$(VENV)/bin/uv pip compile -q --universal --no-header --no-annotate --generate-hashes --python-version 3.11 \
-		--extra chat pyproject.toml -o requirements/chat.txt
-	$(VENV)/bin/uv pip compile -q --universal --no-header --no-annotate --generate-hashes --python-version 3.11 \
-		--all-extras pyproject.toml -o requirements/test.txt
+	$(LOCK) --extra chat -o requirements/chat.txt
+	$(LOCK) --extra chat --extra web --extra telegram -o requirements/serve.txt
+	$(LOCK) --extra chat --extra web --extra telegram --extra postgres --extra batch --extra durable --extra test -o requirements/test.txt
 
 clean:
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage dist

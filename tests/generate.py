@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import random
 import tempfile
@@ -122,7 +123,7 @@ class _Words:
         rng = self.rng
         found: list[dict[str, object]] = [{"若": "首轮校毕业 是 是", "则": "名单校毕业 是 是"}]
         flags = rng.sample(self.flags, min(4, len(self.flags)))
-        for one, two in zip(flags, flags[1:], strict=False):
+        for one, two in itertools.pairwise(flags):
             if rng.random() < 0.6:
                 found.append({"若": f"{one} 是 是", "则": f"{two} 是 是"})
         name, values = rng.choice(list(self.choices.items()))

@@ -28,7 +28,7 @@ def test_the_first_task_prints_what_it_promises(capsys: pytest.CaptureFixture[st
 
 
 @pytest.mark.parametrize(
-    "path", sorted((ROOT / "docs").rglob("*.md")) + [ROOT / "README.md", ROOT / "README.en.md"], ids=lambda p: p.name
+    "path", [*sorted((ROOT / "docs").rglob("*.md")), ROOT / "README.md", ROOT / "README.en.md"], ids=lambda p: p.name
 )
 def test_links_inside_the_repository_lead_somewhere(path: Path) -> None:
     for target in re.findall(r"\]\((?!https?:|#)([^)#]+)", path.read_text(encoding="utf-8")):

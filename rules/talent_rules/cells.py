@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from talent_rules.conditions import (
@@ -21,11 +21,13 @@ from talent_rules.conditions import (
     Cut,
     NoneOf,
     Open,
+    Reach,
     Stated,
     Test,
     atoms,
 )
 from talent_rules.model import Declined, Number, OneOf, Span, Value
+from talent_rules.points import Score
 from talent_rules.vocabulary import Field, Kind
 
 _HALF = Fraction(1, 2)
@@ -178,7 +180,17 @@ class Either:
     parts: tuple[Formula, ...]
 
 
-Formula = Leaf | Both | Either
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """The points over the truth of `parts` come to `least` hundredths or more; `short`: to less."""
+
+    parts: tuple[Formula, ...]
+    score: Score
+    least: int
+    short: bool = False
+
+
+Formula = Leaf | Both | Either | Tally
 TRUE, FALSE = Both(()), Either(())
 
 
@@ -192,6 +204,9 @@ def formula(node: Condition, axes: Mapping[Axis, int], cells: Mapping[Axis, Cell
         return Leaf(axes[open_axis(node)], 2 if wanted else 1)
     if isinstance(node, Stated):
         return formula(node.part, axes, cells, wanted)
+    if isinstance(node, Reach):
+        tested = tuple(_merged(formula(p, axes, cells)) for p in node.parts)
+        return Tally(tested, node.score, node.least, not wanted)
     inner = wanted if not isinstance(node, NoneOf) else not wanted
     parts = tuple(formula(p, axes, cells, inner) for p in node.parts)
     conjunction = isinstance(node, (AllOf, NoneOf))
@@ -206,10 +221,28 @@ def _join(parts: tuple[Formula, ...], conjunction: bool) -> Formula:
     return flat[0] if len(flat) == 1 else kind(tuple(flat))
 
 
+def _merged(node: Formula) -> Formula:
+    """The same, the leaves of an axis made one: a row for each value of a field leaves none over."""
+    if isinstance(node, (Leaf, Tally)):
+        return node
+    masks: dict[int, int] = {}
+    others: list[Formula] = []
+    for part in node.parts:
+        if isinstance(part, Leaf):
+            held = masks.get(part.axis)
+            both = isinstance(node, Both)
+            masks[part.axis] = part.mask if held is None else held & part.mask if both else held | part.mask
+        else:
+            others.append(part)
+    return _join((*(Leaf(axis, mask) for axis, mask in masks.items()), *others), isinstance(node, Both))
+
+
 def negated(node: Formula, full: tuple[int, ...]) -> Formula:
     """The opposite formula; `full` gives each axis its whole mask."""
     if isinstance(node, Leaf):
         return Leaf(node.axis, full[node.axis] & ~node.mask)
+    if isinstance(node, Tally):
+        return replace(node, short=not node.short)
     parts = tuple(negated(p, full) for p in node.parts)
     return _join(parts, isinstance(node, Either))
 

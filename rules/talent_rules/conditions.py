@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from talent_rules.model import Basis, Number
+from talent_rules.points import Item, Score
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -98,7 +99,17 @@ class Stated:
     kind: str = "atom"
 
 
-Condition = Atom | AllOf | AnyOf | NoneOf | Open | Stated
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """积分: the points over the truth of `parts` come to `least` hundredths or more."""
+
+    parts: tuple[Condition, ...]
+    items: tuple[Item, ...]
+    score: Score
+    least: int
+
+
+Condition = Atom | AllOf | AnyOf | NoneOf | Open | Stated | Reach
 
 ALWAYS = AllOf(())
 NEVER = AnyOf(())
@@ -106,7 +117,7 @@ NEVER = AnyOf(())
 
 def children(node: Condition) -> tuple[Condition, ...]:
     """The parts of a node."""
-    if isinstance(node, (AllOf, AnyOf, NoneOf)):
+    if isinstance(node, (AllOf, AnyOf, NoneOf, Reach)):
         return node.parts
     return (node.part,) if isinstance(node, Stated) else ()
 

@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from enum import Enum
 
-from talent_rules.cells import Both, Formula, Leaf
+from talent_rules.cells import Both, Formula, Leaf, Tally
+from talent_rules.points import bounds, open_parts
 
 Masks = tuple[int, ...]
 
@@ -32,6 +33,8 @@ def kleene(node: Formula, masks: Masks) -> bool | None:
         allowed = masks[node.axis]
         inside = allowed & node.mask
         return False if not inside else True if inside == allowed else None
+    if type(node) is Tally:
+        return _reached(node, masks)
     settling = type(node) is not Both  # one False settles “all”, one True settles “any”
     unknown = False
     value: bool | None
@@ -47,6 +50,14 @@ def kleene(node: Formula, masks: Masks) -> bool | None:
         if value is None:
             unknown = True
     return None if unknown else not settling
+
+
+def _reached(node: Tally, masks: Masks) -> bool | None:
+    """Certain where the least the points can be is enough, ruled out where the greatest is not."""
+    lo, hi = bounds(node.score, lambda part: kleene(node.parts[part], masks))
+    if lo < node.least <= hi:
+        return None
+    return (lo >= node.least) is not node.short
 
 
 def satisfiable(parts: Iterable[Formula], masks: Masks) -> bool:
@@ -114,7 +125,11 @@ def undecided_leaves(node: Formula, masks: Masks) -> Iterator[Leaf]:
             yield node
         return
     if kleene(node, masks) is None:
-        for part in node.parts:
+        moving = node.parts
+        if isinstance(node, Tally):
+            parts = node.parts
+            moving = tuple(parts[p] for p in open_parts(node.score, lambda part: kleene(parts[part], masks)))
+        for part in moving:
             yield from undecided_leaves(part, masks)
 
 
@@ -165,6 +180,8 @@ def _force(node: Formula, masks: Masks) -> Masks | None:
                 return None
             masks = narrowed
         return masks
+    if isinstance(node, Tally):
+        return None if kleene(node, masks) is False else masks
     living = []
     for part in node.parts:
         value = kleene(part, masks)

@@ -13,7 +13,9 @@ from fractions import Fraction
 from typing import TypeVar
 
 from talent_rules.conditions import Condition
+from talent_rules import points
 from talent_rules.model import Number, Span
+from talent_rules.points import Item, Score
 
 T = TypeVar("T")
 
@@ -81,7 +83,16 @@ class Service:
     text: str = ""
 
 
-Amount = Constant | Monthly | Yearly | AreaPrice | Percent | Table | Service
+@dataclass(frozen=True, slots=True)
+class Tallied:
+    """Not money but points, in hundredths: the score over the truth of `parts`."""
+
+    parts: tuple[Condition, ...]
+    items: tuple[Item, ...]
+    score: Score
+
+
+Amount = Constant | Monthly | Yearly | AreaPrice | Percent | Table | Service | Tallied
 Ends = tuple[Number, Number | None]
 
 #: (conditions that must hold, conditions that must not) → whether that can be, for this person
@@ -98,6 +109,8 @@ def bounds(node: Amount, possible: Possible, numbers: Numbers) -> Ends | None:
         return None
     if isinstance(node, Table):
         return _table(node, possible, numbers)
+    if isinstance(node, Tallied):
+        return points.bounds(node.score, lambda part: truth_of(node.parts[part], possible))
     if isinstance(node, Percent):
         return _percent(node, numbers(node.base))
     if isinstance(node, AreaPrice):
@@ -112,6 +125,12 @@ def bounds(node: Amount, possible: Possible, numbers: Numbers) -> Ends | None:
         span = numbers(node.persons)
         times = (span.lo or 0, span.hi)
     return _times(_times(per, times), (node.years or 1, node.years or 1))
+
+
+def truth_of(part: Condition, possible: Possible) -> bool | None:
+    """Whether a condition holds for this person; None while both can be."""
+    can, cannot = possible((part,), ()), possible((), (part,))
+    return None if can and cannot else can
 
 
 def _months(node: Monthly, numbers: Numbers) -> Ends:
@@ -229,6 +248,8 @@ def guards_of(node: Amount) -> Iterator[Condition]:
     for part in parts_of(node):
         if isinstance(part, Table):
             yield from (guard for guard, _ in part.rows)
+        elif isinstance(part, Tallied):
+            yield from part.parts
 
 
 def numbers_of(node: Amount) -> tuple[str, ...]:
@@ -247,6 +268,8 @@ def numbers_of(node: Amount) -> tuple[str, ...]:
 
 
 def unit_of(node: Amount) -> str:
-    """CNY, or CNY/year where the amount recurs without a known end."""
+    """CNY, CNY/year where the amount recurs without a known end, or points."""
+    if isinstance(node, Tallied):
+        return points.UNIT
     recurring = any(isinstance(p, Yearly) and p.years is None for p in parts_of(node))
     return "CNY/year" if recurring else "CNY"
