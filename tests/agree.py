@@ -13,6 +13,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from dataclasses import fields as dataclass_fields
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -25,7 +26,7 @@ import pyarrow as pa
 from crowd import Crowd, crowd, people, profile
 from generate import generate_rule_base
 from reference import answers
-from talent_rules import load
+from talent_rules import load, rulebase
 from talent_rules.engines import sql
 from talent_rules.engines.columns import decide_table
 from talent_rules.library import RuleBase
@@ -201,6 +202,11 @@ def shrunk(
         if still:
             left, says = fewer, still
     return Difference(name, engines, benefit, says, left)
+
+
+def whole_base(base: RuleBase) -> rulebase.RuleBase:
+    """A rule base without its verbs, so that parts of it can be replaced."""
+    return rulebase.RuleBase(**{f.name: getattr(base, f.name) for f in dataclass_fields(base)})
 
 
 def keep(found: Sequence[Difference]) -> None:

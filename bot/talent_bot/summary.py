@@ -96,11 +96,16 @@ def card(advisor: Advisor, dialogue: Dialogue, decision: Decision) -> Card:
         total_words(decision),
         tuple(_given_up(advisor, decision)),
         years(advisor, decision),
-        tuple(missing) if question else (),
+        _first(list(missing), 8) if question else (),
         advisor.base.version[7:15],
         decision.as_of.isoformat(),
         DISCLAIMER,
     )
+
+
+def _first(names: list[str], most: int) -> tuple[str, ...]:
+    """The first few, and how many there are."""
+    return tuple(names) if len(names) <= most else (*names[:most], f"等 {len(names)} 项")
 
 
 def _empty(value: object) -> bool:

@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from talent_rules.engines.columns import Batch, as_table, read_batch
 from talent_rules.engines.known import Coded, Known, Numbers, People, scale_of
-from talent_rules.engines.sql import people_columns
+from talent_rules.engines.sql import VAGUE_DATE, people_columns
 from talent_rules.model import Value
 from talent_rules.rulebase import RuleBase
 from talent_rules.vocabulary import Field, Kind
@@ -26,7 +26,12 @@ def read_people(base: RuleBase, table: Any) -> Batch:
 def people_table(base: RuleBase, batch: Batch) -> pa.Table:
     """The columns of `people_columns`, typed."""
     fields = base.vocabulary.fields
-    return pa.table({name: _column(fields[name], batch.known.get(name), batch.rows) for name in people_columns(base)})
+    columns = {n: _column(fields[n], batch.known.get(n), batch.rows) for n in people_columns(base) if n != VAGUE_DATE}
+    applied = batch.known.get("application_date")
+    vague = np.zeros(batch.rows, dtype=np.bool_)
+    if isinstance(applied, Numbers):
+        vague = applied.given & (applied.lo != applied.hi)
+    return pa.table({**columns, VAGUE_DATE: pa.array(vague)})
 
 
 def _column(field: Field, known: Known | None, rows: int) -> pa.Array:

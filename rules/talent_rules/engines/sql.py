@@ -2,7 +2,8 @@
 
 Column types (`people_columns`): flags BOOLEAN, choices and names VARCHAR (value ids, full names), counts
 BIGINT, money BIGINT in 分, ㎡ and months DECIMAL(18, 6), dates DATE; sets VARCHAR as `|a|b|` (nothing: `|`),
-people VARCHAR as `|1950-01-31|1952-03-04|`, one birth date a person. NULL is unknown, everywhere.
+people VARCHAR as `|1950-01-31|1952-03-04|`, one birth date a person. NULL is unknown, everywhere
+but in the application date, where it is `as_of` unless the column `application_date vague` is true.
 
 The result has the columns of `columns.decide_table` but `missing` and `problems`, money in 分. It never
 contradicts `exact` and is never surer: where three-valued logic leaf by leaf cannot tell, it says needs_info
@@ -37,12 +38,13 @@ TYPES = {
     Kind.DATE: "DATE",
 }
 PEOPLE_LIMIT = 20
+VAGUE_DATE = "application_date vague"
 _HISTORY = {"不重复享受": "received", "扣减": "received", "补差": "received", "家庭一次": "family_received"}
 
 
 def people_columns(base: RuleBase) -> dict[str, str]:
     """The columns the text reads and their SQL types, in the order of the vocabulary."""
-    return {f.id: TYPES.get(f.kind, "VARCHAR") for f in _fields_read(base)}
+    return {f.id: TYPES.get(f.kind, "VARCHAR") for f in _fields_read(base)} | {VAGUE_DATE: "BOOLEAN"}
 
 
 def to_sql(base: RuleBase, as_of: date, *, key: str = "", table: str = "people") -> str:
@@ -104,7 +106,8 @@ class _Statement:
     def _facts(self) -> tuple[list[tuple[str, str]], str]:
         columns = [self.key] if self.key else []
         columns += [f.id for f in self.read if f.id != "application_date"]
-        day = f"COALESCE({t.name('application_date')}, {t.day(self.as_of.toordinal())}) AS application_date"
+        given, vague = t.name("application_date"), t.name(VAGUE_DATE)
+        day = f"COALESCE({given}, CASE WHEN {vague} THEN NULL ELSE {t.day(self.as_of.toordinal())} END) AS {given}"
         steps = [("facts0", _select([*map(t.name, columns), day], t.name(self.table)))]
         columns.append("application_date")
         for entry in self.read:
