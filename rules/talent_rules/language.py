@@ -91,6 +91,19 @@ def take_apart(text: str, vocabulary: Vocabulary) -> Line:
     return replace(found, anchor=anchor, anchor_at=len(line) - len(tail.lstrip()), anchor_end=len(line.rstrip()))
 
 
+def threshold(text: str, name: str) -> tuple[str, str]:
+    """The sign and the figure of `总积分 至少 100分`, where `name` is what stands first. Raises Misread."""
+    line = text.translate(_WIDE)
+    rest = line[len(name) :].strip()
+    for suffix, sign in _SUFFIXES:
+        if rest.endswith(suffix):
+            return sign, rest[: -len(suffix)]
+    for word, operator in _WORDS:
+        if rest.startswith(word) and operator.sign in (">=", "<=", ">", "<"):
+            return operator.sign, rest[len(word) :].strip()
+    raise Misread("V302", f"`{text}` 没有写要多少分", f"例如 `{name} 至少 100分`", len(name), max(1, len(rest)))
+
+
 def _body(body: str, text: str, vocabulary: Vocabulary) -> Line:
     """Split what stands before the anchor into field, operator and value."""
     entry, end = _field(body, vocabulary)

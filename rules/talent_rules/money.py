@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TypeVar
 
-from talent_rules.conditions import Condition
 from talent_rules import points
+from talent_rules.conditions import Condition
 from talent_rules.model import Number, Span
 from talent_rules.points import Item, Score
 

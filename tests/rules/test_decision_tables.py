@@ -235,6 +235,19 @@ def test_what_comes_back_loads_and_means_what_it_says(desk: Path) -> None:
     assert base is not None and not [p for p in found if p.severity == "error"]
 
 
+def test_new_rows_end_like_their_file(desk: Path) -> None:
+    file = desk / "demo" / "demo.yaml"
+    file.write_bytes(TABLE.replace("\n", "\r\n").encode())
+
+    def change(book: openpyxl.Workbook) -> None:
+        for column, text in enumerate(["专科", "-", "1万元"], 1):
+            book["租房补贴"].cell(6, column).value = text
+
+    import_tables(desk, edited(desk, change), apply_changes=True)
+    content = file.read_bytes()
+    assert content.count(b"\n") == content.count(b"\r\n") == TABLE.count("\n") + 1
+
+
 # ── refusals, in words a clerk can act on ───────────────────────────────────────────────────
 
 
@@ -249,6 +262,15 @@ def test_an_empty_amount_is_refused(desk: Path) -> None:
     assert problems(desk, set_cell("C4", None)) == [
         "X810 表“租房补贴”第 4 行“金额”列：没有写数额（例如 40万元；没有钱写 0元；不知道写 待定）"
     ]
+
+
+def test_an_empty_table_is_refused(desk: Path) -> None:
+    def change(book: openpyxl.Workbook) -> None:
+        for row in book["租房补贴"].iter_rows(min_row=3, max_col=5):
+            for cell in row:
+                cell.value = None
+
+    assert problems(desk, change) == ["X811 表“租房补贴”：表里至少要留一行（整张表不要了，到规则文件里删）"]
 
 
 def test_a_formula_is_refused_and_never_run(desk: Path) -> None:

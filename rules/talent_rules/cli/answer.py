@@ -6,7 +6,7 @@ import json
 import sys
 from dataclasses import replace
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -31,6 +31,8 @@ def decide(
     from talent_rules.engines import outcomes_by
     from talent_rules.wire import decision_json, problem_json
 
+    if lang not in ("zh", "en"):
+        fail(f"没有 `{lang}` 这种语言，可写：zh、en")
     day, base = read_day(as_of), load_base(context, place, data)
     bad = False
     for line, raw, trouble in read_profiles(profile):
@@ -58,18 +60,28 @@ def decide(
         raise typer.Exit(DATA)
 
 
-def _show_decision(base: RuleBase, decision: Any, facts: Facts, day: date, lang: str) -> None:
-    from talent_rules.explain import DISCLAIMER, explained, total_words
+def _show_decision(base: RuleBase, decision: Decision, facts: Facts, day: date, lang: str) -> None:
+    """A decision for a person to read. Names, conditions and clauses are the policy's own Chinese."""
+    from talent_rules.explain import DISCLAIMER, amount_words, explained, sources_of, total_words
 
-    del lang
     show_problems(decision.problems)
-    for verdict in decision.verdicts:
-        if verdict.outcome.open:
-            first, *rest = explained(base, verdict, facts, day)
-            print(f"\n{first}\n  " + "\n  ".join(rest))
-    closed = [v for v in decision.verdicts if not v.outcome.open]
+    open_ones = [v for v in decision.verdicts if v.outcome.open]
+    closed = list(dict.fromkeys(v.name for v in decision.verdicts if not v.outcome.open))
+    if lang == "en":
+        for verdict in open_ones:
+            names = ", ".join(verdict.missing) or "–"
+            print(f"\n{verdict.name}: {verdict.outcome.value.replace('_', ' ')}")
+            print(f"  amount: {amount_words(verdict.amount)}\n  missing: {names}")
+            print(f"  source: {sources_of(base, verdict)}")
+        print(f"\nNot eligible or not in force: {len(closed)}")
+        print(f"Total: {total_words(decision)}")
+        print(f"Rule base {base.version[7:15]} | for orientation only; the competent office decides")
+        return
+    for verdict in open_ones:
+        first, *rest = explained(base, verdict, facts, day)
+        print(f"\n{first}\n  " + "\n  ".join(rest))
     if closed:
-        print("\n不符合或不适用：" + "、".join(dict.fromkeys(v.name for v in closed)))
+        print("\n不符合或不适用：" + "、".join(closed))
     print(f"\n合计：{total_words(decision)}")
     print(f"规则版本 {base.version[7:15]} ｜ {DISCLAIMER}")
 

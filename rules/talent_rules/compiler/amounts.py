@@ -22,7 +22,7 @@ from talent_rules.vocabulary import Field, Kind
 
 _FORMS = (
     "fixed", "at_least", "at_most", "range", "per_month", "per_year", "area", "ratio", "by_case", "service",
-    "undecided", "table",
+    "undecided", "table", "points",
 )  # fmt: skip
 _EXTRAS = (
     "for", "months", "persons", "unit_price", "actual_area", "shortfall", "base", "cap", "grade", "official_range",
@@ -98,6 +98,8 @@ def _form(form: str, found: Mapping[str, Node], reader: Reader) -> Amount:
         return Constant(0, None, "undecided")
     if form == "table":
         return _table(node, reader, area=False)
+    if form == "points":
+        return _tallied(node, reader)
     if form == "per_month":
         months = _months(found["for"], report) if "for" in found else None
         name = _field(found["months"], reader, (Kind.MONTHS, Kind.COUNT)) if "months" in found else ""
@@ -109,6 +111,16 @@ def _form(form: str, found: Mapping[str, Node], reader: Reader) -> Amount:
         persons = _field(found["persons"], reader, (Kind.COUNT,)) if "persons" in found else ""
         return Yearly(_inner(node, reader), persons, None if years is None else int(years) // 12)
     return _computed(form, found, reader)
+
+
+def _tallied(node: Node, reader: Reader) -> Amount:
+    """One of the totals of the file's 积分 section."""
+    name = text_of(node, reader.report, "积分")
+    if name not in reader.scales:
+        hint = did_you_mean(name, reader.scales) or "先在本文件的 `积分` 里写"
+        reader.report.add(node, "R502", f"没有名为 `{name}` 的积分", hint)
+        return NO_MONEY
+    return reader.scales[name]
 
 
 def _computed(form: str, found: Mapping[str, Node], reader: Reader) -> Amount:
@@ -288,14 +300,14 @@ def _table(node: Node, reader: Reader, *, area: bool) -> Amount:
         hint = did_you_mean(word, HIT_POLICIES) or "可写：唯一命中、首行、取高、合计"
         report.add(found["hit_policy"], "Q416", f"没有 `{word}` 这种命中方式", hint)
     columns = items_of(found.get("columns"), report, "列")
-    fields = [_column(c, reader) for c in columns[:-1]]
+    fields = [table_column(c, reader) for c in columns[:-1]]
     rows: list[tuple[Condition, Amount]] = []
     for row in getattr(found.get("rows"), "items", ()):
         cells = items_of(row, report, "行")
         if len(cells) != len(columns):
             report.add(row, "Q417", f"这一行有 {len(cells)} 格，表头有 {len(columns)} 列", "补齐或删去，任意写 `-`")
             continue
-        guard = AllOf(tuple(_cell(f, c, reader) for f, c in zip(fields, cells, strict=False) if f))
+        guard = AllOf(tuple(table_cell(f, c, reader) for f, c in zip(fields, cells, strict=False) if f))
         amount = _area_cell(cells[-1], report) if area else _amount_cell(cells[-1], reader)
         rows.append((guard, amount))
     names = tuple(text_of(c, report) for c in columns)
@@ -307,7 +319,8 @@ def _amount_cell(node: Node, reader: Reader) -> Amount:
     return _mapping(node, reader).amount if isinstance(node, Record) else _text(node, reader.report)
 
 
-def _column(node: Node, reader: Reader) -> Field | None:
+def table_column(node: Node, reader: Reader) -> Field | None:
+    """The field a column of a table is about."""
     name = text_of(node, reader.report, "列名")
     entry = reader.vocabulary.find(name)
     if entry is None:
@@ -317,7 +330,8 @@ def _column(node: Node, reader: Reader) -> Field | None:
     return entry
 
 
-def _cell(entry: Field | None, node: Node, reader: Reader) -> Condition:
+def table_cell(entry: Field | None, node: Node, reader: Reader) -> Condition:
+    """What a cell of a table asks of its column's field."""
     assert entry is not None
     if isinstance(node, Sequence):
         texts = [text_of(i, reader.report) for i in node.items]

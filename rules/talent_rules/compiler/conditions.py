@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from talent_rules.compiler.basis import read_basis
 from talent_rules.compiler.keys import accepting
-from talent_rules.conditions import ALWAYS, AllOf, AnyOf, Condition, NoneOf, Open, Stated
-from talent_rules.language import Misread, read_line
+from talent_rules.conditions import ALWAYS, AllOf, AnyOf, Condition, NoneOf, Open, Reach, Stated
+from talent_rules.language import Misread, read_line, threshold
 from talent_rules.model import Grade
+from talent_rules.money import Tallied
+from talent_rules.points import points_of
+from talent_rules.quantities import Unreadable
 from talent_rules.source import Node, Record, Report, Scalar, Sequence, entries, items_of, text_of
 from talent_rules.vocabulary import Vocabulary
 
@@ -19,12 +22,13 @@ _GROUPS = ("all", "any", "none")
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """What reading a condition needs: the words, the tiers so far, the sources, the report."""
+    """What reading a condition needs: the words, the tiers so far, the sources, the report, the 积分."""
 
     vocabulary: Vocabulary
     tiers: Mapping[str, Condition]
     sources: Mapping[str, Grade]
     report: Report
+    scales: Mapping[str, Tallied] = field(default_factory=dict)
 
     def condition(self, node: Node | None) -> Condition:
         """A condition; problems go to the report and the part reads as always true."""
@@ -46,11 +50,25 @@ class Reader:
         if len(node.text) > 500:
             self.report.add(node, "V306", "这一行太长（超过 500 字）", "拆成几行，用 全部 或 任一")
             return ALWAYS
+        name = next((n for n in sorted(self.scales, key=len, reverse=True) if node.text.strip().startswith(n)), "")
         try:
+            if name:
+                return self._threshold(node.text.strip(), name)
             return read_line(node.text, self.vocabulary, self.tiers)
         except Misread as error:
             self.report.add(node, error.code, error.message, error.hint, offset=error.offset, width=error.width)
             return ALWAYS
+
+    def _threshold(self, text: str, name: str) -> Condition:
+        """`总积分 至少 100分`: a total of the 积分 section against a figure. Raises Misread."""
+        sign, value = threshold(text, name)
+        try:
+            least = points_of(value)
+        except Unreadable as error:
+            raise Misread("Q401", error.message, error.hint or "例如 `100分`", text.rfind(value), len(value)) from None
+        scale = self.scales[name]
+        reach = Reach(scale.parts, scale.items, scale.score, least + (sign in (">", "<=")))
+        return Stated(text, reach if sign in (">=", ">") else NoneOf((reach,)), None, "points")
 
     def _structured(self, node: Record) -> Condition:
         found = entries(node, _KINDS, self.report, what="条件", code="V307")

@@ -85,6 +85,13 @@ ALIASES: Mapping[str, str] = {
     "间隔": "interval",
     "首期": "first",
     "一次性": "once",
+    "积分": "points",
+    "项目": "items",
+    "计": "gives",
+    "每满": "per_full",
+    "字段": "field",
+    "合计": "sum",
+    "取高": "best_of",
 }
 CHINESE: Mapping[str, str] = {english: chinese for chinese, english in ALIASES.items()}
 

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from talent_rules import quantities as q
+from talent_rules.compiler.amounts import HIT_POLICIES, table_cell, table_column
 from talent_rules.compiler.basis import read_basis
 from talent_rules.compiler.conditions import Reader, numbered
 from talent_rules.compiler.keys import accepting
-from talent_rules.compiler.tables import HIT_POLICIES, table_cell, table_column
 from talent_rules.conditions import ALWAYS, AllOf, AnyOf, Atom, Axis, Between, Condition
 from talent_rules.model import Number
 from talent_rules.money import Tallied

@@ -11,6 +11,7 @@ from talent_rules.compiler.amounts import read_amount
 from talent_rules.compiler.basis import read_basis, read_day, read_grade, read_sources, read_whole
 from talent_rules.compiler.conditions import Reader, numbered, read_tiers
 from talent_rules.compiler.keys import CHINESE, accepting, check_one_language
+from talent_rules.compiler.points import read_scales
 from talent_rules.compiler.vocabulary import plain
 from talent_rules.conditions import ALWAYS, AllOf, AnyOf, Atom, Axis, Between, Condition, Cut, Open, Stated
 from talent_rules.model import Basis, Grade, Place, Span
@@ -19,7 +20,7 @@ from talent_rules.rulebase import Benefit, Case, PaymentPlan, Policy, Relation
 from talent_rules.source import Node, Record, Report, Scalar, did_you_mean, entries, items_of, text_of, texts_of
 from talent_rules.vocabulary import Kind, Vocabulary, show_days
 
-_TOP = accepting("policy", "tiers", "benefits", "relations", "cases", "coverage")
+_TOP = accepting("policy", "points", "tiers", "benefits", "relations", "cases", "coverage")
 _POLICY = accepting(
     "id", "name", "short_name", "number", "issuer", "note", "in_force", "applies_on", "amends", "replaces",
     "unconfirmed", "source",
@@ -72,7 +73,8 @@ def read_document(root: Node, file: str, vocabulary: Vocabulary, report: Report)
     if header is None:
         return None
     bare = Reader(vocabulary, {}, header.grades, report)
-    reader = replace(bare, tiers=read_tiers(top.get("tiers"), bare))
+    tiered = replace(bare, tiers=read_tiers(top.get("tiers"), bare))
+    reader = replace(tiered, scales=read_scales(top.get("points"), tiered, header.policy.id))
     benefits: dict[str, Benefit] = {}
     for node in items_of(top.get("benefits"), report, "待遇"):
         benefit = _benefit(node, header, reader)

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from talent_rules.decision_tables.forms import written, written_amount
+from talent_rules.decision_tables.forms import end_of, written, written_amount
 from talent_rules.decision_tables.locate import CellAt, RowAt, TableAt
 from talent_rules.decision_tables.sheets import HIT, Line, Sheet
 
@@ -35,6 +35,8 @@ class Change:
 
 def changes(sheet: Sheet, table: TableAt) -> Iterator[Change]:
     """What has to be done to the file. Raises Fixed."""
+    if not sheet.lines:
+        raise Fixed(0, "表里至少要留一行", "整张表不要了，到规则文件里删")
     hit = dict(sheet.named)[HIT]
     if hit != table.hit_shown:
         yield _hit(table, hit)
@@ -47,7 +49,7 @@ def changes(sheet: Sheet, table: TableAt) -> Iterator[Change]:
         for row, line, texts in zip(table.rows[i:j], sheet.lines[k:m], wanted[k:m], strict=False):
             yield from _row(row, line.number, texts)
         for row in table.rows[i + both : j]:
-            _must_be_own(row, 0, len(table.rows))
+            _must_be_own(row, 0)
             yield Change(row.line, 0, 0, "", "delete")
         yield from _added(table, i + both, sheet.lines[k + both : m], wanted[k + both : m])
 
@@ -76,7 +78,7 @@ def _row(row: RowAt, number: int, texts: tuple[str, ...]) -> Iterator[Change]:
         new = written_amount(text) if index == len(row.cells) - 1 else written(text)
         yield Change(cell.line, cell.start, cell.end, new)
     if texts[-1] != row.comment:
-        _must_be_own(row, number, 0)
+        _must_be_own(row, number)
         yield Change(row.line, 0, 0, texts[-1], "comment")
 
 
@@ -87,7 +89,7 @@ def _added(table: TableAt, before: int, lines: tuple[Line, ...], wanted: list[tu
     if not table.rows:
         raise Fixed(lines[0].number, "规则文件里这张表还没有一行", "先在规则文件里写一行，再导出")
     near = table.rows[min(before, len(table.rows) - 1)]
-    _must_be_own(near, lines[0].number, 0)
+    _must_be_own(near, lines[0].number)
     at = near.line if before < len(table.rows) else near.line + 1
     indent = " " * (near.cells[0].start - 3)
     for texts in wanted:
@@ -101,9 +103,7 @@ def _must_be_whole(cell: CellAt, number: int) -> None:
         raise Fixed(number, "这一格在规则文件里跨了几行", f"到规则文件第 {cell.line} 行改")
 
 
-def _must_be_own(row: RowAt, number: int, count: int) -> None:
-    if count == 1:
-        raise Fixed(number, "表里至少要留一行", "整张表不要了，到规则文件里删")
+def _must_be_own(row: RowAt, number: int) -> None:
     if not row.own_line:
         raise Fixed(number, f"规则文件第 {row.line} 行里这一行没有单独成行，不能增删", "先把每行写成 `- […]`，再导出")
 
@@ -111,6 +111,7 @@ def _must_be_own(row: RowAt, number: int, count: int) -> None:
 def apply(lines: tuple[str, ...], wanted: list[Change]) -> list[str]:
     """The lines with the changes made, from the last to the first so that places stay true."""
     found = list(lines)
+    ending = "\r" if lines[0].endswith("\r") else ""
     for number in sorted({c.line for c in wanted}, reverse=True):
         here = [c for c in wanted if c.line == number]
         for change in sorted((c for c in here if c.kind == "text"), key=lambda c: -c.start):
@@ -121,7 +122,7 @@ def apply(lines: tuple[str, ...], wanted: list[Change]) -> list[str]:
                 found[number - 1] = _commented(found[number - 1], change.text)
         if any(c.kind == "delete" for c in here):
             del found[number - 1]
-        found[number - 1 : number - 1] = [c.text for c in here if c.kind == "insert"]
+        found[number - 1 : number - 1] = [c.text + ending for c in here if c.kind == "insert"]
     return found
 
 
@@ -137,8 +138,6 @@ def _commented(line: str, comment: str) -> str:
 
 def _code_end(line: str) -> int:
     """Where the comment of a row begins."""
-    from talent_rules.decision_tables.forms import end_of
-
     start = line.index("[")
     end = end_of(line, start)
     return end if end > 0 else len(line)

@@ -85,4 +85,5 @@ def write_csv(bundle: Bundle, path: Path, vocabulary: Vocabulary) -> None:
         rows += [["#列", *sheet.header], ["#写法", *notes(sheet.header, vocabulary)]]
         rows += [["", *line.cells] for line in sheet.lines]
     with path.open("w", encoding="utf-8-sig", newline="") as out:
-        csv.writer(out, lineterminator="\r\n").writerows([for_csv(cell) for cell in row] for row in rows)
+        guarded = ([cell if cell == "-" else for_csv(cell) for cell in row] for row in rows)
+        csv.writer(out, lineterminator="\r\n").writerows(guarded)
