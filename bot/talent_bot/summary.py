@@ -125,7 +125,7 @@ def _given_up(advisor: Advisor, decision: Decision) -> Iterable[str]:
 
 
 def years(advisor: Advisor, decision: Decision) -> tuple[Year, ...]:
-    """What is paid in each year after the grant, for single-figure benefits that are not given up."""
+    """What is paid in each year after the grant: single figures with known instalments, not given up."""
     given_up = {d.benefit for d in decision.total.dropped}
     persons = {b.id for b in advisor.base.benefits if b.to_person}
     found: dict[int, list[tuple[str, str, int]]] = {}
@@ -134,7 +134,7 @@ def years(advisor: Advisor, decision: Decision) -> tuple[Year, ...]:
         if money is None or not money.exact or verdict.benefit in given_up or verdict.benefit not in persons:
             continue
         if verdict.outcome in (Outcome.ELIGIBLE, Outcome.NEEDS_REVIEW):
-            for year, fen in _by_year(verdict.schedule or (Payment("P0Y", money.reported),)).items():
+            for year, fen in _by_year(verdict.schedule).items():  # when nobody wrote, in no year
                 found.setdefault(year, []).append((verdict.name, show_yuan(fen), fen))
     return tuple(
         Year(f"第{year}年", tuple(items), show_yuan(total), total)

@@ -15,8 +15,9 @@ from fractions import Fraction
 from talent_rules.cells import Choices, Line, mask_of
 from talent_rules.decide import asked_for, local_oracles, stake
 from talent_rules.derive import State, known_state, number_span
-from talent_rules.logic import Masks, narrow, undecided_leaves
+from talent_rules.logic import Masks, narrow, slack, undecided_leaves
 from talent_rules.model import Choice, Facts, Money, Outcome, Question, Span, Value
+from talent_rules.points import UNIT
 from talent_rules.rulebase import RuleBase
 from talent_rules.vocabulary import Field, Group, Kind
 
@@ -48,6 +49,7 @@ class _Board:
     readers: Mapping[str, tuple[int, ...]]
     needed: tuple[str, ...]
     groups: Mapping[int, int]
+    slacks: Mapping[int, int]
 
 
 def next_question(base: RuleBase, facts: Facts, as_of: date) -> Question | None:
@@ -105,7 +107,8 @@ def _bound(board: _Board, candidate: _Candidate) -> Fraction:
     """More than any answer to it can be worth."""
     touched = _touched(candidate, board)
     width = _together(board, {n: board.widths[n] for n in touched})
-    return (width + _SETTLED_BONUS * len(touched) * len(candidate.trials)) / candidate.cost
+    points = Fraction(sum(board.slacks[n] for n in touched), 100)
+    return (width + _SETTLED_BONUS * (len(touched) * len(candidate.trials) + points)) / candidate.cost
 
 
 def _score(base: RuleBase, board: _Board, candidate: _Candidate) -> _Score:
@@ -120,6 +123,7 @@ def _score(base: RuleBase, board: _Board, candidate: _Candidate) -> _Score:
 def _board(base: RuleBase, state: State) -> _Board:
     widths: dict[int, int] = {}
     outcomes: dict[int, Outcome] = {}
+    slacks: dict[int, int] = {}
     readers: dict[str, list[int]] = {}
     needed: dict[str, None] = {}
     for number, benefit in enumerate(base.benefits):
@@ -131,13 +135,14 @@ def _board(base: RuleBase, state: State) -> _Board:
         if outcome is not Outcome.NEEDS_INFO and (money is None or money.exact):
             continue
         widths[number], outcomes[number] = _width(base, number, outcome, money), outcome
+        slacks[number] = _slack(base, number, state.masks, outcome, money)
         for name in _read_by(base, number, state):
             if name not in state.known:
                 readers.setdefault(name, []).append(number)
                 needed[name] = None
     order = list(base.vocabulary.fields)
     names = tuple(sorted(needed, key=order.index))
-    return _Board(state, widths, outcomes, {k: tuple(v) for k, v in readers.items()}, names, _exclusive(base))
+    return _Board(state, widths, outcomes, {k: tuple(v) for k, v in readers.items()}, names, _exclusive(base), slacks)
 
 
 def _read_by(base: RuleBase, number: int, state: State) -> Iterator[str]:
@@ -196,11 +201,22 @@ def _width(base: RuleBase, number: int, outcome: Outcome, money: Money | None) -
     An amount without an upper end counts as twice its lower end; one nobody has written as little,
     since no answer makes it known.
     """
-    if money is None or not outcome.open or not base.benefits[number].to_person:
+    if money is None or money.unit == UNIT or not outcome.open or not base.benefits[number].to_person:
         return 0
     lo, hi = money.reported.lo, money.reported.hi
     top = max(2 * lo, UNWRITTEN) if hi is None else hi
     return top - (lo if outcome is not Outcome.NEEDS_INFO else 0)
+
+
+def _slack(base: RuleBase, number: int, masks: Masks, outcome: Outcome, money: Money | None) -> int:
+    """How far the points a benefit counts are from being settled, in hundredths."""
+    if not outcome.open:
+        return 0
+    circuit = base.circuits[number]
+    found = slack(circuit.condition, circuit.pick(masks)) if circuit.scored else 0
+    if money is not None and money.unit == UNIT and money.reported.hi is not None:
+        found += money.reported.hi - money.reported.lo
+    return found
 
 
 # ── what can be asked ───────────────────────────────────────────────────────────────────────
@@ -324,10 +340,10 @@ def _touched(candidate: _Candidate, board: _Board) -> tuple[int, ...]:
     return tuple(sorted(found))
 
 
-def _worth(base: RuleBase, board: _Board, candidate: _Candidate, touched: tuple[int, ...]) -> tuple[int, int]:
-    """The expected shrink in 分, and how many outcomes some answer settles."""
+def _worth(base: RuleBase, board: _Board, candidate: _Candidate, touched: tuple[int, ...]) -> tuple[int, Fraction]:
+    """The expected shrink in 分, and how many outcomes some answer settles; a point nearer counts as one."""
     before = _together(board, {n: board.widths[n] for n in touched})
-    total = mass = settled = 0
+    total = mass = settled = points = 0
     for sets, weight in zip(candidate.trials, _weights(candidate.trials), strict=True):
         masks = hypothetical(base, board.state, sets)
         if masks is None:
@@ -337,11 +353,12 @@ def _worth(base: RuleBase, board: _Board, candidate: _Candidate, touched: tuple[
             outcome, money = _stake(base, number, board.state, masks, sets)
             widths[number] = _width(base, number, outcome, money)
             settled += outcome is not board.outcomes[number]
+            points += weight * (board.slacks[number] - _slack(base, number, masks, outcome, money))
         total += weight * _together(board, widths)
         mass += weight
     if not mass:
-        return 0, 0
-    return max(0, before - total // mass), settled
+        return 0, Fraction(0)
+    return max(0, before - total // mass), settled + max(Fraction(0), Fraction(points, 100 * mass))
 
 
 _EMPTY: tuple[Value, ...] = (False, "none", "other", 0, frozenset())

@@ -9,6 +9,7 @@ from datetime import date
 from talent_rules import quantities as q
 from talent_rules.decide import decide
 from talent_rules.model import Decision, Facts, Outcome, Place, Range, Verdict
+from talent_rules.points import UNIT, points_of, show_ends
 from talent_rules.quantities import Unreadable
 from talent_rules.rulebase import Case, RuleBase
 from talent_rules.source import did_you_mean
@@ -64,6 +65,8 @@ def _compare(base: RuleBase, case: Case, decision: Decision, facts: Facts, key: 
         "": _outcome,
         "金额": _amount,
         "amount": _amount,
+        "积分": _points,
+        "points": _points,
         "核实": _verified,
         "verified": _verified,
         "缺": _missing,
@@ -72,7 +75,7 @@ def _compare(base: RuleBase, case: Case, decision: Decision, facts: Facts, key: 
         "schedule": _instalments,
     }
     if aspect not in checks:
-        raise _Wrong(f"没有 `{aspect}` 这一项。" + did_you_mean(aspect, ["金额", "核实", "缺", "分期"]))
+        raise _Wrong(f"没有 `{aspect}` 这一项。" + did_you_mean(aspect, ["金额", "积分", "核实", "缺", "分期"]))
     return checks[aspect](verdict, expected, base)
 
 
@@ -120,6 +123,19 @@ def _amount(verdict: Verdict, expected: object, base: RuleBase) -> str:
     del base
     got = verdict.amount.reported if verdict.amount else None
     return _same(verdict, "金额", expected, got)
+
+
+def _points(verdict: Verdict, expected: object, base: RuleBase) -> str:
+    del base
+    if verdict.amount is None or verdict.amount.unit != UNIT:
+        return f"{verdict.name} 应有积分，得到的不是积分"
+    items = expected if isinstance(expected, list) else [expected, expected]
+    if len(items) != 2:
+        raise _Wrong("积分写两端，例如 [95分, 100.5分]")
+    wanted, got = Range(*(points_of(str(i)) for i in items)), verdict.amount.reported
+    if got == wanted:
+        return ""
+    return f"{verdict.name} 的积分应为 {show_ends(wanted.lo, wanted.hi)}，得到 {show_ends(got.lo, got.hi)}"
 
 
 def _verified(verdict: Verdict, expected: object, base: RuleBase) -> str:

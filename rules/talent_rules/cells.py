@@ -205,7 +205,7 @@ def formula(node: Condition, axes: Mapping[Axis, int], cells: Mapping[Axis, Cell
     if isinstance(node, Stated):
         return formula(node.part, axes, cells, wanted)
     if isinstance(node, Reach):
-        tested = tuple(_merged(formula(p, axes, cells)) for p in node.parts)
+        tested = tuple(merged(formula(p, axes, cells)) for p in node.parts)
         return Tally(tested, node.score, node.least, not wanted)
     inner = wanted if not isinstance(node, NoneOf) else not wanted
     parts = tuple(formula(p, axes, cells, inner) for p in node.parts)
@@ -221,7 +221,7 @@ def _join(parts: tuple[Formula, ...], conjunction: bool) -> Formula:
     return flat[0] if len(flat) == 1 else kind(tuple(flat))
 
 
-def _merged(node: Formula) -> Formula:
+def merged(node: Formula) -> Formula:
     """The same, the leaves of an axis made one: a row for each value of a field leaves none over."""
     if isinstance(node, (Leaf, Tally)):
         return node

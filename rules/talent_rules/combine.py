@@ -45,7 +45,7 @@ def combine(base: RuleBase, verdicts: Iterable[Verdict], facts: Facts) -> Total:
     persons = base.paid_to_persons
     mine = [v for v in verdicts if v.amount is not None and v.benefit in persons and v.outcome.open]
     once = [v for v in mine if v.amount and v.amount.unit == "CNY"]
-    yearly = [v for v in mine if v.amount and v.amount.unit != "CNY"]
+    yearly = [v for v in mine if v.amount and v.amount.unit == "CNY/year"]
     guaranteed, possible, ceiling, edges = _ends(base, once, facts)
     year_low, year_high, _, _ = _ends(base, yearly, facts)
     settled = {v.benefit for v in once if v.outcome is not Outcome.NEEDS_INFO}

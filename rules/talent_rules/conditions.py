@@ -138,6 +138,11 @@ def opens(node: Condition) -> Iterator[Open]:
         yield from opens(part)
 
 
+def counts_points(node: Condition) -> bool:
+    """Whether a total of points stands somewhere below a node."""
+    return isinstance(node, Reach) or any(counts_points(part) for part in children(node))
+
+
 def fields_of(node: Condition) -> tuple[str, ...]:
     """The fields a condition reads, each once, in order."""
     return tuple(dict.fromkeys(atom.axis.field for atom in atoms(node)))

@@ -8,9 +8,9 @@ from datetime import date
 from fractions import Fraction
 
 from talent_rules import money as m
-from talent_rules.cells import Formula, Line, formula, open_axis
+from talent_rules.cells import TRUE, Formula, Line, Tally, formula, merged, open_axis
 from talent_rules.combine import combine
-from talent_rules.conditions import AllOf, AnyOf, Condition, NoneOf, Open, Stated, fields_of, opens
+from talent_rules.conditions import AllOf, AnyOf, Condition, NoneOf, Open, Reach, Stated, fields_of, opens
 from talent_rules.derive import State, known_state, number_span
 from talent_rules.logic import Masks, Status, kleene, satisfiable, statuses, undecided_leaves
 from talent_rules.model import (
@@ -26,6 +26,7 @@ from talent_rules.model import (
     Span,
     Verdict,
 )
+from talent_rules.points import Item, bounds, show_ends
 from talent_rules.rulebase import Benefit, Circuit, RuleBase
 from talent_rules.schedule import payments
 
@@ -155,6 +156,8 @@ class _Judge:
         reported = self._rounded(ends)
         if benefit.grade.verified:
             verified = reported
+        elif isinstance(benefit.amount, m.Tallied):
+            verified = Range(min(0, reported.lo), None)
         else:
             verified = benefit.official or Range(0, None)
         return Money(reported, verified, benefit.grade, m.unit_of(benefit.amount))
@@ -258,6 +261,27 @@ class Clause:
         return replace(finding, parts=tuple(part.found(masks) for part in self.parts))
 
 
+@dataclass(frozen=True, slots=True)
+class Scored(Clause):
+    """A total of points, or a threshold on one: its components are worked out for each person."""
+
+    tested: tuple[Formula, ...] = ()
+    items: tuple[Item, ...] = ()
+
+    def found(self, masks: Masks) -> Finding:
+        """The finding for a state of knowledge, a part for each component."""
+        known = [kleene(part, masks) for part in self.tested]
+        ends = [bounds(item.score, known.__getitem__) for item in self.items]
+        lo, hi = sum(e[0] for e in ends), sum(e[1] for e in ends)
+        holds = kleene(self.formula, masks) if isinstance(self.formula, Tally) else (lo == hi or None)
+        finding = self.outcomes[2 if holds is None else int(holds)]
+        parts = tuple(
+            Finding(f"{item.name} {show_ends(*e)}", e[0] == e[1] or None, (), finding.basis, "points")
+            for item, e in zip(self.items, ends, strict=True)
+        )
+        return replace(finding, text=f"{finding.text}（{show_ends(lo, hi)}）", parts=parts)
+
+
 def clauses(base: RuleBase, number: int) -> tuple[Clause, ...]:
     """The conditions of benefit `number`, in the order written, the validity of its text first."""
     key = ("clauses", number)
@@ -275,6 +299,9 @@ def _clauses(base: RuleBase, number: int) -> Iterator[Clause]:
     def clause(node: Condition, basis: Basis, kind: str = "") -> Clause:
         if isinstance(node, Stated) and node.kind == "cited":
             return clause(node.part, node.basis or basis)
+        if isinstance(node, Stated) and node.kind == "points":
+            reach = node.part if isinstance(node.part, Reach) else node.part.parts[0]  # type: ignore[union-attr]
+            return scored(node.text, formula(node, axes, cells), reach, basis)  # type: ignore[arg-type]
         parts: tuple[Clause, ...] = ()
         if isinstance(node, (AllOf, AnyOf, NoneOf)):
             own, word = _GROUPS[type(node)]
@@ -289,11 +316,19 @@ def _clauses(base: RuleBase, number: int) -> Iterator[Clause]:
         made = [Finding(text, holds, names, basis, kind or own) for holds in (False, True, None)]
         return Clause(formula(node, axes, cells), (made[0], made[1], made[2]), parts)
 
+    def scored(text: str, test: Formula, of: Reach | m.Tallied, basis: Basis) -> Scored:
+        names = tuple(dict.fromkeys(f for part in of.parts for f in fields_of(part)))
+        made = [Finding(text, holds, names, basis, "points") for holds in (False, True, None)]
+        tested = tuple(merged(formula(p, axes, cells)) for p in of.parts)
+        return Scored(test, (made[0], made[1], made[2]), (), tested, of.items)
+
     if not (isinstance(benefit.scope, AllOf) and not benefit.scope.parts):
         yield clause(benefit.scope, benefit.basis, "scope")
     condition = benefit.condition
     for part in condition.parts if isinstance(condition, AllOf) else (condition,):
         yield clause(part, benefit.basis)
+    if isinstance(benefit.amount, m.Tallied):
+        yield scored("积分", TRUE, benefit.amount, benefit.basis)
 
 
 _GROUPS: dict[type[AllOf] | type[AnyOf] | type[NoneOf], tuple[str, str]] = {

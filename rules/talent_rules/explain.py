@@ -7,6 +7,7 @@ from datetime import date
 
 from talent_rules.advice import advise
 from talent_rules.model import Decision, Facts, Finding, Money, Outcome, Payment, Verdict
+from talent_rules.points import UNIT, show_ends
 from talent_rules.rulebase import RuleBase
 from talent_rules.vocabulary import show_range, show_yuan
 
@@ -24,6 +25,8 @@ def amount_words(money: Money | None) -> str:
     """An amount with the word that says how far it can be trusted."""
     if money is None:
         return "不是现金"
+    if money.unit == UNIT:
+        return show_ends(money.reported.lo, money.reported.hi)
     unit = "/年" if money.unit == "CNY/year" else ""
     reported = show_range(money.reported) + unit
     if money.grade.verified:
@@ -80,13 +83,23 @@ def failed(findings: tuple[Finding, ...]) -> Iterator[Finding]:
                 yield finding
 
 
+def lacking(finding: Finding) -> str:
+    """A failed condition in words: of 任一 what each way lacks, of 都不 what must not be."""
+    if finding.kind == "any" and finding.parts:
+        ways = [" 且 ".join(lacking(f) for f in failed((part,))) or part.text for part in finding.parts]
+        return "，或 ".join(dict.fromkeys(ways))
+    if finding.kind == "none":
+        return "要排除 " + "、".join(p.text for p in finding.parts if p.holds is not False)
+    return finding.text
+
+
 def reason(base: RuleBase, verdict: Verdict) -> str:
     """The outcome's reason in a sentence."""
     if verdict.outcome is Outcome.OUT_OF_SCOPE:
         texts = [f.text for f in verdict.because if f.kind == "scope"]
         return "申请时点不在" + "；".join(texts) + "内"
     if verdict.outcome is Outcome.INELIGIBLE:
-        texts = [f.text for f in failed(verdict.because)]
+        texts = [lacking(f) for f in failed(verdict.because)]
         return "不满足：" + "；".join(texts) if texts else "几项条件不能同时满足"
     if verdict.outcome is Outcome.NEEDS_INFO:
         names = [base.vocabulary.fields[m].name for m in verdict.missing]
@@ -104,7 +117,10 @@ def explained(base: RuleBase, verdict: Verdict, facts: Facts, as_of: date) -> li
     if verdict.schedule:
         lines.append("发放：" + payments_words(verdict.schedule))
     lines.append(reason(base, verdict))
-    lines += [why(f) for f in verdict.because]
+    for finding in verdict.because:
+        lines.append(why(finding))
+        if finding.kind == "points":
+            lines += [f"    {why(part)}" for part in finding.parts]
     if verdict.dropped_by:
         lines.append(f"与 {base.benefit(verdict.dropped_by).name} 不重复享受")
     for advice in advise(base, facts, verdict, as_of):

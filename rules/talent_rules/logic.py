@@ -60,6 +60,16 @@ def _reached(node: Tally, masks: Masks) -> bool | None:
     return (lo >= node.least) is not node.short
 
 
+def slack(node: Formula, masks: Masks) -> int:
+    """How far apart the ends of the totals are that do not yet reach, or miss, their threshold."""
+    if type(node) is Leaf or kleene(node, masks) is not None:
+        return 0
+    if type(node) is Tally:
+        lo, hi = bounds(node.score, lambda part: kleene(node.parts[part], masks))
+        return hi - lo
+    return sum(slack(part, masks) for part in node.parts)  # type: ignore[union-attr]
+
+
 def satisfiable(parts: Iterable[Formula], masks: Masks) -> bool:
     """Whether some completion of the masks makes every part true."""
     pending = tuple(parts)

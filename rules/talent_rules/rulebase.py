@@ -8,9 +8,9 @@ from functools import cached_property
 from operator import itemgetter
 
 from talent_rules.cells import FLAG_CELLS, Both, Cells, Formula, Leaf, formula, negated, open_axis, split
-from talent_rules.conditions import AllOf, AnyOf, Axis, Condition, NoneOf, opens
+from talent_rules.conditions import AllOf, AnyOf, Axis, Condition, NoneOf, counts_points, opens
 from talent_rules.model import Basis, Grade, Place, Range, Source, Value
-from talent_rules.money import Amount, Constant, guards_of, numbers_of
+from talent_rules.money import Amount, Constant, Tallied, guards_of, numbers_of
 from talent_rules.vocabulary import Vocabulary
 
 
@@ -140,6 +140,7 @@ class Circuit:
     oracles: frozenset[int]
     pick: Callable[[tuple[int, ...]], tuple[int, ...]]
     numbers: tuple[str, ...]
+    scored: bool = False  # whether points are counted, in its condition or as its amount
 
 
 @dataclass(frozen=True)
@@ -281,6 +282,7 @@ class RuleBase:
             frozenset(range(len(axes), len(numbering))),
             _picker([self.axes[a] for a in axes], len(open_axes)),
             numbers_of(benefit.amount),
+            isinstance(benefit.amount, Tallied) or counts_points(benefit.condition),
         )
 
     def _linked(self, own: Iterable[Axis]) -> tuple[list[Implication], list[Axis]]:

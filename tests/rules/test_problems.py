@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from talent_rules.cli import show_problems, underlined
+from talent_rules.cli.base import show_problems, underlined
 from talent_rules.compiler.load import load_folder
 from talent_rules.model import Place, Problem
 from talent_rules.source import MAX_PROBLEMS, Report, read_text

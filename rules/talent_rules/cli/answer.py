@@ -13,7 +13,7 @@ import typer
 from talent_rules.cli.base import DATA, AsOf, Data, Json, Where, app, fail, load_base, read_day, show_problems
 from talent_rules.cli.profiles import placed, read_profiles
 from talent_rules.library import RuleBase
-from talent_rules.model import Facts
+from talent_rules.model import Decision, Facts
 
 
 @app.command()

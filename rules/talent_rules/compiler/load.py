@@ -13,8 +13,8 @@ from talent_rules.compiler.policy import Document, read_document
 from talent_rules.compiler.vocabulary import read_vocabulary
 from talent_rules.conditions import AllOf, Atom, Axis, Between, Condition, Stated
 from talent_rules.model import Place, Problem, Rejected
-from talent_rules.reference import load_reference
-from talent_rules.rulebase import Benefit, Policy, RuleBase
+from talent_rules.reference import Reference, load_reference
+from talent_rules.rulebase import Benefit, Implication, Policy, RuleBase
 from talent_rules.source import Report, did_you_mean, read_file
 from talent_rules.vocabulary import Vocabulary, show_days
 
@@ -40,7 +40,7 @@ def load(place: str = "ordos", data: Path | str | None = None) -> RuleBase:
     """The rule base of a place. Raises Rejected with every problem when a file is bad."""
     folder = data_folder(Path(data) if data else None, os.environ)
     kept_in = cache_folder(os.environ)
-    known = recall(kept_in, _version(folder, sorted((folder / place).rglob("*.yaml"))))
+    known = recall(kept_in, _version(folder, sorted((folder / place).rglob("*.yaml")), place))
     if known is not None and known.place == place:
         return known
     base, problems = try_load(place, folder)
@@ -57,34 +57,53 @@ def try_load(place: str, folder: Path) -> tuple[RuleBase | None, tuple[Problem, 
 
 
 def load_folder(folder: Path, files: Iterable[Path], place: str = "") -> tuple[RuleBase | None, tuple[Problem, ...]]:
-    """Read the vocabulary and the lists of a data folder and the rule files given."""
+    """Read the words and the lists of a data folder and the rule files given.
+
+    A place may have words of its own, in `<place>/vocabulary.yaml`, beside the shared ones.
+    """
     report = Report()
-    files = list(files)
+    own = _own_words(folder, place)
+    files = [f for f in files if own is None or f.resolve() != own.resolve()]
     if not files:
         report.add(Place(place), "S101", f"没有地区 `{place}` 的规则文件", _places(folder, place))
     reference = load_reference(folder / "reference", report)
-    vocabulary, implications = read_vocabulary(
-        read_file(folder / "vocabulary.yaml", "vocabulary.yaml", report), reference, report
-    )
+    vocabulary, implications = _read_words(folder, own, reference, report)
     documents = []
     for path in files:
         root = read_file(path, _relative(path, folder), report)
         if root is not None:
             document = read_document(root, _relative(path, folder), vocabulary, report)
             documents += [document] if document else []
-    base = _assemble(place, _version(folder, files), documents, report, whole=len(documents) == len(files))
+    base = _assemble(place, _version(folder, files, place), documents, report, whole=len(documents) == len(files))
     base = replace(base, vocabulary=vocabulary, implications=implications)
     return base, tuple(sorted(report.problems, key=lambda p: (p.place, p.code)))
 
 
-def read_shared(folder: Path) -> Vocabulary:
-    """Only the vocabulary and the lists. Raises Rejected when they cannot be read."""
+def read_shared(folder: Path, place: str = "") -> Vocabulary:
+    """Only the vocabulary, with the words of a place, and the lists. Raises Rejected when they cannot be read."""
     report = Report()
     reference = load_reference(folder / "reference", report)
-    vocabulary, _ = read_vocabulary(read_file(folder / "vocabulary.yaml", "vocabulary.yaml", report), reference, report)
+    vocabulary, _ = _read_words(folder, _own_words(folder, place), reference, report)
     if report.failed:
         raise Rejected(tuple(report.problems))
     return vocabulary
+
+
+def _own_words(folder: Path, place: str) -> Path | None:
+    """The vocabulary a place adds to the shared one, if it has one."""
+    own = folder / place / "vocabulary.yaml"
+    return own if place and own.is_file() and own.resolve() != (folder / "vocabulary.yaml").resolve() else None
+
+
+def _read_words(
+    folder: Path, own: Path | None, reference: Reference, report: Report
+) -> tuple[Vocabulary, tuple[Implication, ...]]:
+    """The shared vocabulary and implications, and after them what a place adds."""
+    root = read_file(folder / "vocabulary.yaml", "vocabulary.yaml", report)
+    shared = read_vocabulary(root, reference, report)
+    if own is None:
+        return shared
+    return read_vocabulary(read_file(own, _relative(own, folder), report), reference, report, shared)
 
 
 def _places(folder: Path, place: str) -> str:
@@ -99,9 +118,10 @@ def _relative(path: Path, folder: Path) -> str:
         return path.as_posix()
 
 
-def _version(folder: Path, files: Iterable[Path]) -> str:
+def _version(folder: Path, files: Iterable[Path], place: str = "") -> str:
     digest = hashlib.sha256()
-    shared = [folder / "vocabulary.yaml", *sorted((folder / "reference").glob("*"))]
+    own = _own_words(folder, place)
+    shared = [folder / "vocabulary.yaml", *sorted((folder / "reference").glob("*")), *([own] if own else [])]
     for path in sorted({*files, *shared}, key=lambda p: _relative(p, folder)):
         if path.is_file():
             content = path.read_bytes()

@@ -41,23 +41,29 @@ _IMPLICATION = {k: k for k in ("若", "则", "依据")}
 
 
 def read_vocabulary(
-    root: Node | None, reference: Reference, report: Report
+    root: Node | None,
+    reference: Reference,
+    report: Report,
+    shared: tuple[Vocabulary, tuple[Implication, ...]] = (Vocabulary({}), ()),
 ) -> tuple[Vocabulary, tuple[Implication, ...]]:
-    """Read the whole file; problems go to the report."""
+    """Read the whole file; problems go to the report. `shared` is what it adds to: new fields only."""
     top = entries(root, _TOP, report, what="词汇表", required=("字段",))
-    fields: dict[str, Field] = {}
+    fields: dict[str, Field] = dict(shared[0].fields)
     for node in items_of(top.get("字段"), report, "字段"):
         entry = _field(node, report)
         if entry is None:
             continue
         if entry.id in fields:
             report.add(node, "R505", f"字段 `{entry.id}` 登记了两次", "删掉一个")
+            if entry.id in shared[0].fields:
+                continue
         fields[entry.id] = entry
     _check_words(fields, report)
     vocabulary = Vocabulary(fields, (), reference)
     groups = tuple(_groups(top.get("问题组"), vocabulary, report))
-    vocabulary = replace(vocabulary, groups=groups)
-    return vocabulary, tuple(_implications(top.get("蕴含"), vocabulary, report))
+    vocabulary = replace(vocabulary, groups=(*shared[0].groups, *groups))
+    implications = _implications(top.get("蕴含"), vocabulary, report, len(shared[1]))
+    return vocabulary, (*shared[1], *implications)
 
 
 def _field(node: Node, report: Report) -> Field | None:
@@ -220,9 +226,9 @@ def _choice(node: Node, vocabulary: Vocabulary, report: Report) -> Choice:
     return Choice(text_of(found.get("名称"), report), tuple(sets), texts_of(found.get("同义词"), report, "同义词"))
 
 
-def _implications(node: Node | None, vocabulary: Vocabulary, report: Report) -> Iterator[Implication]:
+def _implications(node: Node | None, vocabulary: Vocabulary, report: Report, first: int) -> Iterator[Implication]:
     reader = Reader(vocabulary, {}, {}, report)
-    for index, item in enumerate(items_of(node, report, "蕴含")):
+    for index, item in enumerate(items_of(node, report, "蕴含"), first):
         found = entries(item, _IMPLICATION, report, what="蕴含", required=("若", "则"))
         if "若" in found and "则" in found:
             when = numbered(reader.condition(found["若"]), f"蕴含{index}")

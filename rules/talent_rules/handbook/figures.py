@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from talent_rules import points
 from talent_rules.checks.book import items, value_of
 from talent_rules.model import Number
-from talent_rules.money import Amount, AreaPrice, Constant, Monthly, Percent, Service, Table, Yearly
+from talent_rules.money import Amount, AreaPrice, Constant, Monthly, Percent, Service, Table, Tallied, Yearly
 from talent_rules.rulebase import PaymentPlan
 from talent_rules.source import Node, Record, Scalar, Sequence
 from talent_rules.vocabulary import Vocabulary, show_range, show_yuan
@@ -127,6 +128,9 @@ def words(node: Amount, vocabulary: Vocabulary, area: bool = False) -> str:
     if isinstance(node, Percent):
         cap = "" if node.cap is None else f"，最高 {show_yuan(node.cap)}"
         return f"{_name(vocabulary, node.base)}的 {float(node.ratio * 100):g}%{cap}"
+    if isinstance(node, Tallied):
+        ends = points.bounds(node.score, lambda _: None)
+        return f"{points.show_ends(*ends)}，看{'、'.join(points.names(node.items))}"
     smaller = ""
     if node.actual:
         smaller = "；实际面积不足时按哪个算没有载明，区间含两种算法" if node.open_shortfall else "；实际面积小的按实际"

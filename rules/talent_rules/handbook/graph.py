@@ -129,8 +129,8 @@ def _fork(canvas: _Canvas, part: Sentence, x: float, right: float, y: float) -> 
         span = _part(canvas, branch, x + _INDENT, right - _MERGE, y)
         canvas.line(f"M{rail:g} {top:g}V{span.first - 8:g}q0 8 8 8H{x + _INDENT:g}")
         ends.append(span)
-        y = span.bottom + _GAP - 4
-    bottom = y + 6
+        y = span.bottom + _GAP + 3
+    bottom = y - 2
     for end in ends:
         start = end.meet or right - _MERGE
         canvas.line(f"M{start:g} {end.last:g}H{meet - 8:g}q8 0 8 8V{bottom - 8:g}q0 8 -8 8")

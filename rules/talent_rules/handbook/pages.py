@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
-from talent_rules.cases import check_case, show_range
+from talent_rules.cases import check_case
 from talent_rules.checks.book import Book, value_of
 from talent_rules.conditions import ALWAYS, Stated
 from talent_rules.decide import decide
@@ -18,6 +18,7 @@ from talent_rules.handbook.wording import Sentence, open_texts, sentences
 from talent_rules.model import Facts, Grade, Outcome, Source, Verdict
 from talent_rules.rulebase import Benefit, Case, Policy, Relation, RuleBase
 from talent_rules.source import Report, text_of
+from talent_rules.vocabulary import show_range
 
 _UNKNOWN = ("", "未知", "UNKNOWN")
 KIND_NAMES = {

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from talent_rules.conditions import AllOf, AnyOf, Condition, NoneOf, Open, Stated, opens
+from talent_rules.conditions import AllOf, AnyOf, Atom, Condition, NoneOf, Open, Reach, opens
 from talent_rules.language import OPERATORS, Misread, take_apart
 from talent_rules.model import Basis
+from talent_rules.points import show_points
 from talent_rules.vocabulary import Kind, Vocabulary
 
 _WORDS = {op.sign: op for op in OPERATORS}
@@ -46,8 +47,10 @@ def sentence(node: Condition, vocabulary: Vocabulary, basis: Basis | None = None
         if len(node.parts) == 1 and kind != "none":
             return sentence(node.parts[0], vocabulary, basis)
         return Sentence(head, kind, basis, tuple(sentence(part, vocabulary) for part in node.parts))
-    if not isinstance(node, Stated):
+    if isinstance(node, Atom):
         return Sentence(str(node.axis), "atom", basis)
+    if isinstance(node, Reach):
+        return Sentence(f"积分至少 {show_points(node.least)}", "atom", basis)
     if node.kind == "cited":
         return sentence(node.part, vocabulary, node.basis)
     if node.text.startswith(("符合", "不符合")):
