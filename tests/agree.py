@@ -36,6 +36,7 @@ AS_OF = date(2024, 9, 1)
 FOUND = Path(__file__).parent / "found"
 CHUNK = 100_000
 UNSURE = Outcome.NEEDS_INFO.value
+CLOSED = (Outcome.INELIGIBLE.value, Outcome.OUT_OF_SCOPE.value)
 ENDS = ("lo", "hi", "verified_lo", "verified_hi")
 
 
@@ -118,16 +119,16 @@ def sql_against_columns(base: RuleBase, facts: Mapping[str, object]) -> str:
 
 def contradictions(base: RuleBase, by_columns: pa.Table, by_sql: pa.Table) -> Iterator[tuple[str, str, int]]:
     """Benefit, what, and the row of every contradiction between two tables of results."""
-    problems = by_columns["problems"].combine_chunks()
-    flagged = np.array(["P605" in p for p in problems.dictionary.to_pylist()])[problems.indices.to_numpy()] if (
-        isinstance(problems, pa.DictionaryArray)) else np.array(["P605" in p for p in problems.to_pylist()])  # fmt: skip
+    words = by_columns["problems"].cast(pa.string()).to_pylist()
     seen = by_sql["contradiction"].fill_null(False).to_numpy()
-    judged = ~flagged | seen  # contradictions only `columns` sees are taken at their word differently
+    # What SQL has no column for: that a value known in part contradicts another.
+    judged = np.array(["P604" not in w and ("P605" not in w or bool(s)) for w, s in zip(words, seen, strict=True)])
     for benefit in base.benefits:
         left = by_columns[f"{benefit.id}.outcome"].cast(pa.string()).to_numpy(zero_copy_only=False)
         right = by_sql[f"{benefit.id}.outcome"].to_numpy(zero_copy_only=False)
         same = left == right
-        for row in np.flatnonzero(judged & ~same & (right != UNSURE)).tolist():
+        closed = np.isin(left, CLOSED) & np.isin(right, CLOSED)  # a day known in part decides which no it is
+        for row in np.flatnonzero(judged & ~same & ~closed & (right != UNSURE)).tolist():
             yield benefit.id, f"columns {left[row]} · sql {right[row]}", row
         for end in ENDS:
             one_end, other = (_ints(t[f"{benefit.id}.{end}"], end) for t in (by_columns, by_sql))

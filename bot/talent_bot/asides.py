@@ -184,7 +184,8 @@ def _each(ask: _Ask, of: Callable[[Verdict], str], what: str) -> list[Block]:
     for verdict in chosen:
         found = of(verdict)
         benefit = ask.advisor.base.benefit(verdict.benefit)
-        grade = benefit.grade.value
+        plan = benefit.payment if what == "发放" else None  # instalments may rest on a lesser source
+        grade = ((plan and plan.basis.grade) or benefit.grade).value
         lines.append(
             f"{verdict.name} · {what}：{found or '来源未载明，请向主管部门核实'}"
             + (f"（{grade}级来源）" if found else "")
@@ -235,16 +236,18 @@ def _what_if(ask: _Ask) -> list[Block]:
     fields = ask.advisor.base.vocabulary.fields
     words = "、".join(f"{fields[n].name} {fields[n].show(facts.get(n))}" for n in changes if n in fields)
     lines = [ask.say("假如{what}（只是假设，没有记下）：", what=words)]
+    changed = []
     for old, new in zip(before.verdicts, after.verdicts, strict=True):
         was = show_range(old.amount.reported) if old.amount else "无"
         now = show_range(new.amount.reported) if new.amount else "无"
         if old.outcome is not new.outcome or was != now:
             lines.append(f"{new.name}：{old.outcome.label} {was} → {new.outcome.label} {now}")
+            changed.append(new)
     if len(lines) == 1:
         lines.append(ask.say("各项结果不变。"))
     lines.append(ask.say("合计：{total}", total=total_words(after)))
-    cited = [sources_of(ask.advisor.base, v) for v in after.verdicts if v.outcome.open and v.amount]
-    return [Text("\n".join(lines[:12])), Citations(tuple(dict.fromkeys(cited))[:4])]
+    cited = [sources_of(ask.advisor.base, v) for v in changed]
+    return [Text("\n".join((*lines[:-1][:11], lines[-1]))), Citations(tuple(dict.fromkeys(cited))[:4])]
 
 
 def _definition(ask: _Ask) -> list[Block]:

@@ -36,6 +36,7 @@ def row(advisor: Advisor, verdict: Verdict, facts: Facts, decision: Decision) ->
     fields = base.vocabulary.fields
     advice = advise(base, facts, verdict, decision.as_of, limit=1)
     money = verdict.amount
+    plan = base.benefit(verdict.benefit).payment
     given_up = f"与 {base.benefit(verdict.dropped_by).name} 就高，不重复" if verdict.dropped_by else ""
     return Row(
         verdict.benefit,
@@ -44,7 +45,7 @@ def row(advisor: Advisor, verdict: Verdict, facts: Facts, decision: Decision) ->
         verdict.outcome.value,
         amount_words(money) if money or verdict.outcome.open else "",
         "" if money is None else show_range(money.verified),
-        payments_words(verdict.schedule),
+        payments_words(verdict.schedule, plan.basis.grade if plan else None),
         reason(base, verdict),
         sources_of(base, verdict),
         "、".join(fields[m].name for m in verdict.missing) if verdict.outcome is not Outcome.NEEDS_INFO else "",

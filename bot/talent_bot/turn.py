@@ -218,6 +218,9 @@ def _understood_move(text: str) -> _Move:
             return
         learned = state.learned = _learn(state, meaning, text)
         control = next((i for i in meaning.intents if i in _CONTROL), None)
+        if "other_city" in meaning.intents[:1]:  # never this place's amounts for another's
+            _social(state, "other_city")
+            return
         asked = [i for i in meaning.intents if i in _ASKING]
         social = [i for i in meaning.intents if i in _SOCIAL]
         if control and not learned and not asked:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from talent_rules.advice import advise
-from talent_rules.model import Decision, Facts, Finding, Money, Outcome, Payment, Verdict
+from talent_rules.model import Decision, Facts, Finding, Grade, Money, Outcome, Payment, Verdict
 from talent_rules.points import UNIT, show_ends
 from talent_rules.rulebase import RuleBase
 from talent_rules.vocabulary import show_range, show_yuan
@@ -48,10 +48,12 @@ def sources_of(base: RuleBase, verdict: Verdict) -> str:
     return where + " · 来源 " + "、".join(f"{s.code}（{s.grade.value}级）" for s in cited)
 
 
-def payments_words(schedule: tuple[Payment, ...]) -> str:
-    """Payments in one line: 分3期 16万元、12万元、12万元."""
+def payments_words(schedule: tuple[Payment, ...], grade: Grade | None = None) -> str:
+    """Payments in one line: 分3期 16万元、12万元、12万元; `grade` is that of the source of the instalments."""
     if not schedule:
         return ""
+    if grade is Grade.D:
+        return f"{payments_words(schedule)}（分期是{GRADE_WORDS['D']}）"
     first = schedule[0]
     if first.every and first.times is None:
         return f"每年 {show_range(first.amount)}，符合条件期间逐年发"
@@ -115,7 +117,8 @@ def explained(base: RuleBase, verdict: Verdict, facts: Facts, as_of: date) -> li
     if verdict.amount is not None:
         lines.append("金额：" + amount_words(verdict.amount))
     if verdict.schedule:
-        lines.append("发放：" + payments_words(verdict.schedule))
+        plan = base.benefit(verdict.benefit).payment
+        lines.append("发放：" + payments_words(verdict.schedule, plan.basis.grade if plan else None))
     lines.append(reason(base, verdict))
     for finding in verdict.because:
         lines.append(why(finding))

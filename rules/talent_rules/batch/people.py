@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -33,6 +33,28 @@ class Person:
     facts: Facts
     problems: tuple[RowProblem, ...] = ()
     born: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What some columns of a row say; problems with the place of their column, and what could not be read."""
+
+    values: Mapping[str, Value]
+    problems: tuple[tuple[int, RowProblem], ...] = ()
+    failed: Mapping[str, tuple[MappedColumn, str]] = field(default_factory=dict)
+    cell: tuple[str, str] = ("", "")
+
+    def at(self, text: str, note: str) -> Said:
+        """The same, with the one cell that said it."""
+        return replace(self, cell=(text, note))
+
+
+@dataclass(frozen=True, slots=True)
+class Identified:
+    """The birth date an identity number has, and the one that holds after what the row says itself."""
+
+    born: int | None
+    birth: Value | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,10 +123,25 @@ class PersonReader:
 
     def read(self, row: Row) -> Person:
         """A person, with whatever could be read."""
+        said = self.read_columns(row, self.mapping.fields())
+        values, problems = dict(said.values), [p for _, p in said.problems]
+        found = self.identify(row, values.pop("birth_date", None), problems, said.failed)
+        if found.birth is not None:
+            values["birth_date"] = found.birth
+        if values.get("overseas") is True:
+            problems = [p for p in problems if not (p.field == "school" and p.code == "B701")]
+        if row.number in self.sheet.hidden:
+            problems.append(self.hidden_problem(row))
+        labels = tuple(_cell(row, c) for c in self.mapping.of(LABEL))
+        return Person(row.number, labels, Facts(values), tuple(problems), found.born)
+
+    def read_columns(self, row: Row, columns: Sequence[MappedColumn]) -> Said:
+        """What some columns say, without the identity number."""
         values: dict[str, Value] = {}
-        problems: list[RowProblem] = []
+        found: list[tuple[int, RowProblem]] = []
         failed: dict[str, tuple[MappedColumn, str]] = {}
-        for column in self.mapping.fields():
+        for column in columns:
+            problems: list[RowProblem] = []
             text = _cell(row, column)
             note = row.notes.get(column.index, "")
             reading = self._cell_reading(column, text, note)
@@ -113,15 +150,12 @@ class PersonReader:
                 failed[column.role] = (column, text)
             problems += self._note_problems(row, column, text, note)
             self._take(values, reading.values, row, column, text, problems)
-        born = self._take_identity(row, values, problems, failed)
-        if values.get("overseas") is True:
-            problems = [p for p in problems if not (p.field == "school" and p.code == "B701")]
-        if row.number in self.sheet.hidden:
-            problems.append(
-                self._row_problem(row, "B752", "这一行在表里是隐藏的，已照常读取", "不该算的行请删掉", WARNING)
-            )
-        labels = tuple(_cell(row, c) for c in self.mapping.of(LABEL))
-        return Person(row.number, labels, Facts(values), tuple(problems), born)
+            found += [(column.index, p) for p in problems]
+        return Said(values, tuple(found), failed)
+
+    def hidden_problem(self, row: Row) -> RowProblem:
+        """A row nobody sees in the workbook was read all the same."""
+        return self._row_problem(row, "B752", "这一行在表里是隐藏的，已照常读取", "不该算的行请删掉", WARNING)
 
     # cells ---------------------------------------------------------------------------------
 
@@ -169,13 +203,19 @@ class PersonReader:
 
     # identity ------------------------------------------------------------------------------
 
-    def _take_identity(
+    @property
+    def has_identity(self) -> bool:
+        """Whether a column has identity numbers."""
+        return bool(self.mapping.of(IDENTITY))
+
+    def identify(
         self,
         row: Row,
-        values: dict[str, Value],
+        birth: Value | None,
         problems: list[RowProblem],
-        failed: dict[str, tuple[MappedColumn, str]],
-    ) -> int | None:
+        failed: Mapping[str, tuple[MappedColumn, str]],
+    ) -> Identified:
+        """The birth date by the identity number; adds to the problems, or takes one away that it settles."""
         born = None
         for column in self.mapping.of(IDENTITY):
             found = self._identity.read(_cell(row, column), as_number=row.notes.get(column.index) == "D")
@@ -192,29 +232,27 @@ class PersonReader:
                     )
             if found.born is not None:
                 born = found.born
-                self._settle_birth(row, column, found.born, values, problems, failed)
-        return born
+                birth = self._settle_birth(row, column, found.born, birth, problems, failed)
+        return Identified(born, birth)
 
     def _settle_birth(
         self,
         row: Row,
         column: MappedColumn,
         born: int,
-        values: dict[str, Value],
+        known: Value | None,
         problems: list[RowProblem],
-        failed: dict[str, tuple[MappedColumn, str]],
-    ) -> None:
+        failed: Mapping[str, tuple[MappedColumn, str]],
+    ) -> Value | None:
         if "birth_date" in failed and short_year(failed["birth_date"][1], born) is not None:
             problems[:] = [p for p in problems if p.field != "birth_date"]
-        known = values.get("birth_date")
         both = born if known is None else common(known, born)
         if both is not None:
-            values["birth_date"] = both
-            return
+            return both
         shown_birth = self.vocabulary.fields["birth_date"].show(known)
         message = f"出生日期填的是 {shown_birth}，与身份证号里的不同"
         problems.append(self._problem(row, column, "", Complaint("B709", message, "核对后改正其中一个，暂按未知处理")))
-        del values["birth_date"]
+        return None
 
     # problems ------------------------------------------------------------------------------
 

@@ -63,6 +63,84 @@ def diff(
         raise typer.Exit(DATA)
 
 
+tables = typer.Typer(no_args_is_help=True, help="决定表和 Excel 互换：导出、看差别、导入。")
+app.add_typer(tables, name="table")
+
+
+@tables.command("export")
+def export_table(
+    context: typer.Context,
+    source: Annotated[Path, typer.Argument(help="规则文件")],
+    output: Annotated[Path, typer.Option("-o", "--output", help="工作簿（xlsx）或 csv")],
+    benefit: Annotated[str | None, typer.Option("--benefit", help="只导出这一项待遇的表")] = None,
+    data: Data = None,
+) -> None:
+    """把规则文件里的表导出成 Excel。"""
+    from talent_rules.decision_tables.command import export_tables
+
+    found = export_tables(folder_of(context, data), source, output, benefit=benefit)
+    print(f"已写出 {found.path}：{len(found.sheets)} 张表")
+
+
+@tables.command("diff")
+def diff_table(
+    context: typer.Context,
+    workbook: Annotated[Path, typer.Argument(help="改过的工作簿")],
+    data: Data = None,
+) -> None:
+    """改过的 Excel 和规则文件差在哪。"""
+    from talent_rules.decision_tables.command import diff_tables
+
+    print(diff_tables(folder_of(context, data), workbook) or "没有改动")
+
+
+@tables.command("import")
+def import_table(
+    context: typer.Context,
+    workbook: Annotated[Path, typer.Argument(help="改过的工作簿")],
+    apply: Annotated[bool, typer.Option("--apply", help="写进规则文件（不加只看差别）")] = False,
+    data: Data = None,
+) -> None:
+    """把改过的 Excel 导回规则文件；注释不动，只改动过的行。"""
+    from talent_rules.decision_tables.command import import_tables
+
+    found = import_tables(folder_of(context, data), workbook, apply_changes=apply)
+    print(found.diff or "没有改动")
+    if found.applied:
+        print(f"已写进 {found.path}")
+    elif found.changed:
+        print("以上还没有写进文件；加 --apply 写入")
+
+
+@app.command()
+def handbook(
+    context: typer.Context,
+    output: Annotated[Path, typer.Option("-o", "--output", help="写到哪个文件夹")],
+    as_of: AsOf = None,
+    place: Where = "ordos",
+    data: Data = None,
+) -> None:
+    """写出政策手册：每份文件、每项待遇一页，可搜索、可打印，不用联网。"""
+    from talent_rules.handbook.command import handbook as write
+
+    found = write(folder_of(context, data), place, output, as_of=read_day(as_of))
+    pages = found.pages if isinstance(found.pages, int) else len(found.pages)
+    print(f"已写出 {found.folder}：{pages} 页，打开 index.html")
+
+
+@app.command()
+def watch(
+    context: typer.Context,
+    as_of: AsOf = None,
+    place: Where = "ordos",
+    data: Data = None,
+) -> None:
+    """边改边查：存盘就重新检查、重跑用例，Ctrl+C 停止。"""
+    from talent_rules.watch import watch as run
+
+    run(folder_of(context, data), place, as_of=read_day(as_of))
+
+
 @app.command()
 def schema(
     context: typer.Context,

@@ -10,7 +10,8 @@ contradicts `exact` and is never surer: where three-valued logic leaf by leaf ca
 and gives the wider interval; somebody fully described gets the same answer. `guaranteed` is at most and
 `possible` at least what `exact` says; they are the same where no relation binds. Facts that contradict the
 vocabulary's implications are flagged in `contradiction`, as far as leaf by leaf logic sees it, and are each
-taken at their word, as `decide` does.
+taken at their word, as `decide` does. Where a day is known only in part, the table cannot say so, and an
+out_of_scope may read ineligible.
 """
 
 from __future__ import annotations

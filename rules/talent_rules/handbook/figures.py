@@ -129,8 +129,7 @@ def words(node: Amount, vocabulary: Vocabulary, area: bool = False) -> str:
         cap = "" if node.cap is None else f"，最高 {show_yuan(node.cap)}"
         return f"{_name(vocabulary, node.base)}的 {float(node.ratio * 100):g}%{cap}"
     if isinstance(node, Tallied):
-        ends = points.bounds(node.score, lambda _: None)
-        return f"{points.show_ends(*ends)}，看{'、'.join(points.names(node.items))}"
+        return f"按积分计：{'、'.join(points.names(node.items))}"
     smaller = ""
     if node.actual:
         smaller = "；实际面积不足时按哪个算没有载明，区间含两种算法" if node.open_shortfall else "；实际面积小的按实际"

@@ -61,7 +61,9 @@ def sentence(node: Condition, vocabulary: Vocabulary, basis: Basis | None = None
     if also and leaves:
         parts = (Sentence(in_words(first, vocabulary), "atom"), *(Sentence(o.text, o.kind) for o in leaves))
         return Sentence(_HEADS[AnyOf][1], "any", node.basis or basis, parts)
-    return Sentence(in_words(node.text, vocabulary), "atom", node.basis or basis, vague=bool(leaves))
+    return Sentence(
+        in_words(node.text, vocabulary), "atom", node.basis or basis, vague=bool(leaves) and node.kind != "points"
+    )
 
 
 def in_words(text: str, vocabulary: Vocabulary) -> str:
