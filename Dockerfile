@@ -16,7 +16,7 @@ COPY policy_data policy_data
 COPY pyproject.toml README.md ./
 ENV PYTHONPATH=/app/rules:/app/bot PYTHONUTF8=1 TALENT_STORE=sqlite:////data/talent.sqlite
 
-USER talent
+USER 10001
 VOLUME /data
 EXPOSE 8000
 STOPSIGNAL SIGTERM

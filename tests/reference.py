@@ -32,7 +32,7 @@ from talent_rules.model import Declined, Facts, Number, OneOf, Outcome, Range, S
 from talent_rules.rulebase import Benefit, RuleBase
 from talent_rules.vocabulary import Derivation, Field, Kind
 
-WORLDS = 20_000
+WORLDS = 2_000
 
 
 class TooMany(Exception):

@@ -12,6 +12,7 @@ from talent_rules import (
     DISCLAIMER,
     Decision,
     Facts,
+    Kind,
     Outcome,
     Payment,
     Range,
@@ -43,7 +44,7 @@ def row(advisor: Advisor, verdict: Verdict, facts: Facts, decision: Decision) ->
         verdict.name,
         verdict.outcome.label,
         verdict.outcome.value,
-        amount_words(money) if money or verdict.outcome.open else "",
+        _unpriced(advisor, verdict) or (amount_words(money) if money or verdict.outcome.open else ""),
         "" if money is None else show_range(money.verified),
         payments_words(verdict.schedule, plan.basis.grade if plan else None),
         reason(base, verdict),
@@ -52,6 +53,16 @@ def row(advisor: Advisor, verdict: Verdict, facts: Facts, decision: Decision) ->
         advice_words(advice[0].text, advice[0].outcome, advice[0].assumes) if advice else "",
         given_up,
     )
+
+
+def _unpriced(advisor: Advisor, verdict: Verdict) -> str:
+    """What to say where the sum hangs on a price or an area nobody has told: a figure would mislead."""
+    fields = advisor.base.vocabulary.fields
+    money = verdict.amount
+    if money is None or money.exact:
+        return ""
+    names = [fields[m].name for m in verdict.missing if fields[m].kind in (Kind.MONEY, Kind.AREA)]
+    return f"补充{'、'.join(names)}后才能算" if names else ""
 
 
 def worth(verdict: Verdict) -> int:
@@ -67,9 +78,16 @@ def worth(verdict: Verdict) -> int:
 def ranked(advisor: Advisor, verdicts: Iterable[Verdict]) -> list[Verdict]:
     """What a person is paid before what employers and services get; the surest first, then the largest."""
     persons = {b.id for b in advisor.base.benefits if b.to_person}
+    rare = {name for g in advisor.base.vocabulary.groups if g.id == "titles" for name in g.fields}
     return sorted(
         verdicts,
-        key=lambda v: (v.benefit not in persons, worth(v) <= 0, _ORDER.index(v.outcome), -worth(v)),
+        key=lambda v: (
+            v.benefit not in persons,
+            worth(v) <= 0,
+            bool(rare & set(v.missing)),  # few people hold the titles nobody has asked about yet
+            _ORDER.index(v.outcome),
+            -worth(v),
+        ),
     )
 
 

@@ -402,7 +402,7 @@ def _ask_next(state: _Turn) -> None:
 def _ask_again(state: _Turn, pending: Pending) -> None:
     """The pending question after a digression, with a few words that lead back to it."""
     say = state.say
-    leads = ("", say("回到刚才的问题：\n"), say("还差这一个问题：\n"), say("接着刚才的：\n"))
+    leads = ("", say("回到刚才的问题：\n"), say("还是这个问题：\n"), say("接着刚才的：\n"))
     recent = state.dialogue.recent[::-1]
     texts = [x + pending.text for x in leads]
     lead = leads[max(range(len(leads)), key=lambda i: recent.index(texts[i]) if texts[i] in recent else len(recent))]

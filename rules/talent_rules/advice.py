@@ -103,7 +103,7 @@ def _choice_changes(entry: Field, cells: Choices, now: int) -> Iterator[_Change]
         word = cells.values[i]
         value: Value = word == "yes" if entry.kind is Kind.FLAG else word
         steps = abs(i - now) if upward else 1
-        yield _Change(entry.id, value, f"{entry.name}是 {entry.show(value)}", 2 * steps + entry.cost, i)
+        yield _Change(entry.id, value, f"{entry.name}为“{entry.show(value)}”", 2 * steps + entry.cost, i)
 
 
 def _number_change(entry: Field, cells: Line, cell: int, now: int, state: State, as_of: date) -> _Change | None:

@@ -13,6 +13,7 @@ from datetime import date
 from fractions import Fraction
 
 from talent_rules.cells import Choices, Line, mask_of
+from talent_rules.conditions import Cut
 from talent_rules.decide import asked_for, local_oracles, stake
 from talent_rules.derive import State, known_state, number_span
 from talent_rules.logic import Masks, narrow, slack, undecided_leaves
@@ -23,6 +24,7 @@ from talent_rules.vocabulary import Field, Group, Kind
 
 UNWRITTEN = 1_000_000  # 分: what an amount without any figure counts as
 _TYPED = (Kind.MEMBER, Kind.DATE)  # answered in words: there is nothing sensible to put on a button
+_MANY_ANSWERS = 24
 _SETTLED_BONUS = 10_000  # 分: settling an outcome without money is worth a little
 
 
@@ -238,13 +240,21 @@ def _candidates(base: RuleBase, facts: Facts, board: _Board) -> Iterator[_Candid
         if not entry.askable:
             continue
         choices = tuple(_choices(base, entry, board))
-        trials: tuple[Mapping[str, Value], ...] = tuple(dict(c.sets) for c in choices)
+        trials: tuple[Mapping[str, Value], ...] = tuple(dict(c.sets) for c in _sampled(choices))
         trials = trials or tuple(_trials(base, entry, board))
         if trials:
             buttons = choices if len(choices) <= 12 and entry.kind not in _TYPED else ()
             yield _Candidate(
                 name, (name,), Fraction(max(1, entry.cost)), 1000 + order.index(name), trials, entry, buttons
             )
+
+
+def _sampled(choices: tuple[Choice, ...]) -> tuple[Choice, ...]:
+    """All of a few answers; of very many (a step a year) some, evenly spread, with both ends."""
+    if len(choices) <= _MANY_ANSWERS:
+        return choices
+    gaps = _MANY_ANSWERS // 3
+    return tuple(choices[i * (len(choices) - 1) // gaps] for i in range(gaps + 1))
 
 
 def _choices(base: RuleBase, entry: Field, board: _Board) -> Iterator[Choice]:
@@ -300,7 +310,7 @@ def cell_span(entry: Field, cells: Line, cell: int) -> Span:
 
 def cell_label(entry: Field, cells: Line, cell: int) -> str:
     """A cell as an answer button: 不到3年, 3年以上, 2021-08-24 到 2023-11-16."""
-    low, high = cells.bounds(cell)
+    low, high = (_rounder(entry, cut) for cut in cells.bounds(cell))
     if entry.kind is Kind.DATE:
         return _date_label(entry, low, high)
     if low is None and high is None:
@@ -316,6 +326,13 @@ def cell_label(entry: Field, cells: Line, cell: int) -> str:
     if entry.kind is Kind.COUNT and high[0] - low[0] == 1:
         return entry.show(low[0])
     return f"{entry.show(low[0])}到{'' if high[1] else '不满'}{entry.show(high[0])}"
+
+
+def _rounder(entry: Field, cut: Cut | None) -> Cut | None:
+    """“More than 15万元” is kept as “from 150,000.01元”; people read the round figure."""
+    if cut is not None and entry.kind is Kind.MONEY and cut[1] == 0 and cut[0] % 100 == 1:
+        return cut[0] - 1, 1
+    return cut
 
 
 def _date_label(entry: Field, low: tuple[object, int] | None, high: tuple[object, int] | None) -> str:

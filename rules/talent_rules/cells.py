@@ -7,8 +7,8 @@ over masks, and three-valued logic is two bit operations a leaf. All engines sta
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from talent_rules.conditions import (
@@ -27,7 +27,7 @@ from talent_rules.conditions import (
     atoms,
 )
 from talent_rules.model import Declined, Number, OneOf, Span, Value
-from talent_rules.points import Score
+from talent_rules.points import Added
 from talent_rules.vocabulary import Field, Kind
 
 _HALF = Fraction(1, 2)
@@ -182,12 +182,16 @@ class Either:
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """The points over the truth of `parts` come to `least` hundredths or more; `short`: to less."""
+    """The points over the truth of `parts` come to `least` hundredths or more; `short`: to less.
+
+    `memo` keeps the ends of each component by the cells it reads: they change one axis at a time.
+    """
 
     parts: tuple[Formula, ...]
-    score: Score
+    score: Added
     least: int
     short: bool = False
+    memo: dict[object, object] = field(default_factory=dict, compare=False, repr=False)
 
 
 Formula = Leaf | Both | Either | Tally
@@ -245,6 +249,15 @@ def negated(node: Formula, full: tuple[int, ...]) -> Formula:
         return replace(node, short=not node.short)
     parts = tuple(negated(p, full) for p in node.parts)
     return _join(parts, isinstance(node, Either))
+
+
+def leaves(node: Formula) -> Iterator[Leaf]:
+    """Every leaf of a formula, in order."""
+    if isinstance(node, Leaf):
+        yield node
+    else:
+        for part in node.parts:
+            yield from leaves(part)
 
 
 def open_axis(node: Open) -> Axis:

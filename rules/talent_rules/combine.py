@@ -165,10 +165,32 @@ def _capped_low(
     claims: list[Claim], edges: tuple[Edge, ...], relations: Iterable[Relation], memo: dict[object, object]
 ) -> int:
     by_id = {c.id: c for c in claims}
-    total = 0
-    for ids, own in components(by_id, edges):
-        total += _remembered(least, [by_id[i] for i in ids], own, memo) or 0
-    return min([total, *_cap_limits(claims, relations, low=True)])
+    parts = [
+        (set(ids), _remembered(least, [by_id[i] for i in ids], own, memo) or 0) for ids, own in components(by_id, edges)
+    ]
+    return min(_least_under(caps, parts) for caps in _binding(claims, relations))
+
+
+def _binding(claims: list[Claim], relations: Iterable[Relation]) -> Iterator[tuple[Relation, ...]]:
+    """Every set of 合计封顶 that may bind at once."""
+    his = {c.id: c.amount.hi for c in claims}
+    caps = []
+    for relation in relations:
+        if relation.kind == "合计封顶" and relation.limit is not None:
+            inside = [his[m] for m in relation.members if m in his]
+            if None in inside or sum(h or 0 for h in inside) > relation.limit:
+                caps.append(relation)
+    for size in range(len(caps) + 1):
+        yield from combinations(caps, size)
+
+
+def _least_under(caps: tuple[Relation, ...], parts: Iterable[tuple[set[str], int]]) -> int:
+    """The least where these caps bind: their limits, and what has nothing to do with their members."""
+    members = [m for cap in caps for m in cap.members]
+    limits = [cap.limit or 0 for cap in caps]
+    apart = len(members) == len(set(members))
+    free = sum(low for ids, low in parts if not ids & set(members))
+    return free + (sum(limits) if apart else max(limits, default=0))
 
 
 def _remembered(
@@ -194,23 +216,19 @@ def _capped_high(
     total: int | None = 0
     for ids, own in components(by_id, certain):
         total = add_ends(total, _remembered(greatest, [by_id[i] for i in ids], own, memo))
-    limits = _cap_limits(claims, relations, low=False)
+    limits = _cap_limits(claims, relations)
     if total is None:
         return min(limits, default=None)
     return min([total, *limits])
 
 
-def _cap_limits(claims: list[Claim], relations: Iterable[Relation], *, low: bool) -> Iterator[int]:
-    """Each 合计封顶 as a bound on the whole: its limit plus everything outside it."""
+def _cap_limits(claims: list[Claim], relations: Iterable[Relation]) -> Iterator[int]:
+    """Each 合计封顶 as an upper end of the whole: its limit plus everything outside it."""
     for relation in relations:
         if relation.kind != "合计封顶" or relation.limit is None:
             continue
         outside = [c for c in claims if c.id not in relation.members]
-        if low:
-            inside = sum(c.amount.lo for c in claims if c.id in relation.members and c.sure)
-            if inside > relation.limit:
-                yield relation.limit + sum(c.amount.lo for c in outside if c.sure)
-        elif all(c.amount.hi is not None for c in outside):
+        if all(c.amount.hi is not None for c in outside):
             yield relation.limit + sum(c.amount.hi or 0 for c in outside)
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from talent_rules.model import Basis, Number
-from talent_rules.points import Item, Score
+from talent_rules.points import Added, Item
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -105,7 +105,7 @@ class Reach:
 
     parts: tuple[Condition, ...]
     items: tuple[Item, ...]
-    score: Score
+    score: Added
     least: int
 
 

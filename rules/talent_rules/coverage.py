@@ -18,7 +18,19 @@ from talent_rules.cells import Formula, Line
 from talent_rules.checks.book import Book, Part, Path_
 from talent_rules.checks.no_case import mentioned
 from talent_rules.checks.tabular import Rows, tables
-from talent_rules.conditions import AllOf, AnyOf, Atom, Between, Condition, NoneOf, Open, Stated, atoms, opens
+from talent_rules.conditions import (
+    AllOf,
+    AnyOf,
+    Atom,
+    Between,
+    Condition,
+    NoneOf,
+    Open,
+    Stated,
+    atoms,
+    counts_points,
+    opens,
+)
 from talent_rules.decide import decide
 from talent_rules.derive import known_state
 from talent_rules.logic import Masks, kleene, replace
@@ -103,7 +115,7 @@ def _leaves(part: Part) -> Iterator[Part]:
     """The lines to put to the test: one with an open end inside (`晚于 2021-08`) is taken apart."""
     if isinstance(part.node, (AllOf, AnyOf, NoneOf, Open)):
         return
-    if not any(True for _ in opens(part.node)):
+    if counts_points(part.node) or not any(True for _ in opens(part.node)):
         yield part
         return
     yield from (Part((*part.path, *path), node, part.place, part.text) for path, node in _atoms(part.node, ()))
@@ -137,8 +149,11 @@ def _deciding(benefit: Benefit, path: Path_, space: Space) -> Formula:
 
 
 def _limits(node: Condition, space: Space) -> Iterator[tuple[int, int, int]]:
-    """Each limit of the numbers in a line: the axis, the cell just inside, the cell just outside."""
-    for atom in atoms(node):
+    """Each limit of the numbers in a line: the axis, the cell just inside, the cell just outside.
+
+    The steps of a total of points are not limits of the line: one of them alone decides nothing.
+    """
+    for atom in () if counts_points(node) else atoms(node):
         number = space.numbering[atom.axis]
         cells = space.cells[number]
         if isinstance(cells, Line) and isinstance(atom.test, Between) and not atom.test.outside:

@@ -311,7 +311,7 @@ def _clauses(base: RuleBase, number: int) -> Iterator[Clause]:
             own, text = (node.kind if isinstance(node, Open) else "atom"), node.text
             basis = (node.basis if isinstance(node, Stated) else None) or basis
         else:
-            own, text = "atom", str(node.axis)
+            own, text = "atom", "积分" if isinstance(node, Reach) else str(node.axis)
         names = fields_of(node)
         made = [Finding(text, holds, names, basis, kind or own) for holds in (False, True, None)]
         return Clause(formula(node, axes, cells), (made[0], made[1], made[2]), parts)

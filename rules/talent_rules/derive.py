@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from talent_rules import quantities as q
-from talent_rules.cells import mask_of
+from talent_rules.cells import Formula, leaves, mask_of
 from talent_rules.conditions import Axis
 from talent_rules.logic import narrow
 from talent_rules.model import Declined, Facts, Number, OneOf, Place, Problem, Span, Value
@@ -56,10 +56,28 @@ def known_state(base: RuleBase, facts: Facts, as_of: date) -> State:
             _merge(entry, found, values, problems)
     masks, oracles = _cells(base, values, undecided)
     narrowed = narrow(base.constraints_on(values), masks)
-    if narrowed is None:
-        problems.append(Problem(Place(), "P605", "填写的内容互相矛盾，不可能同时成立", "请核对学位、院校、年龄等各项"))
-        narrowed = masks
+    while narrowed is None:
+        clash = _clash(base, values, masks)
+        names = "、".join(vocabulary.fields[n].name for n in clash)
+        problems.append(Problem(Place(), "P605", f"{names} 互相矛盾，不可能同时成立", "请核对这几项，暂时都按未知处理"))
+        for name in clash:
+            del values[name]
+        masks, oracles = _cells(base, values, undecided)
+        narrowed = narrow(base.constraints_on(values), masks)
     return State(narrowed, oracles, values, known, as_of, tuple(problems))
+
+
+def _clash(base: RuleBase, values: dict[str, Value], masks: tuple[int, ...]) -> tuple[str, ...]:
+    """The known fields behind a contradiction: those of the constraint at which it shows."""
+    seen: list[Formula] = []
+    for constraint in base.constraints_on(values):
+        seen.append(constraint)
+        if narrow(seen, masks) is None:
+            break
+    axes = list(base.cells)
+    found = tuple(dict.fromkeys(axes[leaf.axis].field for leaf in leaves(seen[-1]) if axes[leaf.axis].field in values))
+    # The last constraint may only have drawn its conclusion from others: then all of them are in doubt.
+    return found or tuple(n for n in values if n != "application_date" and base.by_field.get(n))
 
 
 def _cells(base: RuleBase, values: dict[str, Value], undecided: set[str]) -> tuple[tuple[int, ...], frozenset[int]]:

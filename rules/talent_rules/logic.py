@@ -10,10 +10,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from enum import Enum
 
-from talent_rules.cells import Both, Formula, Leaf, Tally
-from talent_rules.points import bounds, open_parts
+from talent_rules.cells import Both, Formula, Leaf, Tally, leaves
+from talent_rules.points import bounds, open_parts, parts_read
 
 Masks = tuple[int, ...]
+_MEMO_LIMIT = 100_000
 
 
 class Status(Enum):
@@ -54,10 +55,58 @@ def kleene(node: Formula, masks: Masks) -> bool | None:
 
 def _reached(node: Tally, masks: Masks) -> bool | None:
     """Certain where the least the points can be is enough, ruled out where the greatest is not."""
-    lo, hi = bounds(node.score, lambda part: kleene(node.parts[part], masks))
+    lo, hi = points_between(node, masks)
     if lo < node.least <= hi:
         return None
     return (lo >= node.least) is not node.short
+
+
+def points_between(node: Tally, masks: Masks) -> tuple[int, int]:
+    """The least and the greatest a total can come to."""
+    lo = hi = 0
+    for ends in _components(node, masks):
+        lo, hi = lo + ends[0], hi + ends[1]
+    cap = node.score.cap
+    return (lo, hi) if cap is None else (min(lo, cap), min(hi, cap))
+
+
+def _components(node: Tally, masks: Masks) -> Iterator[tuple[int, int]]:
+    """The ends of each component, remembered by the cells it reads."""
+    for number, score in enumerate(node.score.scores):
+        key = _cells_read(node, number, masks)
+        ends = node.memo.get(key)
+        if ends is None:
+            ends = _kept(node, key, bounds(score, lambda part: kleene(node.parts[part], masks)))
+        yield ends  # type: ignore[misc]
+
+
+def _kept(node: Tally, key: object, found: object) -> object:
+    if len(node.memo) >= _MEMO_LIMIT:
+        node.memo.clear()
+    node.memo[key] = found
+    return found
+
+
+def _cells_read(node: Tally, number: int, masks: Masks) -> tuple[int, ...]:
+    """What a component depends on: its number and the cells of the axes it reads."""
+    axes = node.memo.get(number)
+    if axes is None:
+        read = (node.parts[part] for part in parts_read(node.score.scores[number]))
+        axes = _kept(node, number, tuple(sorted({leaf.axis for part in read for leaf in leaves(part)})))
+    return (number, *[masks[a] for a in axes])  # type: ignore[attr-defined]
+
+
+def _moving(node: Tally, masks: Masks) -> Iterator[Formula]:
+    """The parts of a total that can still move it."""
+    for number, (lo, hi) in enumerate(_components(node, masks)):
+        if lo != hi:
+            key = ("moving", *_cells_read(node, number, masks))
+            found = node.memo.get(key)
+            if found is None:
+                parts = open_parts(node.score.scores[number], lambda part: kleene(node.parts[part], masks))
+                found = _kept(node, key, tuple(dict.fromkeys(parts)))
+            for part in found:  # type: ignore[attr-defined]
+                yield node.parts[part]
 
 
 def slack(node: Formula, masks: Masks) -> int:
@@ -65,9 +114,10 @@ def slack(node: Formula, masks: Masks) -> int:
     if type(node) is Leaf or kleene(node, masks) is not None:
         return 0
     if type(node) is Tally:
-        lo, hi = bounds(node.score, lambda part: kleene(node.parts[part], masks))
+        lo, hi = points_between(node, masks)
         return hi - lo
-    return sum(slack(part, masks) for part in node.parts)  # type: ignore[union-attr]
+    parts: tuple[Formula, ...] = node.parts  # type: ignore[union-attr]
+    return sum([slack(part, masks) for part in parts])
 
 
 def satisfiable(parts: Iterable[Formula], masks: Masks) -> bool:
@@ -135,11 +185,7 @@ def undecided_leaves(node: Formula, masks: Masks) -> Iterator[Leaf]:
             yield node
         return
     if kleene(node, masks) is None:
-        moving = node.parts
-        if isinstance(node, Tally):
-            parts = node.parts
-            moving = tuple(parts[p] for p in open_parts(node.score, lambda part: kleene(parts[part], masks)))
-        for part in moving:
+        for part in _moving(node, masks) if isinstance(node, Tally) else node.parts:
             yield from undecided_leaves(part, masks)
 
 

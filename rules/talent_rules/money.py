@@ -15,7 +15,7 @@ from typing import TypeVar
 from talent_rules import points
 from talent_rules.conditions import Condition
 from talent_rules.model import Number, Span
-from talent_rules.points import Item, Score
+from talent_rules.points import Added, Item
 
 T = TypeVar("T")
 
@@ -89,7 +89,7 @@ class Tallied:
 
     parts: tuple[Condition, ...]
     items: tuple[Item, ...]
-    score: Score
+    score: Added
 
 
 Amount = Constant | Monthly | Yearly | AreaPrice | Percent | Table | Service | Tallied

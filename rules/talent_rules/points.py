@@ -84,20 +84,55 @@ def _picked(score: Pick, truth: Truth) -> Ends:
     return min(found, default=0), max(found, default=0)
 
 
-def open_parts(score: Score, truth: Truth) -> Iterator[int]:
-    """The parts that can still move the points, in the order written."""
-    lo, hi = bounds(score, truth)
-    if lo == hi:
-        return
+def parts_read(score: Score) -> Iterator[int]:
+    """Every part a score looks at."""
     if isinstance(score, Gain):
         yield score.part
+    elif isinstance(score, Pick):
+        yield from (part for part, _ in score.rows)
+        yield score.some
+    else:
+        for inner in score.scores:
+            yield from parts_read(inner)
+
+
+def signs(score: Score) -> Iterator[tuple[int, int]]:
+    """Each part and which way it moves the points: 1 up, -1 down, 0 either."""
+    found: dict[int, int] = {}
+    for gain in _gains(score):
+        part, way = (gain.part, (gain.points > 0) - (gain.points < 0)) if isinstance(gain, Gain) else gain
+        found[part] = way if found.get(part, way) == way else 0
+    yield from found.items()
+
+
+def _gains(score: Score) -> Iterator[Gain | tuple[int, int]]:
+    if isinstance(score, Gain):
+        yield score
+    elif isinstance(score, Pick):
+        yield from ((part, 0) for part in parts_read(score))
+    else:
+        for inner in score.scores:
+            yield from _gains(inner)
+
+
+def open_parts(score: Score, truth: Truth) -> Iterator[int]:
+    """The parts that can still move the points; of many steps the middle one first, to halve them."""
+    if isinstance(score, Gain):
+        if truth(score.part) is None:
+            yield score.part
     elif isinstance(score, Pick):
         yield from (part for part, _ in score.rows if truth(part) is None)
         yield score.some
     else:
-        for inner in score.scores:
-            if not (isinstance(score, Best) and bounds(inner, truth)[1] <= lo):
-                yield from open_parts(inner, truth)
+        lo, hi = bounds(score, truth)
+        if lo == hi:
+            return
+        inner = [s for s in score.scores if not (isinstance(score, Best) and bounds(s, truth)[1] <= lo)]
+        steps = [s for s in inner if isinstance(s, Gain) and truth(s.part) is None]
+        if steps:
+            yield steps[len(steps) // 2].part
+        for found in inner:
+            yield from open_parts(found, truth)
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ from talent_rules.cells import (
     Formula,
     Leaf,
     Line,
+    Tally,
     formula,
     negated,
     open_axis,
@@ -29,6 +30,7 @@ from talent_rules.cells import (
 from talent_rules.conditions import AllOf, AnyOf, Axis, Condition, NoneOf, Stated, opens
 from talent_rules.logic import Masks, halves, kleene, narrow, replace, satisfiable, undecided_leaves
 from talent_rules.model import Facts, Number, Value
+from talent_rules.points import signs
 from talent_rules.rulebase import Circuit, Implication, RuleBase
 from talent_rules.vocabulary import Field, Kind
 
@@ -288,8 +290,24 @@ def thinkable(space: Space, node: Formula) -> Formula:
 def _settled(space: Space, node: Formula, value: Formula) -> Formula:
     if isinstance(node, Leaf):
         return value if space.axes[node.axis].field == OPEN_FIELD else node
+    if isinstance(node, Tally):
+        return _settled_tally(space, node, value)
     kind: type[Both] | type[Either] = type(node)
     return kind(tuple(_settled(space, p, value) for p in node.parts))
+
+
+def _settled_tally(space: Space, node: Tally, value: Formula) -> Formula:
+    """An open part goes where it hurts, or helps: up for points that are taken off, or not to be reached."""
+    help_it = (value is TRUE) is not node.short
+    parts = list(node.parts)
+    for number, sign in signs(node.score):
+        best = TRUE if help_it is (sign > 0) else FALSE
+        settled = _settled(space, node.parts[number], best)
+        if settled != node.parts[number]:
+            if not sign:
+                return value
+            parts[number] = settled
+    return Tally(tuple(parts), node.score, node.least, node.short)
 
 
 def beside(node: Condition, path: Sequence[int]) -> tuple[tuple[Condition, ...], tuple[Condition, ...]]:

@@ -160,6 +160,11 @@ class RuleBase:
     implications: tuple[Implication, ...] = ()
     name: str = ""
 
+    def without_points(self, engine: str) -> None:
+        """For engines that cannot count points. Raises LookupError where some benefit needs it."""
+        if any(c.scored for c in self.circuits):
+            raise LookupError(f"引擎 {engine} 不会算积分，这个地区请用 exact 或 columns")
+
     def benefit(self, name: str) -> Benefit:
         """A benefit by full id, or by its last part where that is unique. Raises KeyError."""
         found = self._by_id.get(name)

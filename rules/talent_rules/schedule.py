@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from talent_rules.model import Money, Payment, Range
-from talent_rules.money import Constant, Monthly, Yearly, parts_of
+from talent_rules.money import Amount, Constant, Monthly, Yearly, parts_of
 from talent_rules.rulebase import Benefit
 
 
@@ -11,18 +11,9 @@ def payments(benefit: Benefit, money: Money) -> tuple[Payment, ...]:
     """The payments of a benefit, relative to the day it is granted (`first` says which day that is)."""
     plan = benefit.payment
     parts = list(parts_of(benefit.amount))
-    monthly = next((p for p in parts if isinstance(p, Monthly)), None)
-    if (
-        monthly
-        and monthly.months
-        and not monthly.field
-        and isinstance(monthly.per, Constant)
-        and (plan is None or len(plan.shares) == 1)
-    ):
-        times = int(monthly.months)
-        if money.reported.hi is not None and money.reported.lo == monthly.per.lo * times:
-            each = Range(int(monthly.per.lo), None if monthly.per.hi is None else int(monthly.per.hi))
-            return (Payment("P0M", each, every="P1M", times=times),)
+    monthly = _monthly_of(parts, money) if plan is None or len(plan.shares) == 1 else None
+    if monthly is not None:
+        return (monthly,)
     if money.unit == "CNY/year":
         return (Payment("P0Y", money.reported, every="P1Y", times=None),)
     yearly = next((p for p in parts if isinstance(p, Yearly)), None)
@@ -32,6 +23,17 @@ def payments(benefit: Benefit, money: Money) -> tuple[Payment, ...]:
     if plan is None or plan.undecided:
         return ()
     return _instalments(money.reported, plan.shares, plan.interval, plan.first)
+
+
+def _monthly_of(parts: list[Amount], money: Money) -> Payment | None:
+    """The monthly payments that make up just the amount found, whichever row of a table they come from."""
+    for part in parts:
+        if isinstance(part, Monthly) and part.months and not part.field and isinstance(part.per, Constant):
+            times, per = int(part.months), part.per
+            hi = None if per.hi is None else int(per.hi)
+            if money.reported == Range(int(per.lo) * times, None if hi is None else hi * times):
+                return Payment("P0M", Range(int(per.lo), hi), every="P1M", times=times)
+    return None
 
 
 def _instalments(total: Range, shares: tuple[int, ...], interval: int, first: str) -> tuple[Payment, ...]:

@@ -29,6 +29,7 @@ def rule_file_schema(vocabulary: Vocabulary) -> Schema:
         **_record(
             {
                 "政策": _policy(fields),
+                "积分": _list(_scale(), "有名字的总积分；条件里写 `总积分 至少 100分`，金额里写 `积分: 总积分`"),
                 "层次": _list(_tier(), "由条件推出的身份，可在条件里用 `符合 名称` 引用"),
                 "待遇": _list(_benefit(), "一项项待遇"),
                 "关系": _list(_relation(), "几项待遇能不能同享"),
@@ -38,7 +39,12 @@ def rule_file_schema(vocabulary: Vocabulary) -> Schema:
             ["政策"],
             "规则文件",
         ),
-        "definitions": {"条件": _condition(fields), "金额": _amount(), "依据": _basis()},
+        "definitions": {
+            "条件": _condition(fields),
+            "金额": _amount(),
+            "积分项目": _points_item(),
+            "依据": _basis(),
+        },
     }
 
 
@@ -147,6 +153,28 @@ def _benefit() -> Schema:
     )  # fmt: skip
 
 
+def _scale() -> Schema:
+    return _record(
+        {"id": _text("代号"), "名称": _text("条件和金额里引用的名称"),
+         "项目": {"type": "array", "items": {"$ref": "#/definitions/积分项目"}, "description": "各项相加"},
+         "依据": {"$ref": "#/definitions/依据"}, "说明": _text("说明")},
+        ["id", "名称", "项目"],
+        "积分",
+    )  # fmt: skip
+
+
+def _points_item() -> Schema:
+    inner = {"type": "array", "items": {"$ref": "#/definitions/积分项目"}}
+    return _record(
+        {"名称": _text("项目的名称"), "条件": {"$ref": "#/definitions/条件"}, "计": _text("分值，如 3分、-30分"),
+         "每满": _text("每满多少计一次，如 1年、1条"), "字段": _texts("按哪个字段计；写几个就取小的"),
+         "表": _table(), "合计": {**inner, "description": "几项相加"}, "取高": {**inner, "description": "只计最高的一项"},
+         "封顶": _text("最多多少分"), "依据": {"$ref": "#/definitions/依据"}, "说明": _text("说明")},
+        [],
+        "积分项目",
+    )  # fmt: skip
+
+
 def _tier() -> Schema:
     return _record(
         {"id": _text("代号"), "名称": _text("名称"), "条件": {"$ref": "#/definitions/条件"},
@@ -221,16 +249,20 @@ def _examples(entry: Field) -> list[str]:
     return []
 
 
-def _amount() -> Schema:
-    table = _record(
+def _table() -> Schema:
+    return _record(
         {"方式": _choice([h for h in HIT_POLICIES if h > "z"], "命中方式"), "列": {"type": "array"},
          "行": {"type": "array", "items": {"type": "array"}}, "封顶": _text("上限"), "说明": _text("说明")},
         ["列", "行"],
         "表",
     )  # fmt: skip
+
+
+def _amount() -> Schema:
+    table = _table()
     forms: Schema = {
         name: {}
-        for name in ("固定", "至少", "最高", "区间", "每月", "每年", "面积", "比例", "一事一议", "服务", "待定")
+        for name in ("固定", "至少", "最高", "区间", "每月", "每年", "面积", "比例", "一事一议", "服务", "待定", "积分")
     }
     keyed = _record(
         {**forms, "表": table, "共": _text("期数，如 36个月"), "月数": _text("按这个字段的月数"),

@@ -133,12 +133,23 @@ def _card(card: Card) -> Iterator[str]:
         yield rule
         yield "不符合或不适用："
         for row in card.closed_rows:
-            yield f"  [dim]{row.outcome} {escape(row.name)}：{escape(row.reason)}[/dim]"
             if row.advice:
+                yield f"  [dim]{row.outcome} {escape(row.name)}：{escape(row.reason)}[/dim]"
                 yield f"      {escape(row.advice)}"
+        for outcome in dict.fromkeys(r.outcome for r in card.closed_rows):
+            rest = [r for r in card.closed_rows if r.outcome == outcome and not r.advice]
+            if rest:
+                names = "、".join(dict.fromkeys(f"{r.name}（{_short(r.reason)}）" for r in rest))
+                yield f"  [dim]{outcome}：{escape(names)}[/dim]"
     if card.pending:
         yield "补充这些会更准：" + escape("、".join(card.pending))
     yield f"[dim]规则版本 {card.version} ｜ {escape(card.disclaimer)}[/dim]\n{rule}"
+
+
+def _short(reason: str) -> str:
+    """A reason cut to fit a list; the whole of it is on the web page and in `talent decide`."""
+    plain = reason.removeprefix("不满足：")
+    return plain if len(plain) <= 24 else plain[:23] + "…"
 
 
 __all__ = ["Button", "chat", "lines"]

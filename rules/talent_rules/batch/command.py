@@ -30,7 +30,7 @@ def batch(
     dry_run: bool = False,
     resume: bool = False,
     overwrite: bool = False,
-    engine: str = "exact",
+    engine: str = "columns",
     as_json: bool = False,
     data: Path | None = None,
     base: RuleBase | None = None,

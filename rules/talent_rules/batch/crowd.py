@@ -12,11 +12,11 @@ from itertools import chain
 import numpy as np
 import numpy.typing as npt
 
-from talent_rules.batch.people import Identified, Person, PersonReader, Said, status_of
+from talent_rules.batch.people import Identified, PersonReader, Said, status_of
 from talent_rules.batch.problems import RowProblem
 from talent_rules.engines.columns import Batch
 from talent_rules.engines.facing import known_values
-from talent_rules.engines.known import Coded, Codes, Flags, Known, Numbers
+from talent_rules.engines.known import Coded, Codes, Flags, Known, Numbers, People
 from talent_rules.model import Facts, Value
 from talent_rules.rulebase import RuleBase
 from talent_rules.tables.reader import Row
@@ -101,7 +101,11 @@ def _spread(found: tuple[Known, Flags], codes: Codes, awkward: Flags) -> Known:
         return Coded(known.codes[codes], known.values)
     if isinstance(known, Numbers):
         return Numbers(known.lo[codes], known.hi[codes], known.given[codes])
-    return known.taken(codes)
+    sizes = np.diff(known.starts)[codes]
+    starts = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
+    rows = np.repeat(np.arange(len(codes)), sizes)
+    picks = known.starts[codes][rows] + np.arange(len(rows)) - starts[:-1][rows]
+    return People(starts, known.lo[picks], known.hi[picks], known.given[codes])
 
 
 @dataclass(slots=True)
@@ -222,9 +226,7 @@ class CrowdReader:
             if problems:
                 crowd.problems[place] = tuple(problems)
 
-    def _identity(
-        self, crowd: Crowd, place: int, row: Row, problems: list[RowProblem], said: Iterable[Said]
-    ) -> None:
+    def _identity(self, crowd: Crowd, place: int, row: Row, problems: list[RowProblem], said: Iterable[Said]) -> None:
         birth = crowd.births[place]
         failed = {name: where for one in said for name, where in one.failed.items()}
         found: Identified = self.reader.identify(row, birth, problems, failed)
@@ -241,11 +243,3 @@ def _in_order(said: Sequence[Said], row: int) -> list[RowProblem]:
         return [replace(p, row=row) for _, p in said[0].problems]
     merged = sorted(chain.from_iterable(s.problems for s in said), key=lambda found: found[0])
     return [replace(p, row=row) for _, p in merged]
-
-
-def people_of(crowd: Crowd, labels: Sequence[tuple[str, ...]]) -> list[Person]:
-    """The rows one by one."""
-    return [
-        Person(crowd.rows[i], labels[i], crowd.facts(i), crowd.problems.get(i, ()), crowd.born[i])
-        for i in range(len(crowd))
-    ]

@@ -1,8 +1,8 @@
-"""Deciding many people: one small door behind which engines can be exchanged."""
+"""The exact decision for many people, with the totals that a batch shows."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from itertools import islice
@@ -16,17 +16,7 @@ from talent_rules.rulebase import RuleBase
 ENGINES = ("exact", "columns", "sql", "spark")
 #: (guaranteed … possible, what eligible and to-be-recognised benefits bring together)
 Decided = tuple[Decision, Total]
-DecideRows = Callable[[RuleBase, Sequence[Facts], date], list[Decided]]
 _TOTALS_LIMIT = 100_000
-
-
-def engine(name: str) -> DecideRows:
-    """The engine called so. Raises LookupError, with a sentence, for one that is not there."""
-    if name not in ENGINES:
-        raise LookupError(f"没有 `{name}` 这个引擎，可写：" + "、".join(ENGINES))
-    if name != "exact":
-        raise LookupError(f"批量核对还不能用 `{name}` 引擎，请用 --engine exact")
-    return ExactRows().decide_rows
 
 
 class ExactRows:

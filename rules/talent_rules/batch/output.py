@@ -8,8 +8,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from talent_rules.batch.chunks import Result
-from talent_rules.batch.plan import OVERALL, PER_BENEFIT, ROW_NUMBER, Plan, amount_of, overall, plan
+from talent_rules.batch.chunks import Chunk, Judged
+from talent_rules.batch.lines import Lines, lines_of
+from talent_rules.batch.plan import OVERALL, PER_BENEFIT, ROW_NUMBER, Cell, Plan, amount_of, plan
 from talent_rules.batch.result_workbook import write_workbook
 from talent_rules.batch.run import Report
 from talent_rules.rulebase import RuleBase
@@ -19,14 +20,13 @@ from talent_rules.tables.safe import for_csv
 #: Above this many people a workbook is slow to open
 WORKBOOK_LIMIT = 200_000
 CREATOR = "talent-policy"
-Pairs = Iterable[tuple[Result, Row]]
-Cell = int | float | str
+Pieces = Iterable[tuple[Chunk, list[Row]]]
 
 
 def write_outputs(
     base: RuleBase,
     report: Report,
-    pairs: Pairs,
+    pieces: Pieces,
     folder: Path,
     digest: str,
     workbook_limit: int = WORKBOOK_LIMIT,
@@ -36,49 +36,54 @@ def write_outputs(
     output, shown = report.options.output, plan(base, report)
     suffix = output.suffix.lower()
     if suffix == ".xlsx" and report.tally.people <= workbook_limit:
-        write_workbook(output, folder, base, report, shown, pairs, digest, with_results=True)
+        write_workbook(output, folder, base, report, shown, pieces, digest, with_results=True)
         return [output]
     table = output if suffix != ".xlsx" else output.with_suffix(".csv")
-    small = output if suffix == ".xlsx" else output.with_name(output.stem + "_汇总.xlsx")
-    with _TABLES[table.suffix.lower()](folder / f"out-{table.name}", base, report, shown) as sink:
-        write_workbook(small, folder, base, report, shown, sink.passing(pairs), digest, with_results=False)
+    small = output if suffix == ".xlsx" else summary_beside(output)
+    with open_table(folder / f"out-{table.name}", base, report, shown) as sink:
+        write_workbook(small, folder, base, report, shown, sink.passing(pieces), digest, with_results=False)
     (folder / f"out-{table.name}").replace(table)
     return [table, small] if suffix != ".xlsx" else [small, table]
 
 
+def summary_beside(output: Path) -> Path:
+    """Where the small workbook of a plain table goes."""
+    return output.with_name(output.stem + "_汇总.xlsx")
+
+
 def header(shown: Plan) -> list[str]:
-    """The headings of the plain table."""
+    """The headings of the plain table, each one only once."""
     names = [" ".join(c.header.split()) for c in shown.labels] + [ROW_NUMBER] + [n for n, _ in OVERALL]
-    return names + [f"{s.name}·{part}" for s in shown.shown for part, _ in PER_BENEFIT]
+    names += [f"{s.name}·{part}" for s in shown.shown for part, _ in PER_BENEFIT]
+    found: list[str] = []
+    for name in names:
+        found.append(name if name not in found else f"{name}_{len(found)}")
+    return found
 
 
-def line(result: Result, row: Row, shown: Plan) -> list[Cell]:
-    """One person as a line of the plain table."""
-    cells: list[Cell] = [*shown.label_texts(row), result.row, *overall(result, shown)]
-    for benefit in shown.shown:
-        judged = result.benefits[benefit.number]
-        cells += [judged.label, amount_of(judged), judged.words.reason, judged.words.missing, judged.words.step]
-    return cells
+def cells_of(judged: Judged) -> tuple[Cell, ...]:
+    """The cells of one benefit, in the order of PER_BENEFIT."""
+    return judged.label, amount_of(judged), judged.words.reason, judged.words.missing, judged.words.step
 
 
-class _Table:
-    """Something rows are written to while they pass on to the small workbook."""
+class Table:
+    """Something chunks are written to while they pass on to the small workbook."""
 
     def __init__(self, path: Path, base: RuleBase, report: Report, shown: Plan) -> None:
-        self._path, self._base, self._report, self._shown = path, base, report, shown
-        self._names = header(shown)
+        self._path, self._shown, self._names = path, shown, header(shown)
+        self._about = {"creator": CREATOR, "rule_base": base.version, "as_of": report.as_of.isoformat()}
 
-    def passing(self, pairs: Pairs) -> Iterator[tuple[Result, Row]]:
-        """The same pairs, each one written on its way."""
-        for result, row in pairs:
-            self.write(line(result, row, self._shown))
-            yield result, row
+    def passing(self, pieces: Pieces) -> Iterator[tuple[Chunk, list[Row]]]:
+        """The same pieces, each one written on its way."""
+        for chunk, rows in pieces:
+            self.write(lines_of(chunk, rows, self._shown))
+            yield chunk, rows
 
-    def write(self, cells: Sequence[Cell]) -> None:
-        """One line."""
+    def write(self, lines: Lines) -> None:
+        """Some lines."""
         raise NotImplementedError
 
-    def __enter__(self) -> _Table:
+    def __enter__(self) -> Table:
         return self
 
     def __exit__(self, *trouble: object) -> None:
@@ -88,47 +93,82 @@ class _Table:
         """All is written."""
 
 
-class _Csv(_Table):
+class _Text(Table):
+    """A text file of one line a person, put together from pieces that many people share."""
+
+    _MARK, _END = ",", "\r\n"
+
+    def __init__(self, path: Path, base: RuleBase, report: Report, shown: Plan) -> None:
+        super().__init__(path, base, report, shown)
+        self._file = path.open("w", encoding=self._encoding(), newline="")
+        self._file.write(self._first())
+        self._benefits = len(self._names) - len(shown.shown) * len(PER_BENEFIT)
+
+    def _encoding(self) -> str:
+        return "utf-8"
+
+    def _first(self) -> str:
+        return ""
+
+    def _line(self, joined: str) -> str:
+        return joined
+
+    def _cells(self, cells: Sequence[Cell], first: int) -> str:
+        """Neighbouring cells, the first of them in column `first`, as text."""
+        raise NotImplementedError
+
+    def write(self, lines: Lines) -> None:
+        """Some lines."""
+        columns = []
+        for place, (judged, codes) in enumerate(zip(lines.judged, lines.codes, strict=True)):
+            texts = [self._cells(cells_of(j), self._benefits + place * len(PER_BENEFIT)) for j in judged]
+            columns.append([texts[code] for code in codes])
+        heads = (
+            self._cells((*labels, number, *overall), 0)
+            for labels, number, overall in zip(lines.labels, lines.numbers, lines.overall, strict=True)
+        )
+        made = (self._line(self._MARK.join(filter(None, parts))) for parts in zip(heads, *columns, strict=True))
+        self._file.write("".join(line + self._END for line in made))
+
+    def close(self) -> None:
+        """All is written."""
+        self._file.close()
+
+
+class _Csv(_Text):
     """UTF-8 with BOM, so that Excel reads it; cells that would run get a leading '."""
 
-    def __init__(self, path: Path, base: RuleBase, report: Report, shown: Plan) -> None:
-        import csv
+    def _encoding(self) -> str:
+        return "utf-8-sig"
 
-        super().__init__(path, base, report, shown)
-        self._file = path.open("w", encoding="utf-8-sig", newline="")
-        self._writer = csv.writer(self._file)
-        self._writer.writerow([for_csv(n) for n in self._names])
+    def _first(self) -> str:
+        return self._cells(self._names, 0) + self._END
 
-    def write(self, cells: Sequence[Cell]) -> None:
-        """One line."""
-        self._writer.writerow([for_csv(c) if isinstance(c, str) else c for c in cells])
-
-    def close(self) -> None:
-        """All is written."""
-        self._file.close()
+    def _cells(self, cells: Sequence[Cell], first: int) -> str:
+        return ",".join([_quoted(for_csv(c)) if isinstance(c, str) and c else str(c) for c in cells])
 
 
-class _Jsonl(_Table):
-    """One object a line."""
-
-    def __init__(self, path: Path, base: RuleBase, report: Report, shown: Plan) -> None:
-        super().__init__(path, base, report, shown)
-        self._file = path.open("w", encoding="utf-8")
-
-    def write(self, cells: Sequence[Cell]) -> None:
-        """One line."""
-        found = {n: c for n, c in zip(self._names, cells, strict=True) if c != ""}
-        self._file.write(json.dumps(found, ensure_ascii=False) + "\n")
-
-    def close(self) -> None:
-        """All is written."""
-        self._file.close()
+def _quoted(text: str) -> str:
+    if '"' in text or "," in text or "\n" in text or "\r" in text:
+        return '"' + text.replace('"', '""') + '"'
+    return text
 
 
-class _Parquet(_Table):
+class _Jsonl(_Text):
+    """One object a line; what is blank is left out."""
+
+    _MARK, _END = ", ", "\n"
+
+    def _line(self, joined: str) -> str:
+        return "{" + joined + "}"
+
+    def _cells(self, cells: Sequence[Cell], first: int) -> str:
+        keyed = zip(self._names[first : first + len(cells)], cells, strict=True)
+        return json.dumps({n: c for n, c in keyed if c != ""}, ensure_ascii=False)[1:-1]
+
+
+class _Parquet(Table):
     """Text columns; the numbers that are always numbers as such."""
-
-    _BLOCK = 20_000
 
     def __init__(self, path: Path, base: RuleBase, report: Report, shown: Plan) -> None:
         import pyarrow as pa
@@ -136,44 +176,49 @@ class _Parquet(_Table):
 
         super().__init__(path, base, report, shown)
         self._pa = pa
-        numbers = {ROW_NUMBER: pa.int64(), "有把握合计（元）": pa.float64()}
-        names = _unique(self._names)
-        metadata = {"creator": CREATOR, "rule_base": base.version, "as_of": report.as_of.isoformat()}
-        self._schema = pa.schema([(n, numbers.get(n, pa.string())) for n in names], metadata)
+        self._schema = pa.schema([(n, _NUMBERS.get(n, pa.string)()) for n in self._names], self._about)
         self._writer = pq.ParquetWriter(path, self._schema, compression="zstd")
-        self._lines: list[Sequence[Cell]] = []
 
-    def write(self, cells: Sequence[Cell]) -> None:
-        """One line."""
-        self._lines.append(cells)
-        if len(self._lines) >= self._BLOCK:
-            self._flush()
-
-    def _flush(self) -> None:
-        columns: list[Any] = []
-        for entry, values in zip(self._schema, zip(*self._lines, strict=True), strict=True):
-            text = self._pa.types.is_string(entry.type)
-            plain = [(str(v) if v != "" else None) if text else v for v in values]
-            columns.append(self._pa.array(plain, entry.type))
+    def write(self, lines: Lines) -> None:
+        """Some lines."""
+        columns: list[Any] = [self._texts(texts) for texts in zip(*lines.labels, strict=True)]
+        columns.append(self._pa.array(lines.numbers, self._pa.int64()))
+        for values, (name, _) in zip(zip(*lines.overall, strict=True), OVERALL, strict=True):
+            numbers = name in _NUMBERS
+            columns.append(self._pa.array(values, self._pa.float64()) if numbers else self._texts(values))
+        for judged, codes in zip(lines.judged, lines.codes, strict=True):
+            places = self._pa.array(codes, self._pa.int32())
+            columns += [self._texts(texts).take(places) for texts in zip(*map(cells_of, judged), strict=True)]
         self._writer.write_table(self._pa.table(columns, schema=self._schema))
-        self._lines = []
+
+    def _texts(self, cells: Sequence[Cell]) -> Any:
+        return self._pa.array([str(c) if c != "" else None for c in cells], self._pa.string())
 
     def close(self) -> None:
         """All is written."""
-        if self._lines:
-            self._flush()
         self._writer.close()
 
 
-def _unique(names: Sequence[str]) -> list[str]:
-    found: list[str] = []
-    for name in names:
-        found.append(name if name not in found else f"{name}_{len(found)}")
-    return found
+def _int64() -> Any:
+    import pyarrow as pa
+
+    return pa.int64()
 
 
-_TABLES: dict[str, type[_Table]] = {".csv": _Csv, ".parquet": _Parquet, ".jsonl": _Jsonl}
+def _float64() -> Any:
+    import pyarrow as pa
+
+    return pa.float64()
+
+
+_NUMBERS = {ROW_NUMBER: _int64, "有把握合计（元）": _float64}
+_TABLES: dict[str, type[Table]] = {".csv": _Csv, ".parquet": _Parquet, ".jsonl": _Jsonl}
 SUFFIXES = (".xlsx", *_TABLES)
+
+
+def open_table(path: Path, base: RuleBase, report: Report, shown: Plan) -> Table:
+    """A table to write, of the kind its name ends in."""
+    return _TABLES[path.suffix.lower()](path, base, report, shown)
 
 
 def is_ours(path: Path) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from talent_rules.batch.problems import ERROR, WARNING, RowProblem, shown
-from talent_rules.model import Facts, Value
+from talent_rules.model import Facts, Problem, Value
 from talent_rules.quantities import clean
 from talent_rules.tables.dates import short_year
 from talent_rules.tables.header import IDENTITY, LABEL, MappedColumn, TableMapping, is_name
@@ -21,6 +21,7 @@ _FOOT = re.compile(
     r"(?:合计|总计|小计|累计|共计|平均|填表人|制表人|填报人|审核人|经办人|复核人|负责人|单位负责人|填表日期|填表时间|"
     r"填表单位|填报单位|制表单位|联系人|联系电话|备注|注|说明|以下空白)(?:[:：(（].*)?"
 )
+_TOTALS = ("合计", "总计", "小计")
 _MEMO_LIMIT = 200_000
 
 
@@ -81,8 +82,10 @@ class PersonReader:
     _seen: dict[bytes, int] = field(default_factory=dict)
     _memo: dict[tuple[int, str, str], Reading] = field(default_factory=dict)
     _columns: Mapping[int, Column] = field(init=False)
+    _names: tuple[int, ...] = field(init=False)
 
     def __post_init__(self) -> None:
+        self._names = tuple(c.index for c in self.mapping.of(LABEL) if is_name(c.header))
         self._identity = IdentityReader(self.today)
         self._columns = {
             c.index: Column(c.header, c.unit, self.sheet.date1904, c.index in self.sheet.tenths_safe)
@@ -106,12 +109,16 @@ class PersonReader:
         return not reason
 
     def _named_total(self, row: Row) -> bool:
-        names = [row.cells[c.index] for c in self.mapping.of(LABEL) if c.index < len(row.cells) and is_name(c.header)]
-        return any(clean(n) in ("合计", "总计", "小计") for n in names)
+        cells, width = row.cells, len(row.cells)
+        return any(i < width and len(cells[i]) < 40 and clean(cells[i]) in _TOTALS for i in self._names)
 
     def _is_header(self, row: Row) -> bool:
-        known = [c for c in self.mapping.columns if c.index < len(row.cells)]
-        return bool(known) and all(row.cells[c.index].strip() == c.header for c in known)
+        cells = row.cells
+        known = [c for c in self.mapping.columns if c.index < len(cells)]
+        for column in known:  # almost always the first one tells
+            if cells[column.index].strip() != column.header:
+                return False
+        return bool(known)
 
     def see(self, row: Row) -> None:
         """Only note the identity of a row that needs no reading again."""
@@ -292,6 +299,11 @@ def shown_message(text: str) -> str:
 def with_problems(person: Person, more: Iterable[RowProblem]) -> Person:
     """The person with further problems."""
     return replace(person, problems=(*person.problems, *more))
+
+
+def contradictions(found: Iterable[Problem], sheet: str, row: int) -> tuple[RowProblem, ...]:
+    """What the rules found to contradict itself in the facts of a row."""
+    return tuple(RowProblem(sheet, row, "", "", "", "", p.code, p.message, p.hint, p.severity) for p in found)
 
 
 def status_of(problems: Iterable[RowProblem]) -> int:

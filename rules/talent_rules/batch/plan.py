@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from talent_rules.batch.chunks import Judged, Result
+from talent_rules.batch.problems import RowProblem
 from talent_rules.batch.run import Report
 from talent_rules.batch.summary import OUTCOMES, BenefitTally
 from talent_rules.model import Outcome
@@ -16,6 +17,7 @@ from talent_rules.tables.header import LABEL, MappedColumn, is_name
 from talent_rules.tables.reader import Row
 from talent_rules.tables.safe import printable
 
+Cell = int | float | str
 STATUS = ("通过", "有提醒", "有错误")
 ROW_NUMBER = "原行号"
 #: Benefits with columns of their own at most, and the share of its facts a table must have a column for
@@ -149,11 +151,10 @@ def _most_lacking(result: Result, plan: Plan) -> str:
     return "、".join(ranked[:3]) + (f"等{len(ranked)}项" if len(ranked) > 3 else "")
 
 
-def problem_text(result: Result) -> str:
+def problem_text(problems: Sequence[RowProblem]) -> str:
     """All problems of a row in one cell, errors first."""
     return "；".join(
-        f"{p.header}：{p.bare_sentence}" if p.header else p.sentence
-        for p in sorted(result.problems, key=lambda p: p.severity)
+        f"{p.header}：{p.bare_sentence}" if p.header else p.sentence for p in sorted(problems, key=lambda p: p.severity)
     )
 
 
@@ -181,21 +182,6 @@ def stamp(as_of: date) -> str:
 def tidy(text: str) -> str:
     """A cell of the input as it should be given back: a midnight nobody wrote is dropped."""
     return re.sub(r"^(\d{4}-\d{2}-\d{2}) 00:00:00$", r"\1", text)
-
-
-def overall(result: Result, plan: Plan) -> Sequence[int | float | str]:
-    """The columns about the whole person, in the order of OVERALL."""
-    yearly = result.yearly[1]
-    return (
-        STATUS[result.status],
-        problem_text(result),
-        named(result, plan, Outcome.ELIGIBLE),
-        named(result, plan, Outcome.NEEDS_REVIEW),
-        yuan(result.guaranteed),
-        ceiling(result.likely),
-        "" if yearly == 0 else ceiling(yearly),
-        first_step(result, plan),
-    )
 
 
 OVERALL = (

@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from talent_rules.batch.chunks import Result
+from talent_rules.batch.chunks import Chunk
+from talent_rules.batch.lines import lines_of
 from talent_rules.batch.plan import Plan
 from talent_rules.batch.run import Report
 from talent_rules.batch.sheet_about import about_sheet
@@ -48,7 +49,7 @@ def write_workbook(
     base: RuleBase,
     report: Report,
     shown: Plan,
-    pairs: Iterable[tuple[Result, Row]],
+    pieces: Iterable[tuple[Chunk, list[Row]]],
     digest: str,
     *,
     with_results: bool,
@@ -60,11 +61,11 @@ def write_workbook(
     summary = book.add_worksheet("汇总")
     results = ResultSheet(book, styles, shown) if with_results else None
     correct = CorrectSheet(book, styles, base, report)
-    for result, row in pairs:
+    for chunk, rows in pieces:
         if results is not None:
-            results.add(result, row)
-        if result.status == 2:
-            correct.add(result, row)
+            results.add(lines_of(chunk, rows, shown))
+        for place, wrong in chunk.failed():
+            correct.add(wrong, rows[place])
     if results is not None:
         results.finish()
     correct.finish()

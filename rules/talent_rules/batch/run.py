@@ -4,29 +4,30 @@ from __future__ import annotations
 
 import signal
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import islice
 from pathlib import Path
 from types import FrameType
 from typing import TextIO
 
-from talent_rules.batch import engine as engines
-from talent_rules.batch.chunks import Result, read_chunk, write_chunk
+from talent_rules.batch.chunks import Chunk, read_chunk, write_chunk
+from talent_rules.batch.deciders import CHUNK, CHUNKS, Decider, decider
 from talent_rules.batch.job import JobFolder, Manifest, fingerprint
-from talent_rules.batch.people import Person, PersonReader, with_problems
+from talent_rules.batch.people import Person, PersonReader
 from talent_rules.batch.problems import RowProblem
 from talent_rules.batch.progress import Progress
 from talent_rules.batch.source import Source, mapping_lines, open_source
 from talent_rules.batch.summary import Tally
-from talent_rules.model import Decision
 from talent_rules.rulebase import RuleBase
+from talent_rules.tables.header import LABEL
 from talent_rules.tables.reader import Row
 
-#: Rows a chunk: a second or two of work, so that little is lost
-CHUNK = 2_000
 KEPT_PROBLEMS = 200
+#: Rows of a file that need not be read twice
+HELD = 200_000
 
 
 class Interrupted(Exception):
@@ -56,8 +57,13 @@ class Options:
     limit: int | None = None
     dry_run: bool = False
     resume: bool = False
-    engine: str = "exact"
-    chunk: int = CHUNK
+    engine: str = "columns"
+    chunk: int | None = None
+
+    @property
+    def rows(self) -> int:
+        """Rows a chunk."""
+        return self.chunk or CHUNKS.get(self.engine, CHUNK)
 
 
 @dataclass(slots=True)
@@ -103,7 +109,7 @@ def stoppable() -> Iterator[Stop]:
 
 def run(base: RuleBase, options: Options, today: date, stream: TextIO = sys.stderr) -> Report:
     """Do the batch. Raises Refused, OSError, LookupError (engine), Mismatch, Interrupted."""
-    decide_rows = engines.engine(options.engine)
+    decider(options.engine, base, today)
     with stoppable() as stop:
         source = open_source(options.source, base.vocabulary, sheet=options.sheet, maps=options.maps)
         for line in (*source.remarks, *mapping_lines(source, base.vocabulary)):
@@ -117,10 +123,10 @@ def run(base: RuleBase, options: Options, today: date, stream: TextIO = sys.stde
         report = Report(options, date.fromisoformat(manifest.as_of), source, Tally())
         report.resumed = resumed
         total = _expected(options, source, lines)
-        worker = _Worker(base, options, report, job, decide_rows, stop)
+        worker = _Worker(base, report, job, decider(options.engine, base, report.as_of), stop)
         with Progress("核对", total, stream) as progress:
             worker.run(progress)
-        _print(base, report, job, stop, stream, digest)
+        _print(base, report, worker.held, job, stop, stream, digest)
         job.clear()
         return report
 
@@ -135,7 +141,7 @@ def _manifest(base: RuleBase, options: Options, source: Source, digest: str, job
     as_of = options.as_of.isoformat() if options.as_of else str(before["as_of"]) if before else today.isoformat()
     mapping = tuple((c.index, " ".join(c.header.split()), c.role, c.unit) for c in source.mapping.columns)
     return Manifest(
-        digest, base.version, as_of, base.place, source.sheet, mapping, options.engine, options.limit, options.chunk
+        digest, base.version, as_of, base.place, source.sheet, mapping, options.engine, options.limit, options.rows
     )
 
 
@@ -192,102 +198,90 @@ def _rows(
 class _Worker:
     """Decides the rows chunk by chunk, leaving out the chunks that are done."""
 
-    def __init__(
-        self,
-        base: RuleBase,
-        options: Options,
-        report: Report,
-        job: JobFolder,
-        decide_rows: engines.DecideRows,
-        stop: Stop,
-    ) -> None:
-        self._base, self._options, self._report, self._job = base, options, report, job
-        self._decide_rows, self._stop = decide_rows, stop
+    def __init__(self, base: RuleBase, report: Report, job: JobFolder, decider: Decider, stop: Stop) -> None:
+        self._base, self._report, self._job = base, report, job
+        self._decider, self._stop = decider, stop
         self._done = 0
+        self._labels = frozenset(c.index for c in report.source.mapping.of(LABEL))
+        #: What the result repeats of the rows; None where there are too many to hold
+        self.held: list[Row] | None = []
 
     def run(self, progress: Progress) -> None:
         """All chunks. Raises Interrupted."""
-        chunk: list[tuple[Row, PersonReader]] = []
+        chunk: list[Row] = []
         number = 0
+        reader: PersonReader | None = None
         source, report = self._report.source, self._report
-        for _, row, reader in _rows(self._base, source, report.as_of, self._options.limit, report):
-            chunk.append((row, reader))
-            if len(chunk) == self._options.chunk:
-                self._one(number, chunk, progress)
+        for _, row, reader in _rows(self._base, source, report.as_of, report.options.limit, report):
+            chunk.append(row)
+            if len(chunk) == report.options.rows:
+                self._one(number, reader, chunk, progress)
                 chunk, number = [], number + 1
-        if chunk:
-            self._one(number, chunk, progress)
+        if chunk and reader is not None:
+            self._one(number, reader, chunk, progress)
 
-    def _one(self, number: int, chunk: Sequence[tuple[Row, PersonReader]], progress: Progress) -> None:
+    def _one(self, number: int, reader: PersonReader, chunk: Sequence[Row], progress: Progress) -> None:
         tally = self._job.done(number)
         if tally is None:
-            tally = self._decide(number, chunk, progress)
+            answers, tally = self._decider.decide(reader, chunk, self._advancing(progress))
+            write_chunk(self._job.chunk(number), answers, tally)
         else:
-            for row, reader in chunk:
+            for row in chunk:
                 reader.see(row)
             progress.advance(len(chunk))
         self._report.tally.merge(tally)
         self._done += len(chunk)
+        self._hold(number, chunk)
 
-    def _decide(self, number: int, chunk: Sequence[tuple[Row, PersonReader]], progress: Progress) -> Tally:
-        people: list[Person] = []
-        decided: list[engines.Decided] = []
-        tally = Tally()
-        step = 100
-        for start in range(0, len(chunk), step):
+    def _hold(self, number: int, chunk: Sequence[Row]) -> None:
+        """Keep of each row what the result repeats: its labels, and all of it where it is wrong."""
+        if self.held is None or self._done > HELD:
+            self.held = None
+            return
+        wrong = read_chunk(self._job.chunk(number), 0).numbers("status") == 2
+        for row, whole in zip(chunk, wrong.tolist(), strict=True):
+            if not whole:
+                cells = tuple([text if place in self._labels else "" for place, text in enumerate(row.cells)])
+                row = Row(row.number, cells)
+            self.held.append(row)
+
+    def _advancing(self, progress: Progress) -> Callable[[int], None]:
+        def done(rows: int) -> None:
+            progress.advance(rows)
             if self._stop.asked:
                 raise Interrupted(self._done)
-            part = [reader.read(row) for row, reader in chunk[start : start + step]]
-            found = self._decide_rows(self._base, [p.facts for p in part], self._report.as_of)
-            for person, one in zip(part, found, strict=True):
-                person = _with_contradictions(person, one[0], self._report.source.sheet)
-                tally.add(self._base, person, one)
-                people.append(person)
-                decided.append(one)
-            progress.advance(len(part))
-        write_chunk(self._job.chunk(number), self._base, people, decided, tally)
-        return tally
 
-
-def _with_contradictions(person: Person, decision: Decision, sheet: str) -> Person:
-    """The person, with what the engine found to contradict itself in the facts."""
-    if not decision.problems:
-        return person
-    more = [
-        RowProblem(sheet, person.row, "", "", "", "", p.code, p.message, p.hint, p.severity) for p in decision.problems
-    ]
-    return with_problems(person, more)
+        return done
 
 
 # ── printing ────────────────────────────────────────────────────────────────────────────────
 
 
-def results(base: RuleBase, report: Report, job: JobFolder) -> Iterator[Result]:
-    """Every stored row, in order."""
-    number = 0
-    while (path := job.chunk(number)).exists():
-        yield from read_chunk(path, len(base.benefits))
-        number += 1
-
-
-def _print(base: RuleBase, report: Report, job: JobFolder, stop: Stop, stream: TextIO, digest: str) -> None:
+def _print(
+    base: RuleBase, report: Report, held: list[Row] | None, job: JobFolder, stop: Stop, stream: TextIO, digest: str
+) -> None:
     from talent_rules.batch.output import write_outputs
 
-    def pairs() -> Iterator[tuple[Result, Row]]:
-        rows = _rows(base, report.source, report.as_of, report.options.limit)
-        for (count, row, _), result in zip(rows, results(base, report, job), strict=False):
-            if row.number != result.row:
+    def pieces() -> Iterator[tuple[Chunk, list[Row]]]:
+        again = (row for _, row, _ in _rows(base, report.source, report.as_of, report.options.limit))
+        rows = again if held is None else iter(held)
+        number = done = 0
+        while (path := job.chunk(number)).exists():
+            chunk = read_chunk(path, len(base.benefits))
+            part = list(islice(rows, len(chunk)))
+            if [row.number for row in part] != chunk.numbers("row").tolist():
                 raise OSError(f"{report.options.source} 在核对途中被改动了")
-            if count % 500 == 499:
-                progress.advance(500)
-                if stop.asked:
-                    raise Interrupted(count + 1)
-            if result.problems and len(report.problems) < KEPT_PROBLEMS:
-                report.problems.extend(result.problems)
-            yield result, row
+            for problems in chunk.problems() if len(report.problems) < KEPT_PROBLEMS else ():
+                if problems and len(report.problems) < KEPT_PROBLEMS:
+                    report.problems.extend(problems)
+            yield chunk, part
+            number, done = number + 1, done + len(chunk)
+            progress.advance(len(chunk))
+            if stop.asked:
+                raise Interrupted(done)
 
     with Progress("写结果", report.tally.people, stream) as progress:
-        report.outputs = write_outputs(base, report, pairs(), job.path, digest)
+        report.outputs = write_outputs(base, report, pieces(), job.path, digest)
 
 
 __all__ = ["Interrupted", "Mismatch", "Options", "Report", "run"]

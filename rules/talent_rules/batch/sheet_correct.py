@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from talent_rules.batch.chunks import Result
-from talent_rules.batch.plan import ROW_NUMBER, height_for, problem_text, tidy
+from talent_rules.batch.chunks import Wrong
+from talent_rules.batch.plan import ROW_NUMBER, Cell, height_for, problem_text, tidy
+from talent_rules.batch.rows_xml import RowWriter, Styled
 from talent_rules.batch.run import Report
 from talent_rules.batch.styles import Styles
 from talent_rules.quantities import Unreadable
@@ -35,6 +36,7 @@ class CorrectSheet:
         mapped = [c for c in report.source.mapping.columns if c.role != RESULT and c.header.strip() != ROW_NUMBER]
         self._columns = mapped
         self._next, self._left, self._said = 1, 0, 0
+        self._rows = RowWriter(self._sheet)
         has_birth = any(c.role == "birth_date" for c in mapped)
         self._birth = not has_birth and any(c.role == IDENTITY for c in mapped)
         self._head()
@@ -55,35 +57,35 @@ class CorrectSheet:
             sheet.set_column(column, column, 14)
         sheet.freeze_panes(1, len(_LEAD))
 
-    def add(self, result: Result, row: Row) -> None:
+    def add(self, result: Wrong, row: Row) -> None:
         """One row with errors."""
         if self._next > LIMIT:
             self._left += 1
             return
-        sheet, styles, at = self._sheet, self._styles, self._next
-        sheet.set_row(at, height_for(problem_text(result), 48, 34))
-        sheet.write_number(at, 0, result.row, styles.text)
-        sheet.write_string(at, 1, problem_text(result), styles.wrong)
+        styles, at = self._styles, self._next
+        text = problem_text(result.problems)
+        cells: list[Styled] = [(result.row, styles.text), (text, styles.wrong)]
         wrong = {p.column: p.sentence for p in result.problems if p.severity == "error" and p.column}
         for column, mapped in enumerate(self._columns, len(_LEAD)):
-            self._cell(at, column, mapped, row, result, mapped.letter in wrong)
-            if mapped.letter in wrong and self._said < _COMMENTS:
-                self._said += 1
-                sheet.write_comment(at, column, wrong[mapped.letter], {"x_scale": 2, "y_scale": 0.8})
+            cells.append((self._cell(mapped, row, result, mapped.letter in wrong), styles.text))
+            if mapped.letter in wrong:
+                cells[-1] = (cells[-1][0], styles.wrong)
+                if self._said < _COMMENTS:
+                    self._said += 1
+                    self._sheet.write_comment(at, column, wrong[mapped.letter], {"x_scale": 2, "y_scale": 0.8})
         if self._birth:
-            sheet.write_string(at, len(_LEAD) + len(self._columns), _iso(result.born), styles.text)
+            cells.append((_iso(result.born), styles.text))
+        self._rows.add(at, height_for(text, 48, 34), cells)
         self._next += 1
 
-    def _cell(self, at: int, column: int, mapped: MappedColumn, row: Row, result: Result, wrong: bool) -> None:
-        style = self._styles.wrong if wrong else self._styles.text
+    def _cell(self, mapped: MappedColumn, row: Row, result: Wrong, wrong: bool) -> Cell:
         text = row.cells[mapped.index] if mapped.index < len(row.cells) else ""
         note = row.notes.get(mapped.index, "")
         if note == "T":  # a number again, so that it is asked again
-            self._sheet.write_number(at, column, float(text), style)
-            return
-        self._sheet.write_string(at, column, self._given_back(mapped, text, note, result, wrong), style)
+            return float(text)
+        return self._given_back(mapped, text, note, result, wrong)
 
-    def _given_back(self, mapped: MappedColumn, text: str, note: str, result: Result, wrong: bool) -> str:
+    def _given_back(self, mapped: MappedColumn, text: str, note: str, result: Wrong, wrong: bool) -> str:
         if mapped.role == IDENTITY:
             return "" if wrong or not text.strip() else MASKED
         if note in _LOST:
@@ -104,6 +106,7 @@ class CorrectSheet:
 
     def finish(self) -> None:
         """Filters; a line where rows were left out; a word where there are none."""
+        self._rows.flush()
         width = len(_LEAD) + len(self._columns) + self._birth
         if self._next == 1:
             self._sheet.write_string(1, 1, "没有要改的行", self._styles.note)

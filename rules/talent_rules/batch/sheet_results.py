@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from talent_rules.batch.chunks import Judged, Result
-from talent_rules.batch.plan import OVERALL, PER_BENEFIT, ROW_NUMBER, Plan, amount_of, height_for, overall, problem_text
-from talent_rules.batch.styles import Styles, put
+from talent_rules.batch import rows_xml
+from talent_rules.batch.chunks import Judged
+from talent_rules.batch.lines import Lines
+from talent_rules.batch.plan import OVERALL, PER_BENEFIT, ROW_NUMBER, Plan, amount_of, height_for
+from talent_rules.batch.rows_xml import RowWriter, Styled
+from talent_rules.batch.styles import Styles
 from talent_rules.batch.summary import OUTCOMES
-from talent_rules.tables.reader import Row
 
 _HEIGHT = 50
 _DETAIL_WIDTH = dict(OVERALL)["错误明细"]
@@ -23,6 +25,7 @@ class ResultSheet:
         self._styles, self._shown = styles, shown
         self._lead = [" ".join(c.header.split()) for c in shown.labels] + [ROW_NUMBER]
         self._next = 2
+        self._rows = RowWriter(self._sheet)
         self._widths()
         self._headings()
 
@@ -73,37 +76,60 @@ class ResultSheet:
         else:
             self._sheet.write_string(0, first, text, self._styles.band)
 
-    def add(self, result: Result, row: Row) -> None:
-        """One person."""
-        sheet, styles, at = self._sheet, self._styles, self._next
-        sheet.set_row(at, height_for(problem_text(result), _DETAIL_WIDTH, _HEIGHT))
-        column = 0
-        for text in self._shown.label_texts(row):
-            sheet.write_string(at, column, text, styles.label)
-            column += 1
-        sheet.write_number(at, column, result.row, styles.text)
-        column += 1
-        for value in overall(result, self._shown):
-            put(sheet, at, column, value, styles)
-            column += 1
-        if result.status:
-            self._mark(at, len(self._lead), result)
-        for shown in self._shown.shown:
-            self._benefit(at, column, result.benefits[shown.number])
-            column += len(PER_BENEFIT)
-        self._next += 1
+    def add(self, lines: Lines) -> None:
+        """Some people."""
+        if self._rows.streams:
+            self._stream(lines)
+            return
+        for place in range(len(lines)):
+            cells = [*self._head(lines, place), *self._benefits(lines, place)]
+            self._rows.add(self._next, _height(lines, place), cells)
+            self._next += 1
 
-    def _mark(self, at: int, column: int, result: Result) -> None:
-        if result.status == 2:
-            self._sheet.write_string(at, column, "有错误", self._styles.wrong)
+    def _stream(self, lines: Lines) -> None:
+        """The same, with the cells of a benefit made once for all who have the same answer."""
+        first = len(self._lead) + len(OVERALL)
+        columns = []
+        for index, (judged, codes) in enumerate(zip(lines.judged, lines.codes, strict=True)):
+            texts = [rows_xml.joined(self._benefit(j), first + index * len(PER_BENEFIT)) for j in judged]
+            columns.append([texts[code] for code in codes])
+        for place, rest in enumerate(zip(*columns, strict=True) if columns else [()] * len(lines)):
+            cells = rows_xml.joined(self._head(lines, place), 0) + "".join(rest)
+            self._rows.stream(self._next, _height(lines, place), cells, self._width)
+            self._next += 1
 
-    def _benefit(self, at: int, column: int, judged: Judged) -> None:
-        sheet, styles = self._sheet, self._styles
-        sheet.write_string(at, column, judged.label, styles.outcome[OUTCOMES[judged.outcome]])
-        put(sheet, at, column + 1, amount_of(judged), styles, judged.doubtful)
-        for offset, text in enumerate((judged.words.reason, judged.words.missing, judged.words.step), 2):
-            put(sheet, at, column + offset, text, styles)
+    def _head(self, lines: Lines, place: int) -> list[Styled]:
+        """The labels, the row number, and what the whole person comes to."""
+        styles = self._styles
+        found: list[Styled] = [(text, styles.label if text else styles.text) for text in lines.labels[place]]
+        found.append((lines.numbers[place], styles.text))
+        for value in lines.overall[place]:
+            found.append((value, styles.text if isinstance(value, str) else styles.money(value)))
+        if lines.status[place] == 2:
+            found[len(self._lead)] = (found[len(self._lead)][0], styles.wrong)
+        return found
+
+    def _benefits(self, lines: Lines, place: int) -> list[Styled]:
+        found: list[Styled] = []
+        for judged, codes in zip(lines.judged, lines.codes, strict=True):
+            found += self._benefit(judged[codes[place]])
+        return found
+
+    def _benefit(self, judged: Judged) -> list[Styled]:
+        styles, amount = self._styles, amount_of(judged)
+        money = styles.text if isinstance(amount, str) else styles.money(amount, doubtful=judged.doubtful)
+        words = (judged.words.reason, judged.words.missing, judged.words.step)
+        return [
+            (judged.label, styles.outcome[OUTCOMES[judged.outcome]]),
+            (amount, money),
+            *((text, styles.text) for text in words),
+        ]
 
     def finish(self) -> None:
         """Filters over everything written."""
+        self._rows.flush()
         self._sheet.autofilter(1, 0, max(2, self._next - 1), self._width - 1)
+
+
+def _height(lines: Lines, place: int) -> int:
+    return height_for(str(lines.overall[place][1]), _DETAIL_WIDTH, _HEIGHT)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from talent_rules.batch.engine import unmeasured
-from talent_rules.explain import GRADE_WORDS, reason
+from talent_rules.explain import GRADE_WORDS, amount_words, reason
 from talent_rules.model import Money, Outcome, Verdict
+from talent_rules.points import UNIT
 from talent_rules.rulebase import RuleBase
 from talent_rules.vocabulary import show_range, show_yuan
 
@@ -71,6 +72,8 @@ class Wording:
         money = verdict.amount
         if money is None or (money.exact and money.unit == "CNY"):
             return ""
+        if money.unit == UNIT:
+            return amount_words(money)
         number = self._numbers[verdict.benefit]
         if unmeasured(self._base, number, verdict):
             return "补填后才能算" if not money.reported.lo else f"{show_yuan(money.reported.lo)}起，补填后才能算"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from talent_rules.cells import Both, Formula, Leaf
+from talent_rules.cells import Both, Formula, Leaf, Tally
 from talent_rules.checks.book import Book
 from talent_rules.conditions import AllOf, Condition
 from talent_rules.logic import Masks, narrow
@@ -91,6 +91,8 @@ def _normal_form(node: Formula, masks: Masks) -> list[Masks] | None:
     if isinstance(node, Leaf):
         mask = masks[node.axis] & node.mask
         return [(*masks[: node.axis], mask, *masks[node.axis + 1 :])] if mask else []
+    if isinstance(node, Tally):
+        return [masks]
     if isinstance(node, Both):
         found = [masks]
         for part in sorted(node.parts, key=lambda p: 0 if isinstance(p, Leaf) else 1):

@@ -68,7 +68,7 @@ def lint(
     fixes: list[Fix] = []
     fixed = 0
     for place, files in _by_place(_rule_files(paths, folder), folder):
-        whole = sorted((folder / place).rglob("*.yaml")) if (folder / place).is_dir() else files
+        whole = _neighbours(folder, place, files)
         rules = [p for p in sorted({p.resolve() for p in (*whole, *files)}) if p.name != "vocabulary.yaml"]
         found = run(folder, rules, as_of=day, place=place, fix=fix, shown=files)
         problems += found.problems
@@ -94,6 +94,12 @@ def _tally(problems: list[Problem], shown: list[Problem], fixed: int) -> str:
     if len(shown) < len(problems):
         words += f"，另有 {counts[2]} 条说明（--all 列出）"
     return words + (f"；改了 {fixed} 处" if fixed else "")
+
+
+def _neighbours(folder: Path, place: str, files: list[Path]) -> list[Path]:
+    """The files a rule base is made of: all of its place, or just those named from elsewhere."""
+    inside = not Path(place).is_absolute() and (folder / place).is_dir()
+    return sorted((folder / place).rglob("*.yaml")) if inside else files
 
 
 def _by_place(files: list[Path], folder: Path) -> Iterator[tuple[str, list[Path]]]:
@@ -127,7 +133,7 @@ def run_tests(
         return
     passed = failed = 0
     for area, files in _by_place(_rule_files(paths, folder), folder):
-        whole = sorted((folder / area).rglob("*.yaml")) if (folder / area).is_dir() else files
+        whole = _neighbours(folder, area, files)
         base, problems = compiler.load_folder(folder, sorted({p.resolve() for p in (*whole, *files)}), area)
         errors = tuple(p for p in problems if p.severity == "error")
         if base is None or errors:
@@ -186,12 +192,13 @@ def fmt(
     from talent_rules.source import read_file
 
     folder = folder_of(context, data)
-    vocabulary = read_shared(folder)
     changed, report = 0, Report()
-    for path in _rule_files(paths, folder):
+    chosen = [(area, p) for area, files in _by_place(_rule_files(paths, folder), folder) for p in files]
+    vocabularies = {area: read_shared(folder, area) for area, _ in chosen}
+    for area, path in chosen:
         before = path.read_bytes()
         try:
-            after = format_text(before.decode(), path.as_posix(), vocabulary, report).encode()
+            after = format_text(before.decode(), path.as_posix(), vocabularies[area], report).encode()
         except UnicodeDecodeError:
             read_file(path, path.as_posix(), report)
             continue

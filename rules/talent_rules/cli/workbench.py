@@ -145,6 +145,7 @@ def watch(
 def schema(
     context: typer.Context,
     output: Annotated[Path, typer.Option("-o", "--output", help="写到哪个文件夹")],
+    place: Annotated[str, typer.Option("--place", help="地区：连同它自己的词汇表")] = "",
     data: Data = None,
 ) -> None:
     """写出编辑器用的 JSON Schema（补全、提示、中文报错）。"""
@@ -153,7 +154,7 @@ def schema(
 
     output.mkdir(parents=True, exist_ok=True)
     path = output / "policy.schema.json"
-    found = rule_file_schema(read_shared(folder_of(context, data)))
+    found = rule_file_schema(read_shared(folder_of(context, data), place))
     path.write_text(json.dumps(found, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     print(f"已写出 {path}")
 

@@ -59,7 +59,7 @@ class _Builder:
         for number, item in enumerate(items_of(node, self.reader.report, "项目"), 1):
             score = self._item(item, ALWAYS)
             if score is not None:
-                found = dict((k.text, v) for k, v in item.pairs) if isinstance(item, Record) else {}
+                found = {k.text: v for k, v in item.pairs} if isinstance(item, Record) else {}
                 named = next((found[k] for k in ("名称", "name") if k in found), None)
                 items.append(Item(text_of(named, self.reader.report) or f"第 {number} 项", score))
         return Tallied(tuple(self.parts), tuple(items), Added(tuple(i.score for i in items)))
@@ -75,7 +75,7 @@ class _Builder:
             return None
         if "basis" in found:
             read_basis(found["basis"], self.reader.sources, report)
-        own = ALWAYS
+        own: Condition = ALWAYS
         if "when" in found:
             own = numbered(self.reader.condition(found["when"]), f"{self.prefix}/{node.place.line}-{node.place.column}")
         gate = _both(outer, own)

@@ -7,7 +7,7 @@ leave the field unknown. Where the sources, not the person, leave a field open, 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -22,6 +22,7 @@ from talent_rules.engines.known import (
     Known,
     Numbers,
     People,
+    said,
     scale_of,
     scaled,
 )
@@ -61,15 +62,23 @@ def derive(
     for entry in vocabulary.fields.values():
         if entry.derivation is not None:
             _merge(entry, _derived(vocabulary, lists, entry, entry.derivation, done.known), done, rows)
+    return replace(done, anchored=anchored(vocabulary, lists, done.known, anchors))
+
+
+def anchored(
+    vocabulary: Vocabulary, lists: ListTables, known: Mapping[str, Known], anchors: tuple[tuple[str, str], ...]
+) -> dict[tuple[str, str], Known]:
+    """What derived fields come to on other days than their own."""
+    values = {}
     for name, date_field in anchors:
         entry = vocabulary.fields[name]
         assert entry.derivation is not None
         how = entry.derivation
         moved = Derivation(how.kind, how.of, date_field, how.list_id, how.at_least, how.below)
-        found = _derived(vocabulary, lists, entry, moved, done.known)
+        found = _derived(vocabulary, lists, entry, moved, known)
         if found is not None:
-            done.anchored[name, date_field] = found.value
-    return done
+            values[name, date_field] = found.value
+    return values
 
 
 def _derived(
@@ -255,13 +264,7 @@ def _merge(entry: Field, found: _Found | None, done: Derived, rows: int) -> None
 
 
 def _given(known: Known | None, rows: int) -> Flags:
-    if known is None:
-        return np.zeros(rows, dtype=np.bool_)
-    if isinstance(known, Coded):
-        said = np.array([v is not None for v in known.values], dtype=np.bool_)
-        found: Flags = said[known.codes]
-        return found
-    return known.given
+    return np.zeros(rows, dtype=np.bool_) if known is None else said(known)
 
 
 def _met(given: Known, found: Known) -> tuple[Known, Flags]:
@@ -271,8 +274,8 @@ def _met(given: Known, found: Known) -> tuple[Known, Flags]:
         lo, hi = np.where(against, NO_LO, lo), np.where(against, NO_HI, hi)
         return Numbers(lo, hi, (given.given | found.given) & ~against), against
     assert isinstance(given, Coded) and isinstance(found, Coded)
-    said = [(_YES if v else _NO) if isinstance(v, bool) else _UNKNOWN for v in given.values]
-    left = np.array(said, dtype=np.int32)[given.codes]
+    told = [(_YES if v else _NO) if isinstance(v, bool) else _UNKNOWN for v in given.values]
+    left = np.array(told, dtype=np.int32)[given.codes]
     right = found.codes
     against = (left != right) & (left != _UNKNOWN) & (right != _UNKNOWN)
     codes = np.where(against, _UNKNOWN, np.where(left == _UNKNOWN, right, left)).astype(np.int32)

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from talent_rules.cells import Both, Formula, Leaf
+from talent_rules.cells import Both, Formula, Leaf, Tally
 from talent_rules.derive import State, known_state
 from talent_rules.model import Facts, Outcome
 from talent_rules.rulebase import Circuit, RuleBase
@@ -72,6 +72,7 @@ def _outcome(benefit: str, fired: set[str]) -> Outcome:
 
 def compile_rules(base: RuleBase) -> Program:
     """The rule base as sharded rulesets over attributes f0, f1 … Raises ValueError on a hash clash."""
+    base.without_points("durable")
     writer = _Writer()
     rules: list[tuple[int, str, Any]] = []
     for benefit, circuit in zip(base.benefits, base.circuits, strict=True):
@@ -110,6 +111,7 @@ def _settled(node: Formula, circuit: Circuit, opens: bool) -> Formula | bool:
         if node.axis in circuit.oracles:
             return opens
         return True if node.mask & circuit.full[node.axis] == circuit.full[node.axis] else node if node.mask else False
+    assert not isinstance(node, Tally)  # no base with points comes here
     conjunction = isinstance(node, Both)
     parts: list[Formula] = []
     for part in node.parts:

@@ -28,6 +28,12 @@ def known_facts(
     return known, awkward, ()
 
 
+def known_values(entry: Field, values: Sequence[Value | None]) -> tuple[Known, Flags]:
+    """The values of one field, and those among them that do not fit an array."""
+    awkward = np.zeros(len(values), dtype=np.bool_)
+    return _field(entry, [_said(v) for v in values], awkward), awkward
+
+
 def _said(value: Value | None) -> Value | None:
     return None if isinstance(value, Declined) else value
 

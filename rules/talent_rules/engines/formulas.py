@@ -21,7 +21,7 @@ from talent_rules.conditions import Condition
 from talent_rules.engines.known import NO_HI, NO_LO, Ints, Numbers, scaled
 from talent_rules.logic import Masks, satisfiable
 from talent_rules.logic import replace as with_mask
-from talent_rules.model import Number
+from talent_rules.model import Number, Span
 from talent_rules.rulebase import Circuit, RuleBase
 
 _SAFE = 1 << 61
@@ -108,6 +108,11 @@ def expression(base: RuleBase, number: int, masks: Masks) -> Expression | None:
     return None if found is None else Whole(found, benefit.rounding)
 
 
+def _no_number(name: str) -> Span:
+    """Points follow from the cells alone."""
+    raise AssertionError(name)
+
+
 class _Settler:
     """`money.bounds` with the person's numbers left open."""
 
@@ -130,6 +135,9 @@ class _Settler:
             return None
         if isinstance(node, m.Table):
             return self._sum(node) if node.hit == "sum" else self._table(node)
+        if isinstance(node, m.Tallied):
+            lo, hi = m.bounds(node, self.possible, _no_number) or (0, 0)
+            return Figure(lo, hi)
         if isinstance(node, m.Percent):
             share = Times(self.number(node.base), Figure(node.ratio, node.ratio))
             return Whole(share if node.cap is None else Least(share, Figure(node.cap, node.cap)))

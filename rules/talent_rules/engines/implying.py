@@ -34,18 +34,42 @@ class Implications:
 
         Those keep what they said, as in `derive.known_state`.
         """
-        if not self._clauses:
-            return codes, None
         drawn, impossible = list(codes), np.zeros(rows, dtype=np.bool_)
-        live: Indices | None = None
-        while live is None or live.size:
-            touched = np.zeros(rows, dtype=np.bool_)
-            for clause in self._clauses:
-                clause.apply(codes, drawn, live, touched, impossible)
-            live = np.flatnonzero(touched & ~impossible)
+        self._fix(self._clauses, codes, drawn, None, impossible)
         if not bool(impossible.any()):
             return drawn, None
         return [np.where(impossible, o, d) if d is not o else o for o, d in zip(codes, drawn, strict=True)], impossible
+
+    def _fix(
+        self,
+        clauses: Sequence[_Clause],
+        before: Sequence[AxisRows],
+        drawn: list[AxisRows],
+        live: Indices | None,
+        impossible: Flags,
+    ) -> None:
+        """Apply clauses in turn until nothing changes."""
+        while clauses and (live is None or live.size):
+            touched = np.zeros(len(impossible), dtype=np.bool_)
+            for clause in clauses:
+                clause.apply(before, drawn, live, touched, impossible)
+            live = np.flatnonzero(touched & ~impossible)
+
+    def first_clash(self, codes: list[AxisRows], rows: int) -> Indices:
+        """For rows that contradict the implications: the first with which those before it clash."""
+        found: Indices = np.full(rows, -1, dtype=np.intp)
+        drawn, impossible = list(codes), np.zeros(rows, dtype=np.bool_)
+        for number in range(len(self._clauses)):
+            live = np.flatnonzero(~impossible)
+            if not live.size:
+                break
+            self._fix(self._clauses[: number + 1], codes, drawn, live, impossible)
+            found[impossible & (found < 0)] = number
+        return found
+
+    def axes_of(self, number: int) -> tuple[int, ...]:
+        """The axes an implication reads."""
+        return self._clauses[number].numbers
 
 
 class _Clause:

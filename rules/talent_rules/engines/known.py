@@ -123,3 +123,48 @@ def coded(values: Sequence[Value | None], codes: Codes) -> Coded:
             kept.append(value)
         merged[index] = order[key]
     return Coded(merged[codes] if len(values) else codes, tuple(kept))
+
+
+def taken(known: Known, rows: npt.NDArray[np.intp]) -> Known:
+    """Only some rows, in that order."""
+    if isinstance(known, Coded):
+        return Coded(known.codes[rows], known.values)
+    if isinstance(known, Numbers):
+        return Numbers(known.lo[rows], known.hi[rows], known.given[rows])
+    sizes = np.diff(known.starts)[rows]
+    starts = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
+    picks = np.repeat(known.starts[:-1][rows] - starts[:-1], sizes) + np.arange(int(starts[-1]))
+    return People(starts, known.lo[picks], known.hi[picks], known.given[rows])
+
+
+def said(known: Known) -> Flags:
+    """Whether anything is known of a field, row by row."""
+    if isinstance(known, Coded):
+        told = np.array([v is not None for v in known.values], dtype=np.bool_)
+        found: Flags = told[known.codes]
+        return found
+    return known.given
+
+
+def forgotten(known: Known, rows: Flags) -> Known:
+    """The same with nothing known in some rows."""
+    if isinstance(known, Coded):
+        values = known.values if None in known.values else (*known.values, None)
+        return Coded(np.where(rows, values.index(None), known.codes).astype(np.int32), values)
+    given = known.given & ~rows
+    if isinstance(known, Numbers):
+        return Numbers(np.where(rows, NO_LO, known.lo), np.where(rows, NO_HI, known.hi), given)
+    return People(known.starts, known.lo, known.hi, given)
+
+
+def put(known: Known, rows: npt.NDArray[np.intp], changed: Known) -> Known:
+    """The same with some rows changed; people are left as they are."""
+    if isinstance(known, Coded) and isinstance(changed, Coded):
+        codes = known.codes.copy()
+        codes[rows] = changed.codes  # the values of `changed` begin with those of `known`
+        return Coded(codes, changed.values)
+    if isinstance(known, Numbers) and isinstance(changed, Numbers):
+        lo, hi, given = known.lo.copy(), known.hi.copy(), known.given.copy()
+        lo[rows], hi[rows], given[rows] = changed.lo, changed.hi, changed.given
+        return Numbers(lo, hi, given)
+    return known

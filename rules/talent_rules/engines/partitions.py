@@ -14,6 +14,7 @@ from talent_rules.cells import Formula, Leaf, Line
 from talent_rules.decide import asked_for, stake
 from talent_rules.engines.codes import AxisCodes
 from talent_rules.engines.folding import Fold, Indices
+from talent_rules.engines.known import NO_HI
 from talent_rules.engines.residual import Leftovers, Residual
 from talent_rules.logic import Masks
 from talent_rules.model import Money, Outcome, Span
@@ -154,7 +155,10 @@ def row_of(money: Money | None) -> tuple[int, int, int, int]:
     """lo, hi, verified lo, verified hi in 分; −1 as in `Verdicts`."""
     if money is None:
         return NO_MONEY
-    return money.reported.lo, _end(money.reported.hi), money.verified.lo, _end(money.verified.hi)
+    row = money.reported.lo, _end(money.reported.hi), money.verified.lo, _end(money.verified.hi)
+    if max(row) >= NO_HI:
+        raise OverflowError(f"{max(row)} 分 is more than 62 bits hold")
+    return row
 
 
 def _end(hi: int | None) -> int:

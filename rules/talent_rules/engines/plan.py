@@ -6,16 +6,16 @@ A plan only ever grows; what it has judged once it keeps, and threads share it.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from threading import RLock
 
 import numpy as np
 
-from talent_rules.engines.codes import Encoder
-from talent_rules.engines.deriving import Derived, ListTables
+from talent_rules.engines.codes import AxisRows, Encoder
+from talent_rules.engines.deriving import Derived, ListTables, anchored
 from talent_rules.engines.folding import Indices
 from talent_rules.engines.implying import Implications
-from talent_rules.engines.known import NO_HI, Coded, Flags, Ints, Known
+from talent_rules.engines.known import NO_HI, Coded, Flags, Ints, Known, forgotten, put, said, taken
 from talent_rules.engines.partitions import OPEN, OUTCOMES, Partition, Verdicts
 from talent_rules.engines.priced import Pricing
 from talent_rules.engines.totals import Paid, Purse, Totals
@@ -94,7 +94,7 @@ class Plan:
 
     def decide(self, block: Derived, history: History, rows: int) -> BlockResult:
         """Every benefit and the totals for a block of people."""
-        codes, impossible = self.implications.draw(self.encoder.encode(block, rows), rows)
+        block, codes, impossible = self.known(block, rows)
         wide = [c.astype(np.intp) for c in codes]
         schools = self._schools(block, rows)
         judged, paid = [], {}
@@ -110,6 +110,51 @@ class Plan:
                 paid[number] = self._claims(number, partition, parts, found, history)
         return BlockResult(tuple(judged), self.purse.totals(paid, rows), None, impossible)
 
+    def known(self, block: Derived, rows: int) -> tuple[Derived, list[AxisRows], Flags | None]:
+        """A block with every conclusion drawn, as one code per row and axis, and the rows in which
+        facts contradicted each other; the facts behind that count as unknown, as in `derive`."""
+        codes, impossible = self.implications.draw(self.encoder.encode(block, rows), rows)
+        if impossible is None:
+            return block, codes, None
+        places = np.flatnonzero(impossible)
+        some = Derived(
+            {n: taken(k, places) for n, k in block.known.items()},
+            {n: f[places] for n, f in block.undecided.items()},
+            {},
+            {},
+        )
+        left: Flags | None = np.ones(len(places), dtype=np.bool_)
+        while left is not None:
+            given = self.encoder.encode(self._anchored(some), len(places))
+            clash = self.implications.first_clash(given, len(places))
+            some = self._forgetting(some, clash)
+            drawn, left = self.implications.draw(self.encoder.encode(self._anchored(some), len(places)), len(places))
+        for number, found in enumerate(drawn):
+            codes[number] = codes[number].copy()
+            codes[number][places] = found
+        known = {n: put(k, places, some.known[n]) for n, k in block.known.items()}
+        return replace(block, known=known), codes, impossible
+
+    def _anchored(self, block: Derived) -> Derived:
+        found = anchored(self.base.vocabulary, self.lists, block.known, self.encoder.anchors)
+        return replace(block, anchored=found)
+
+    def _forgetting(self, block: Derived, clash: Indices) -> Derived:
+        """Forget the fields of the implication at which a contradiction shows, or where none of them
+        was told, everything the rules read."""
+        known = dict(block.known)
+        for number in np.unique(clash[clash >= 0]).tolist():
+            rows = clash == number
+            names = {self.encoder.names[a].field for a in self.implications.axes_of(number)} & known.keys()
+            told = np.zeros(len(clash), dtype=np.bool_)
+            for name in names:
+                told |= said(known[name])
+            for name in names:
+                known[name] = forgotten(known[name], rows & told)
+            for name in known.keys() & self.base.by_field.keys() - {"application_date"}:
+                known[name] = forgotten(known[name], rows & ~told)
+        return replace(block, known=known)
+
     # what is missing -----------------------------------------------------------------------
 
     def _schools(self, block: Derived, rows: int) -> Mapping[str, Flags]:
@@ -117,7 +162,7 @@ class Plan:
         for name, _ in self.dates:
             known = block.known.get(name)
             if isinstance(known, Coded):
-                found[name] = np.array([v is not None for v in known.values], dtype=np.bool_)[known.codes]
+                found[name] = said(known)
         return found
 
     def _with_dates(self, judged: Judged, schools: Mapping[str, Flags]) -> Judged:

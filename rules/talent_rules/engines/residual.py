@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from talent_rules.cells import Both, Either, Formula, Leaf, negated
+from talent_rules.cells import Both, Either, Formula, Leaf, Tally, negated
 from talent_rules.logic import Status, statuses
+from talent_rules.points import Added, bounds, open_parts
 from talent_rules.rulebase import Circuit
 
 FALSE, TRUE = 0, 1
@@ -35,7 +36,21 @@ class _Group:
     parts: tuple[int, ...]
 
 
-_Node = Leaf | _Held | _Group
+@dataclass(frozen=True, slots=True)
+class _Total:
+    """A threshold on the points over numbered formulas."""
+
+    parts: tuple[int, ...]
+    score: Added
+    least: int
+    short: bool
+
+    def truth(self, part: int) -> bool | None:
+        """What is known of a part."""
+        return {TRUE: True, FALSE: False}.get(self.parts[part])
+
+
+_Node = Leaf | _Held | _Group | _Total
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +168,8 @@ class Leftovers:
         if isinstance(node, Leaf):
             return node
         parts = tuple(self._formula(p, masks) for p in node.parts)
+        if isinstance(node, _Total):
+            return Tally(parts, node.score, node.least, node.short)
         return Both(parts) if node.every else Either(parts)
 
     def _axes_read(self, numbers: Iterable[int]) -> frozenset[int]:
@@ -177,12 +194,18 @@ class Leftovers:
         if isinstance(node, _Group):
             for part in node.parts:
                 yield from self._askable(part)
+        elif isinstance(node, _Total):
+            for number in open_parts(node.score, node.truth):
+                yield from self._askable(node.parts[number])
         elif isinstance(node, _Held) and not node.oracle:
             yield node.axis
 
     def _of(self, node: Formula) -> int:
         if isinstance(node, Leaf):
             return self._number(node)
+        if isinstance(node, Tally):
+            parts = tuple([self._of(p) for p in node.parts])
+            return self._totalled(_Total(parts, node.score, node.least, node.short))
         return self._joined(isinstance(node, Both), [self._of(p) for p in node.parts])
 
     def _number(self, node: _Node) -> int:
@@ -191,12 +214,14 @@ class Leftovers:
             found = self._numbers[node] = len(self._nodes)
             self._nodes.append(node)
             bits = 1 << node.axis if isinstance(node, Leaf) else 0
-            parts = node.parts if isinstance(node, _Group) else ()
+            parts = node.parts if isinstance(node, (_Group, _Total)) else ()
             for part in parts:
                 bits |= self._axes[part]
             self._axes.append(bits)
-            self._reads.append(self._axes_read(parts) if isinstance(node, _Group) else frozenset((node.axis,)))
-            self._opens.append(self._axes_open(parts) if isinstance(node, _Group) else self._is_open(node))
+            self._reads.append(
+                self._axes_read(parts) if isinstance(node, (_Group, _Total)) else frozenset((node.axis,))
+            )
+            self._opens.append(self._axes_open(parts) if isinstance(node, (_Group, _Total)) else self._is_open(node))
         return found
 
     def _is_open(self, node: Leaf | _Held) -> bool:
@@ -209,6 +234,12 @@ class Leftovers:
         left = tuple([p for p in parts if p != neutral])
         return left[0] if len(left) == 1 else self._number(_Group(every, left))
 
+    def _totalled(self, node: _Total) -> int:
+        lo, hi = bounds(node.score, node.truth)
+        if lo < node.least <= hi:
+            return self._number(node)
+        return TRUE if (lo >= node.least) is not node.short else FALSE
+
     def _after(self, number: int, axis: int, allowed: int, oracle: bool) -> int:
         if not self._axes[number] >> axis & 1:
             return number
@@ -218,6 +249,9 @@ class Leftovers:
             node = self._nodes[number]
             if isinstance(node, _Group):
                 found = self._joined(node.every, [self._after(p, axis, allowed, oracle) for p in node.parts])
+            elif isinstance(node, _Total):
+                left = tuple([self._after(p, axis, allowed, oracle) for p in node.parts])
+                found = self._totalled(replace(node, parts=left))
             else:
                 assert isinstance(node, Leaf)
                 inside = node.mask & allowed

@@ -9,8 +9,8 @@ The result has the columns of `columns.decide_table` but `missing` and `problems
 contradicts `exact` and is never surer: where three-valued logic leaf by leaf cannot tell, it says needs_info
 and gives the wider interval; somebody fully described gets the same answer. `guaranteed` is at most and
 `possible` at least what `exact` says; they are the same where no relation binds. Facts that contradict the
-vocabulary's implications are flagged in `contradiction`, as far as leaf by leaf logic sees it, and are each
-taken at their word, as `decide` does. Where a day is known only in part, the table cannot say so, and an
+vocabulary's implications are flagged in `contradiction`, as far as leaf by leaf logic sees it; nothing is said
+of such a person but needs_info. Where a day is known only in part, the table cannot say so, and an
 out_of_scope may read ineligible.
 """
 
@@ -80,6 +80,7 @@ class _Benefit:
 
 class _Statement:
     def __init__(self, base: RuleBase, as_of: date, key: str, table: str) -> None:
+        base.without_points("sql")
         self.base, self.as_of, self.key, self.table = base, as_of, key, table
         self.vocabulary = base.vocabulary
         self.read = _fields_read(base)
@@ -168,7 +169,7 @@ class _Statement:
             terms.append(f"CASE WHEN {there} THEN CASE WHEN {t.every(fits)} THEN 1 ELSE 0 END ELSE 0 END")
         too_many = f"CHAR_LENGTH({of}) > {1 + 11 * people}"
         count = f"CAST({' + '.join(terms)} AS BIGINT)"
-        return f"(CASE WHEN {of} IS NULL OR {too_many} THEN CAST(NULL AS BIGINT) ELSE {count} END)"
+        return f"(CASE WHEN {of} IS NULL OR {on} IS NULL OR {too_many} THEN CAST(NULL AS BIGINT) ELSE {count} END)"
 
     # benefits ------------------------------------------------------------------------------
 
@@ -191,8 +192,7 @@ class _Statement:
                 for axis, answer in zip(flags, answers, strict=True)
             }
             allowed = t.every(self._implications(touching, instead))
-            told_wrong = f"(CASE WHEN contradiction THEN CAST(NULL AS BOOLEAN) ELSE {allowed} END)"
-            worlds.append((told_wrong, self._settled(benefit, instead)))
+            worlds.append((allowed, self._settled(benefit, instead)))
         left_open = t.some(_open(a.field) for a in flags)
         return _Benefit(
             _case(left_open, t.some(f"({ok} AND {w.scope})" for ok, w in worlds), plain.scope),
@@ -215,17 +215,16 @@ class _Statement:
         found = [t.name(self.key)] if self.key else []
         for index, benefit in enumerate(self.base.benefits):
             outcome = (
-                f"CASE WHEN NOT s{index} THEN 'out_of_scope' WHEN n{index} THEN 'eligible' "
-                f"WHEN NOT p{index} THEN 'ineligible' WHEN p{index} AND NOT n{index} THEN 'needs_review' "
+                f"CASE WHEN contradiction THEN 'needs_info' WHEN NOT s{index} THEN 'out_of_scope' "
+                f"WHEN n{index} THEN 'eligible' WHEN NOT p{index} THEN 'ineligible' WHEN p{index} AND NOT n{index} THEN 'needs_review' "
                 f"ELSE 'needs_info' END"
             )
             found.append(f"{outcome} AS o{index}")
             if unit_of_money(benefit):
                 closed = f"(NOT s{index} OR (NOT p{index}))"
-                found += [
-                    f"CASE WHEN NOT COALESCE({closed}, FALSE) THEN CAST({e}{index} AS BIGINT) END AS {e}{index}"
-                    for e in "lh"
-                ]
+                live = f"WHEN NOT COALESCE({closed}, FALSE) THEN CAST"
+                found.append(f"CASE WHEN contradiction THEN 0 {live}(l{index} AS BIGINT) END AS l{index}")
+                found.append(f"CASE WHEN contradiction THEN NULL {live}(h{index} AS BIGINT) END AS h{index}")
         found += [t.name(f) for f in sorted({_HISTORY[r.kind] for r in self.base.relations if r.kind in _HISTORY})]
         return [*found, "contradiction"]
 
@@ -372,7 +371,7 @@ def run_sql(base: RuleBase, table: Any, as_of: date) -> Any:
     """The SQL text run by DuckDB over a table as `columns.decide_table` takes it; an Arrow table."""
     from talent_rules.engines.people import people_table, read_people
 
-    return _run(base, people_table(base, read_people(base, table)), as_of)
+    return run_people(base, people_table(base, read_people(base, table)), as_of)
 
 
 def outcomes(base: RuleBase, people: Sequence[Any], as_of: date) -> list[dict[str, Outcome]]:
@@ -380,11 +379,12 @@ def outcomes(base: RuleBase, people: Sequence[Any], as_of: date) -> list[dict[st
     from talent_rules.engines.columns import facts_batch
     from talent_rules.engines.people import people_table
 
-    rows = _run(base, people_table(base, facts_batch(base, people)), as_of).to_pylist()
+    rows = run_people(base, people_table(base, facts_batch(base, people)), as_of).to_pylist()
     return [{b.id: Outcome(row[f"{b.id}.outcome"]) for b in base.benefits} for row in rows]
 
 
-def _run(base: RuleBase, people: Any, as_of: date) -> Any:
+def run_people(base: RuleBase, people: Any, as_of: date) -> Any:
+    """The SQL text run by DuckDB over a table that has the columns of `people_columns`; an Arrow table."""
     import duckdb
 
     with duckdb.connect() as connection:

@@ -185,7 +185,7 @@ class Amounts:
         """The two ends in 分 before rounding; None for what is not money."""
         if isinstance(node, m.Constant):
             return _constant(node.lo, node.hi)
-        if isinstance(node, m.Service):
+        if isinstance(node, (m.Service, m.Tallied)):  # points: no base with them comes here
             return None
         if isinstance(node, m.Table):
             return self._sum(node) if node.hit == "sum" else self._table(node)

@@ -19,6 +19,7 @@ from talent_rules.engines.known import NO_HI, Flags, Ints
 from talent_rules.engines.rivals import Claims, greatest_rows, least_rows
 from talent_rules.model import Facts, Range, Verdict
 from talent_rules.money import unit_of
+from talent_rules.points import UNIT
 from talent_rules.rulebase import Benefit, Relation, RuleBase
 
 _HISTORY = ("不重复享受", "家庭一次", "扣减", "补差")
@@ -94,7 +95,7 @@ class Purse:
 
     def __init__(self, base: RuleBase) -> None:
         self.base = base
-        self.mine = [n for n, b in enumerate(base.benefits) if b.to_person]
+        self.mine = [n for n, b in enumerate(base.benefits) if b.to_person and unit_of(b.amount) != UNIT]
         self.codes = {n: ClaimCodes() for n in self.mine}
         units = {n: unit_of(base.benefits[n].amount) for n in self.mine}
         self._groups = [

@@ -59,6 +59,7 @@ def _csv_rows(path: Path, encoding: str) -> Iterator[Rows]:
         blanks = _transcode(path, copy, encoding)
         connection = duckdb.connect(config={"threads": 1, "memory_limit": "700MB", "temp_directory": folder})
         connection.execute("SET preserve_insertion_order = true")
+        connection.execute("SET enable_progress_bar = false")  # it would go to the standard output, among the rows
         mark, width = _layout(copy)
         try:
             records = _queried(connection, copy, mark, width)

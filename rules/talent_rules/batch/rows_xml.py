@@ -1,0 +1,89 @@
+"""Rows of a streamed sheet as XML of our own, put together from cells that many rows share.
+
+XlsxWriter makes an object and a few hundred bytecodes a cell; a result has a hundred cells a person.
+The text is the same as XlsxWriter writes in its `constant_memory` mode (a test compares them).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Any
+
+_ROW = "\0"
+_CONTROL = re.compile(r"(_x[0-9a-fA-F]{4}_)")
+_HELD = 2_000
+#: What a cell holds and how it looks; `""` is a framed blank
+Styled = tuple[int | float | str, Any]
+
+
+class RowWriter:
+    """Writes whole rows below each other: as XML where the sheet is streamed, else by XlsxWriter."""
+
+    def __init__(self, sheet: Any) -> None:
+        self._sheet = sheet
+        self._rows: list[str] = []
+        self._last = self._width = 0
+
+    @property
+    def streams(self) -> bool:
+        """Whether rows of this sheet go to the disk as they come."""
+        return bool(self._sheet.constant_memory)
+
+    def add(self, at: int, height: int, cells: Sequence[Styled]) -> None:
+        """A row; `at` counts from 0, `height` is in points."""
+        if self.streams:
+            self.stream(at, height, joined(cells, 0), len(cells))
+            return
+        self._sheet.set_row(at, height)
+        for column, (value, style) in enumerate(cells):
+            if not isinstance(value, str):
+                self._sheet.write_number(at, column, value, style)
+            elif value:
+                self._sheet.write_string(at, column, value, style)
+            else:
+                self._sheet.write_blank(at, column, None, style)
+
+    def stream(self, at: int, height: int, cells: str, width: int) -> None:
+        """A row of cells made by `joined`."""
+        points = int(4 / 3 * height) * 0.75
+        number = str(at + 1)
+        self._rows.append(f'<row r="{number}" ht="{points:.16g}" customHeight="1">{cells.replace(_ROW, number)}</row>')
+        self._last, self._width = at, width
+        if len(self._rows) >= _HELD:
+            self.flush()
+
+    def flush(self) -> None:
+        """Write what is held; to be called before anything else is written to the sheet."""
+        if self._rows:
+            self._sheet._opt_reopen()
+            self._sheet._write_single_row(self._last)
+            self._sheet.row_data_fh.write("".join(self._rows))
+            self._sheet._check_dimensions(self._last, self._width - 1)
+            self._rows = []
+
+
+def joined(cells: Sequence[Styled], first: int) -> str:
+    """Neighbouring cells, the first of them in column `first`, in a row still to be named."""
+    return "".join([_cell(_name(first + place), value, style) for place, (value, style) in enumerate(cells)])
+
+
+@lru_cache(maxsize=16_384)
+def _name(column: int) -> str:
+    from xlsxwriter.utility import xl_col_to_name
+
+    return str(xl_col_to_name(column))
+
+
+def _cell(column: str, value: int | float | str, style: Any) -> str:
+    start = f'<c r="{column}{_ROW}" s="{style.xf_index or style._get_xf_index()}"'
+    if not isinstance(value, str):
+        return f"{start}><v>{value:.16g}</v></c>"
+    if not value:
+        return f"{start}/>"
+    text = _CONTROL.sub(r"_x005F\1", value) if "_x" in value else value
+    if "&" in text or "<" in text or ">" in text:
+        text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    keep = ' xml:space="preserve"' if text[0].isspace() or text[-1].isspace() else ""
+    return f'{start} t="inlineStr"><is><t{keep}>{text}</t></is></c>'

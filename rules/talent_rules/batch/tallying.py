@@ -1,0 +1,150 @@
+"""Counting a crowd by columns: the same numbers as `Tally.add` person by person."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from talent_rules.batch.chunks import Ints
+from talent_rules.batch.crowd import Crowd
+from talent_rules.batch.summary import (
+    GROUPED,
+    OUTCOMES,
+    UNKNOWN,
+    BenefitTally,
+    GroupTally,
+    MissingTally,
+    Money,
+    Tally,
+)
+from talent_rules.engines.known import Flags
+from talent_rules.engines.plan import Judged
+from talent_rules.engines.totals import Totals
+from talent_rules.model import OneOf, Outcome
+from talent_rules.rulebase import RuleBase
+
+_ELIGIBLE, _REVIEW = OUTCOMES.index(Outcome.ELIGIBLE), OUTCOMES.index(Outcome.NEEDS_REVIEW)
+_OPEN = np.array([o.open for o in OUTCOMES], dtype=np.bool_)
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """What is counted of a decided crowd; `unclear` sums hang on a number nobody gave."""
+
+    benefits: Sequence[Judged]
+    totals: Totals
+    hoped: Totals
+    unclear: Sequence[Flags]
+
+
+def tally_of(base: RuleBase, crowd: Crowd, found: Counted) -> Tally:
+    """The tally of a crowd."""
+    tally = Tally(people=len(crowd))
+    status = np.bincount(crowd.status(), minlength=3)
+    tally.fine, tally.warned, tally.failed = (int(n) for n in status)
+    for problems in crowd.problems.values():
+        for problem in problems:
+            tally.problems[problem.code] = tally.problems.get(problem.code, 0) + 1
+    sure, hoped = found.totals.guaranteed, found.hoped
+    tally.guaranteed = int(sure.sum())
+    vague = np.zeros(len(crowd), dtype=np.bool_)
+    for judged, unclear in zip(found.benefits, found.unclear, strict=True):
+        vague |= unclear & _OPEN[judged.outcome]
+    tally.possible = _money(sure, np.where(vague, -1, found.totals.possible))
+    tally.likely = _money(hoped.guaranteed, hoped.possible)
+    tally.yearly = _money(hoped.yearly_lo, hoped.yearly_hi)
+    for benefit, judged, unclear in zip(base.benefits, found.benefits, found.unclear, strict=True):
+        tally.benefits[benefit.id] = _benefit(judged, unclear)
+    for name in GROUPED:
+        if name in base.vocabulary.fields:
+            tally.groups[name] = _groups(base, name, crowd, found)
+    tally.missing = _missing(base, found, len(crowd))
+    return tally
+
+
+def _money(lo: Ints, hi: Ints) -> Money:
+    """The sum over some rows; −1 is no upper bound."""
+    free = hi < 0
+    return Money(int(lo.sum()), int(np.where(free, lo, hi).sum()), int(free.sum()))
+
+
+def _benefit(judged: Judged, unclear: Flags) -> BenefitTally:
+    counts = np.bincount(judged.outcome, minlength=len(OUTCOMES)).tolist()
+    each = []
+    for outcome in (_ELIGIBLE, _REVIEW):
+        rows = judged.priced & (judged.outcome == outcome)
+        each.append(_money(judged.money[rows, 0], np.where(unclear[rows], -1, judged.money[rows, 1])))
+    return BenefitTally(counts, each[0], each[1])
+
+
+def _groups(base: RuleBase, name: str, crowd: Crowd, found: Counted) -> dict[str, GroupTally]:
+    entry = base.vocabulary.fields[name]
+    values, codes = crowd.labels(name)
+    granted, likely = np.zeros(len(crowd), dtype=np.bool_), np.zeros(len(crowd), dtype=np.bool_)
+    for judged in found.benefits:
+        granted |= judged.priced & (judged.outcome == _ELIGIBLE)
+        likely |= judged.priced & (judged.outcome == _REVIEW)
+    likely |= granted
+    places: dict[str, list[int]] = {}
+    for code, value in enumerate(values):
+        label = entry.show(value) if isinstance(value, (str, OneOf)) else UNKNOWN
+        places.setdefault(label, []).append(code)
+    groups = {}
+    for label, members in places.items():
+        rows = np.isin(codes, members)
+        if not bool(rows.any()):
+            continue
+        groups[label] = GroupTally(
+            int(rows.sum()),
+            int(granted[rows].sum()),
+            int(likely[rows].sum()),
+            int(found.totals.guaranteed[rows].sum()),
+            _money(found.hoped.guaranteed[rows], found.hoped.possible[rows]),
+        )
+    return groups
+
+
+@dataclass(slots=True)
+class _Lack:
+    """Of one fact: who lacks it, the most that hangs on it, whether that has an upper bound."""
+
+    lacking: Flags
+    most: Ints
+    free: Flags
+    benefits: dict[str, int]
+
+
+def _missing(base: RuleBase, found: Counted, rows: int) -> dict[str, MissingTally]:
+    lacks: dict[str, _Lack] = {}
+    for benefit, judged, unclear in zip(base.benefits, found.benefits, found.unclear, strict=True):
+        if not benefit.to_person:
+            continue
+        waiting = np.flatnonzero((judged.missing > 0) & _OPEN[judged.outcome])
+        if not waiting.size:
+            continue
+        lo = np.where(judged.priced[waiting], judged.money[waiting, 0], 0)
+        hi = np.where(judged.priced[waiting], judged.money[waiting, 1], 0)
+        free = unclear[waiting] | (hi < 0)
+        worth = np.where(free, lo, hi)
+        which = judged.missing[waiting]
+        texts = judged.verdicts.texts
+        present = np.unique(which).tolist()
+        for name in dict.fromkeys(n for code in present for n in texts[code]):
+            named = np.zeros(len(texts), dtype=np.bool_)
+            named[[code for code in present if name in texts[code]]] = True
+            chosen = named[which]
+            lack = lacks.get(name)
+            if lack is None:
+                empty = np.zeros(rows, dtype=np.bool_)
+                lack = lacks[name] = _Lack(empty, np.zeros(rows, dtype=np.int64), empty.copy(), {})
+            people = waiting[chosen]
+            lack.lacking[people] = True
+            lack.most[people] = np.maximum(lack.most[people], worth[chosen])
+            lack.free[people] |= free[chosen]
+            lack.benefits[benefit.id] = len(people)
+    return {
+        name: MissingTally(int(lack.lacking.sum()), Money(0, int(lack.most.sum()), int(lack.free.sum())), lack.benefits)
+        for name, lack in lacks.items()
+    }
