@@ -14,7 +14,7 @@ import pyarrow as pa
 from talent_rules.cells import Line
 from talent_rules.conditions import atoms
 from talent_rules.derive import known_state
-from talent_rules.model import Facts, Number
+from talent_rules.model import Declined, Facts, Number, OneOf, Span
 from talent_rules.money import Constant, parts_of
 from talent_rules.quantities import add_months
 from talent_rules.rulebase import RuleBase
@@ -280,3 +280,59 @@ def _fitting(
                 facts, chosen[name] = trial, text
                 break
     return chosen
+
+
+# ── typed people, as a personnel system would export them ───────────────────────────────────
+
+
+def typed_people(base: RuleBase, seed: int, count: int, *, unknown: float = 0.15, fitting: int = 500) -> pa.Table:
+    """So many people in typed columns (bool, date32, int64, double, lists), whose facts fit each other."""
+    rng = np.random.default_rng(seed)
+    group = crowd(base, seed, size=fitting, unknown=unknown, partial=False)
+    text = people(group, seed, count, unknown=unknown, wild=0.0)
+    tied = {n for each in group.fitting for n in each[0]}
+    columns = {}
+    for name in text.column_names:
+        field = base.vocabulary.fields[name]
+        if field.kind in (Kind.AREA, Kind.MONEY) and name not in tied:
+            columns[name] = _figures(rng, field, count, unknown)
+        else:
+            columns[name] = _typed(base, field, text.column(name).combine_chunks())
+    return pa.table(columns)
+
+
+def _figures(rng: np.random.Generator, field: Field, count: int, unknown: float) -> pa.Array:
+    """㎡ and sums of money that differ from person to person."""
+    most = 220.0 if field.kind is Kind.AREA else 20_000.0
+    return pa.array(np.round(rng.uniform(0.2 * most, most, count), 2), mask=rng.random(count) < unknown)
+
+
+def _typed(base: RuleBase, field: Field, column: pa.DictionaryArray) -> pa.Array:
+    values = [field.read(v, base.vocabulary.reference) for v in column.dictionary.to_pylist()]
+    plain = [_exported(field, None if isinstance(v, (Declined, Span, OneOf)) else v) for v in values]
+    kinds = {Kind.FLAG: pa.bool_(), Kind.DATE: pa.date32(), Kind.COUNT: pa.int64(), Kind.SET: pa.list_(pa.string())}
+    kinds |= {Kind.PEOPLE: pa.list_(pa.date32())}
+    kinds |= dict.fromkeys((Kind.AREA, Kind.MONTHS, Kind.MONEY), pa.float64())
+    if field.kind in kinds:
+        return pa.array(plain, kinds[field.kind]).take(column.indices)
+    return pa.DictionaryArray.from_arrays(
+        pa.array(np.arange(len(plain), dtype=np.int32)).take(column.indices),
+        pa.array(plain, pa.string()),
+    )
+
+
+def _exported(field: Field, value: object) -> object:
+    if value is None or isinstance(value, (bool, str)):
+        return value
+    if isinstance(value, frozenset):
+        return sorted(value) or ["无"]
+    if isinstance(value, tuple):
+        return [date.fromordinal(int(s.lo or 1)) for s in value]
+    assert isinstance(value, (int, Fraction))
+    if field.kind is Kind.DATE:
+        return date.fromordinal(int(value))
+    if field.kind is Kind.MONEY:
+        return float(Fraction(value, 100))
+    if field.kind is Kind.MONTHS:
+        return float(Fraction(value) / (12 if field.unit == "年" else 1))
+    return int(value) if field.kind is Kind.COUNT else float(value)
