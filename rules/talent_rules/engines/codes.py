@@ -121,19 +121,22 @@ class _Line:
         # A number lies past a cut exactly when it is at least this many parts.
         steps = [_first_past(Fraction(value) * scale, after) for value, after in self.line.cuts]
         self.steps: Ints = np.array(steps, dtype=np.int64)
-        size = self.line.size
-        pairs = [self._pair(first, last) for first in range(size) for last in range(size)]
-        self.pairs = np.array(pairs, dtype=np.uint16)
+
+    def encode(self, known: Numbers) -> AxisRows:
+        """One number lies in one cell; what is known in part gets a code per pair of outermost cells."""
+        first = np.searchsorted(self.steps, known.lo, side="right")
+        last = np.searchsorted(self.steps, known.hi, side="right")
+        found: AxisRows = first.astype(np.uint16)
+        vague = np.flatnonzero(first != last)
+        if vague.size:
+            pairs, back = np.unique(first[vague] * self.line.size + last[vague], return_inverse=True)
+            codes = [self._pair(*divmod(pair, self.line.size)) for pair in pairs.tolist()]
+            found[vague] = np.array(codes, dtype=np.uint16)[back.reshape(-1)]
+        return found
 
     def _pair(self, first: int, last: int) -> int:
         mask = (1 << (last + 1)) - (1 << first) if last >= first else 0
         return self.codes.code(mask & self.line.full or mask)
-
-    def encode(self, known: Numbers) -> AxisRows:
-        first = np.searchsorted(self.steps, known.lo, side="right")
-        last = np.searchsorted(self.steps, known.hi, side="right")
-        found: AxisRows = np.take(self.pairs, first * self.line.size + last)
-        return found
 
 
 def _first_past(cut: Fraction, after: int) -> int:

@@ -31,6 +31,7 @@ from talent_rules.vocabulary import Derivation, Field, Kind, Vocabulary
 
 _NO, _YES, _UNKNOWN = 0, 1, 2
 FLAG_VALUES = (False, True, None)
+_LISTS_KEPT = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,6 +209,8 @@ class ListTables:
         key = (id(names), list_id)
         found = self._found.get(key)
         if found is None or found.names is not names:
+            if len(self._found) >= _LISTS_KEPT:
+                self._found.clear()
             found = self._found[key] = _list_table(vocabulary.reference.lists[list_id], names)
         return found
 

@@ -21,6 +21,7 @@ from talent_rules.model import Money, Outcome, Span
 from talent_rules.rulebase import Circuit, RuleBase
 
 OUTCOMES = tuple(Outcome)
+_FEW_CLASSES = 6
 OPEN = np.array([o.open for o in OUTCOMES], dtype=np.bool_)
 
 
@@ -32,6 +33,58 @@ class Part:
     codes: tuple[int, ...]
 
 
+class _Reading:
+    """How a benefit reads the codes of one axis: cells that none of its leaves tell apart are as one.
+
+    Axes of many cells, such as dates, are translated to a few codes of their own before the fold.
+    """
+
+    def __init__(self, codes: AxisCodes, leaves: Sequence[int], exact: bool) -> None:
+        self._codes, self._lock = codes, RLock()
+        alike: dict[tuple[bool, ...], int] = {}
+        for cell in range(codes.cells.size):
+            signature = tuple(bool(leaf >> cell & 1) for leaf in leaves)
+            alike[signature] = alike.get(signature, 0) | 1 << cell
+        self._classes = tuple(1 << c for c in range(codes.cells.size)) if exact else tuple(alike.values())
+        few = 2 << len(self._classes) if len(self._classes) <= _FEW_CLASSES else codes.capacity
+        self.translated = few < codes.capacity
+        self.width = few if self.translated else codes.capacity
+        self._table: Indices = np.full(0, -1, dtype=np.intp)
+        self._meanings: list[tuple[int, bool]] = []
+
+    @property
+    def stale(self) -> bool:
+        """Whether codes were handed out that this reading has no room for."""
+        return not self.translated and self.width != self._codes.capacity
+
+    def read(self, codes: Indices) -> Indices:
+        """The codes as the fold takes them."""
+        if not self.translated:
+            return codes
+        if len(self._table) < self._codes.capacity or int(np.take(self._table, codes).min(initial=0)) < 0:
+            self._learn(np.unique(codes))
+        return np.take(self._table, codes)
+
+    def _learn(self, codes: Indices) -> None:
+        with self._lock:
+            table = np.full(self._codes.capacity, -1, dtype=np.intp)
+            table[: len(self._table)] = self._table
+            for code in codes.tolist():
+                if table[code] < 0:
+                    meaning = self._merged(*self._codes.meanings[code])
+                    if meaning not in self._meanings:
+                        self._meanings.append(meaning)
+                    table[code] = self._meanings.index(meaning)
+            self._table = table
+
+    def meaning(self, code: int) -> tuple[int, bool]:
+        """The cells a code of the fold leaves possible, and whether nobody can settle the axis."""
+        return self._meanings[code] if self.translated else self._merged(*self._codes.meanings[code])
+
+    def _merged(self, mask: int, oracle: bool) -> tuple[int, bool]:
+        return sum(c for c in self._classes if c & mask), oracle
+
+
 class Partition:
     """One benefit over the codes of its axes."""
 
@@ -40,28 +93,36 @@ class Partition:
         self.circuit = base.circuits[number]
         self.order = _order(self.circuit)
         self.axes = [base.axes[self.circuit.axes[i]] for i in self.order]
-        self.codes = [codes[a] for a in self.axes]
-        self.widths = tuple(c.capacity for c in self.codes)
         self._pins = [_is_number(base, self.circuit, i) for i in self.order]
+        leaves = _leaf_masks(self.circuit)
+        self._readings = [
+            _Reading(codes[a], sorted(leaves.get(i, ())), pin)
+            for a, i, pin in zip(self.axes, self.order, self._pins, strict=True)
+        ]
         self._leftovers = Leftovers(self.circuit)
-        self.fold = Fold(self.widths, Part(self._leftovers.whole, ()), self._step)
+        self.fold = Fold([r.width for r in self._readings], Part(self._leftovers.whole, ()), self._step)
         self.verdicts = Verdicts(self)
         self._stakes: dict[Residual, tuple[Outcome, Money | None]] = {}
 
+    @property
+    def stale(self) -> bool:
+        """Whether codes were handed out that the partition has no room for."""
+        return any(r.stale for r in self._readings)
+
     def run(self, rows: Sequence[Indices], count: int) -> Indices:
         """The part each row lies in."""
-        return self.fold.run([rows[a] for a in self.axes], count)
+        return self.fold.run([r.read(rows[a]) for a, r in zip(self.axes, self._readings, strict=True)], count)
 
     def _step(self, level: int, part: Part, code: int) -> tuple[Residual, Part]:
-        mask, oracle = self.codes[level].meanings[code]
+        mask, oracle = self._readings[level].meaning(code)
         rest = self._leftovers.known(part.rest, self.order[level], mask, oracle, self._pins[level])
         return rest, Part(rest, (*part.codes, code))
 
     def masks(self, part: int) -> tuple[Masks, frozenset[int]]:
         """A representative of a part as the circuit numbers its axes, and the axes nobody can settle."""
         masks, oracles = list(self.circuit.full), set(self.circuit.oracles)
-        for index, codes, code in zip(self.order, self.codes, self.fold.ends[part].codes, strict=True):
-            masks[index], oracle = codes.meanings[code]
+        for index, reading, code in zip(self.order, self._readings, self.fold.ends[part].codes, strict=True):
+            masks[index], oracle = reading.meaning(code)
             if oracle:
                 oracles.add(index)
         return tuple(masks), frozenset(oracles)
@@ -86,9 +147,10 @@ class Partition:
         fields = self.base.vocabulary.fields
         return tuple(Span(fields[n].lo, fields[n].hi) for n in self.circuit.numbers)
 
-    def missing(self, part: int, outcome: Outcome, money: Money | None, open_numbers: Sequence[str]) -> tuple[str, ...]:
-        """The fields still to be asked, as `decide` lists them; `open_numbers` are not settled."""
-        if outcome is not Outcome.NEEDS_INFO and (money is None or money.exact):
+    def missing(self, part: int, outcome: Outcome, exact: bool, open_numbers: Sequence[str]) -> tuple[str, ...]:
+        """The fields still to be asked, as `decide` lists them, where the money is not one figure
+        (`exact`) or the outcome needs them; `open_numbers` are not settled."""
+        if outcome is not Outcome.NEEDS_INFO and exact:
             return ()
         found: dict[str, None] = {}
         for axis in self._leftovers.undecided(self.fold.ends[part].rest):
@@ -131,7 +193,7 @@ class Verdicts:
             partition = self._partition
             found = [partition.stake(p) for p in range(start, parts)]
             names = [
-                self.text(partition.missing(start + i, outcome, money, partition.circuit.numbers))
+                self.text(partition.missing(start + i, outcome, not money or money.exact, partition.circuit.numbers))
                 for i, (outcome, money) in enumerate(found)
             ]
             self.money = np.concatenate([self.money, np.array([row_of(m) for _, m in found], dtype=np.int64)])
@@ -186,6 +248,20 @@ def _order(circuit: Circuit) -> tuple[int, ...]:
         found.update(dict.fromkeys(a for a in ties.get(axis, ()) if a not in own))
     found.update(dict.fromkeys(range(len(circuit.axes))))
     return tuple(a for a in found if a not in circuit.oracles)
+
+
+def _leaf_masks(circuit: Circuit) -> dict[int, set[int]]:
+    """What the leaves of a circuit ask of each axis."""
+    found: dict[int, set[int]] = {}
+    pending: list[Formula] = [circuit.scope, circuit.condition, *circuit.constraints]
+    pending += [guard for guard, _ in circuit.guards.values()]
+    while pending:
+        node = pending.pop()
+        if isinstance(node, Leaf):
+            found.setdefault(node.axis, set()).add(node.mask)
+        else:
+            pending += node.parts
+    return found
 
 
 def _leaves(node: Formula) -> Iterator[int]:

@@ -72,7 +72,7 @@ class Plan:
         """The partition of a benefit, wide enough for every code handed out so far."""
         with self._lock:
             found = self._partitions.get(number)
-            if found is None or any(c.capacity != w for c, w in zip(found.codes, found.widths, strict=True)):
+            if found is None or found.stale:
                 found = self._partitions[number] = Partition(self.base, number, self.encoder.axes)
             return found
 

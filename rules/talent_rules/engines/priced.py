@@ -10,7 +10,7 @@ import numpy as np
 from talent_rules.engines.folding import Indices
 from talent_rules.engines.formulas import Expression, TooFine, expression, value
 from talent_rules.engines.known import NO_HI, NO_LO, Flags, Ints, Known, Numbers, scale_of, span_of
-from talent_rules.engines.partitions import OPEN, Partition, row_of
+from talent_rules.engines.partitions import OPEN, OUTCOMES, Partition, row_of
 from talent_rules.engines.residual import Residual
 from talent_rules.model import Span
 
@@ -33,6 +33,7 @@ class Pricing:
         self._shapes: list[int] = []
         self._expressions: list[Expression] = []
         self._by_essence: dict[Residual, int] = {}
+        self._checked: dict[tuple[int, int], tuple[int, int]] = {}
         self._missing: Ints = np.empty(0, dtype=np.int64)
         self._verified: Ints = np.empty((0, 2), dtype=np.int64)
 
@@ -123,20 +124,33 @@ class Pricing:
 
     def _see(self, kind: int, figures: tuple[Span, ...], by_vector: Ints) -> None:
         part = kind // self.kinds
-        outcome, found = self.partition.stake(part, figures)
-        exact = row_of(found)
-        if exact[:2] != tuple(by_vector[:2].tolist()):
-            raise AssertionError(f"part {part}: {exact[:2]} by `stake`, {by_vector[:2]} by vectors")
+        exact = by_vector[0] == by_vector[1]
+        self._missing[kind] = self._asked(part, exact, figures)
+        self._verified[kind] = self._check(part, figures, by_vector, kind % self.kinds)
+
+    def _check(self, part: int, figures: tuple[Span, ...], by_vector: Ints, pattern: int) -> tuple[int, int]:
+        """The verified ends (−2: as reported), from `stake`, which has to agree with the vectors.
+
+        Asked once for each expression and pattern of settled numbers, not for every part.
+        """
+        key = (self._shapes[part], pattern)
+        if key not in self._checked:
+            row = row_of(self.partition.stake(part, figures)[1])
+            if row[:2] != tuple(by_vector[:2].tolist()):
+                raise AssertionError(f"part {part}: {row[:2]} by `stake`, {by_vector[:2]} by vectors")
+            graded = self.partition.base.benefits[self.partition.number].grade.verified
+            self._checked[key] = (-2, -2) if graded and row[0] >= 0 else row[2:]
+        return self._checked[key]
+
+    def _asked(self, part: int, exact: bool, figures: tuple[Span, ...]) -> int:
         waiting = [n for n, s in zip(self.names, figures, strict=True) if s.lo != s.hi]
-        self._missing[kind] = self.partition.verdicts.text(self.partition.missing(part, outcome, found, waiting))
-        graded = self.partition.base.benefits[self.partition.number].grade.verified
-        self._verified[kind] = (-2, -2) if graded and found is not None else exact[2:]
+        outcome = OUTCOMES[int(self.partition.verdicts.outcome[part])]
+        return self.partition.verdicts.text(self.partition.missing(part, outcome, exact, waiting))
 
     def _one(self, part: int, row: int, figures: tuple[Span, ...], money: Ints, missing: Ints) -> None:
-        outcome, found = self.partition.stake(part, figures)
+        _, found = self.partition.stake(part, figures)
         money[row] = row_of(found)
-        waiting = [n for n, s in zip(self.names, figures, strict=True) if s.lo != s.hi]
-        missing[row] = self.partition.verdicts.text(self.partition.missing(part, outcome, found, waiting))
+        missing[row] = self._asked(part, found is None or found.exact, figures)
 
     def _figures(self, spans: Mapping[str, Numbers], place: int) -> tuple[Span, ...]:
         """The numbers of a row as `derive.number_span` gives them."""

@@ -38,6 +38,7 @@ from talent_rules.quantities import Unreadable
 from talent_rules.vocabulary import Field, Kind, Vocabulary
 
 _EPOCH = date(1970, 1, 1).toordinal()
+_BETWEEN = "\x1f"
 _FIRST_DAY, _LAST_DAY = date(1900, 1, 1).toordinal(), date(2200, 12, 31).toordinal()
 
 
@@ -219,6 +220,9 @@ def _dictionary(array: pa.Array) -> tuple[Codes, list[object]]:
         found = array.dictionary_encode()
         codes = pc.fill_null(found.indices.cast(pa.int32()), len(found.dictionary)).to_numpy(zero_copy_only=False)
         return codes.astype(np.int32), [*(_plain(v) for v in found.dictionary.to_pylist()), None]
+    joined = _joined(array)
+    if joined is not None:
+        return joined
     order: dict[str, int] = {}
     raws = []
     codes = np.empty(len(array), dtype=np.int32)
@@ -229,6 +233,21 @@ def _dictionary(array: pa.Array) -> tuple[Codes, list[object]]:
             raws.append(_plain(raw))
         codes[row] = order[key]
     return codes, raws
+
+
+def _joined(array: pa.Array) -> tuple[Codes, list[object]] | None:
+    """Lists of texts by way of one text each; None where a text might be mistaken for another."""
+    if not (pa.types.is_list(array.type) or pa.types.is_large_list(array.type)):
+        return None
+    words = array.flatten()
+    if not pa.types.is_string(words.type) or words.null_count:
+        return None
+    if pc.any(pc.or_(pc.equal(words, ""), pc.match_substring(words, _BETWEEN))).as_py():
+        return None
+    found = pc.binary_join(array, _BETWEEN).dictionary_encode()
+    codes = pc.fill_null(found.indices.cast(pa.int32()), len(found.dictionary)).to_numpy(zero_copy_only=False)
+    lists: list[object] = [t.split(_BETWEEN) if t else [] for t in found.dictionary.to_pylist()]
+    return codes.astype(np.int32), [*lists, None]
 
 
 def _plain(raw: Any) -> object:

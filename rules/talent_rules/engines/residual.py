@@ -97,7 +97,9 @@ class Leftovers:
         constraints = CONTRADICTED if FALSE in found else tuple([c for c in found if c != TRUE])
         condition = self._after(rest.condition, axis, allowed, oracle)
         if condition == FALSE:
-            return Residual(scope, condition, constraints, ())
+            # Refused whatever the implications say, unless they decide whether the text is in force.
+            tied = self._axes_read((scope,)) & self._axes_read(constraints)
+            return Residual(scope, condition, constraints if tied else (), ())
         guards = tuple([self._after(g, axis, allowed, oracle) for g in rest.guards])
         return Residual(scope, condition, constraints, guards, (*rest.pinned, allowed) if pin else rest.pinned)
 
