@@ -12,8 +12,8 @@ from datetime import date, timedelta
 from fractions import Fraction
 from itertools import combinations
 
-from talent_rules.ask import cell_span
 from talent_rules.cells import Choices, Line
+from talent_rules.choices import cell_span
 from talent_rules.decide import judge
 from talent_rules.derive import State, known_state
 from talent_rules.logic import Masks, kleene, satisfiable

@@ -2,30 +2,33 @@
 
 For each unknown field or question group that still matters, every answer is tried on all benefits it
 touches; the expected shrink of what a person may get, divided by the asking cost, is its score. A
-question that can settle nothing is never asked. Deterministic: ties go to the vocabulary's order.
+benefit counts by how likely it is: as much as the rarest thing it needs. What is rare and nobody has
+hinted at is asked last (see `plausible`). A question that can settle nothing is never asked.
+Deterministic: ties go to the vocabulary's order. See docs/decisions/0007-asking.md.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 
-from talent_rules.cells import Choices, Line, mask_of
-from talent_rules.conditions import Cut
+from talent_rules.cells import Both, Formula, Leaf, Tally
+from talent_rules.choices import buttons, choices_of
 from talent_rules.decide import asked_for, local_oracles, stake
 from talent_rules.derive import State, known_state, number_span
-from talent_rules.logic import Masks, narrow, slack, undecided_leaves
+from talent_rules.logic import Masks, kleene, slack, undecided_leaves
 from talent_rules.model import Choice, Facts, Money, Outcome, Question, Span, Value
+from talent_rules.plausible import Ordinary, hypothetical, ordinary
 from talent_rules.points import UNIT
 from talent_rules.rulebase import RuleBase
 from talent_rules.vocabulary import Field, Group, Kind
 
 UNWRITTEN = 1_000_000  # 分: what an amount without any figure counts as
-_TYPED = (Kind.MEMBER, Kind.DATE)  # answered in words: there is nothing sensible to put on a button
 _MANY_ANSWERS = 24
 _SETTLED_BONUS = 10_000  # 分: settling an outcome without money is worth a little
+_LITTLE = 300_000  # 分: a question worth less, for its cost, may wait until somebody wants to go on
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,40 +46,20 @@ class _Candidate:
 
 @dataclass(frozen=True, slots=True)
 class _Board:
-    """Where every open benefit stands now, for comparison."""
+    """Where every open benefit stands now, for comparison.
+
+    `state` is the one questions are planned in, `known` what is really known, for the buttons.
+    """
 
     state: State
+    known: State
     widths: Mapping[int, int]
     outcomes: Mapping[int, Outcome]
+    likely: Mapping[int, Fraction]
     readers: Mapping[str, tuple[int, ...]]
     needed: tuple[str, ...]
     groups: Mapping[int, int]
     slacks: Mapping[int, int]
-
-
-def next_question(base: RuleBase, facts: Facts, as_of: date) -> Question | None:
-    """The question worth most per cost, or None when no answer can change anything."""
-    return _best(base, facts, as_of)
-
-
-def rank_questions(base: RuleBase, facts: Facts, as_of: date) -> tuple[Question, ...]:
-    """Every question that can still change something, the most valuable first."""
-    board = _board(base, known_state(base, facts, as_of))
-    scored = [s for c in _candidates(base, facts, board) if (s := _score(base, board, c)).value > 0]
-    scored.sort(key=lambda s: (-s.value, s.candidate.order))
-    covered = _cover([s.candidate for s in scored], set(board.needed))
-    return tuple(_question(base, s, covered) for s in scored)
-
-
-def question_about(base: RuleBase, facts: Facts, name: str, as_of: date) -> Question:
-    """The question for one field, whatever it is worth: to change an answer already given."""
-    known = facts.having({name: None})
-    board = _board(base, known_state(base, known, as_of))
-    entry = base.vocabulary.fields[name]
-    choices = tuple(_choices(base, entry, board))
-    buttons = choices if len(choices) <= 12 and entry.kind not in _TYPED else ()
-    candidate = _Candidate(name, (name,), Fraction(1), 0, (), entry, buttons)
-    return _question(base, _Score(candidate, _touched(candidate, board), 0, Fraction(0)), 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,9 +70,44 @@ class _Score:
     value: Fraction
 
 
-def _best(base: RuleBase, facts: Facts, as_of: date) -> Question | None:
-    """The first of `rank_questions`, trying only candidates whose upper bound can still win."""
-    board = _board(base, known_state(base, facts, as_of))
+def next_question(base: RuleBase, facts: Facts, as_of: date, wanted: Collection[str] = ()) -> Question | None:
+    """The question worth most per cost, or None when no answer can change anything.
+
+    `wanted` are the ids of the benefits somebody asked for: only they count while they are open. A
+    question without a sign that it concerns this person comes when no other is left, as `minor`.
+    """
+    known = known_state(base, facts, as_of)
+    numbers = frozenset(n for n, b in enumerate(base.benefits) if b.to_person and (not wanted or b.id in wanted))
+    usual = _usual(base, facts, known, numbers if wanted else frozenset())
+    found = _best(base, facts, _board(base, known, usual, numbers))
+    if found is None and usual.absent:
+        everything = replace(usual, state=known, absent={}, later=frozenset())
+        found = _best(base, facts, _board(base, known, everything, numbers))
+        found = found and replace(found, minor=True)
+    return found
+
+
+def question_about(base: RuleBase, facts: Facts, name: str, as_of: date) -> Question:
+    """The question for one field, whatever it is worth: to change an answer already given."""
+    state = known_state(base, facts.having({name: None}), as_of)
+    numbers = frozenset(n for n, b in enumerate(base.benefits) if b.to_person)
+    board = _board(base, state, Ordinary(state, {}, frozenset()), numbers)
+    entry = base.vocabulary.fields[name]
+    shown = buttons(entry, tuple(choices_of(base, entry, state.masks)))
+    candidate = _Candidate(name, (name,), Fraction(1), 0, (), entry, shown)
+    return _question(base, _Score(candidate, _touched(candidate, board), 0, Fraction(0)), 0)
+
+
+def _usual(base: RuleBase, facts: Facts, known: State, wanted: frozenset[int]) -> Ordinary:
+    """The state to plan in; what was asked for is not ruled out by supposing the rare away."""
+    usual = ordinary(base, facts, known)
+    if not wanted or any(_stake(base, n, usual.state, usual.state.masks, {})[0].open for n in wanted):
+        return usual
+    return ordinary(base, facts, known, {name for n in wanted for name in _read_by(base, n, known)})
+
+
+def _best(base: RuleBase, facts: Facts, board: _Board) -> Question | None:
+    """The question with the highest score, trying only those whose upper bound can still win."""
     candidates = list(_candidates(base, facts, board))
     bounds = [(_bound(board, c), c) for c in candidates]
     bounds.sort(key=lambda b: (-b[0], b[1].order))
@@ -102,7 +120,9 @@ def _best(base: RuleBase, facts: Facts, as_of: date) -> Question | None:
             best = score
     if best is None:
         return None
-    return _question(base, best, _cover(candidates, set(board.needed)))
+    found = _question(base, best, _cover(candidates, set(board.needed)))
+    little = best.value < _LITTLE and not any(board.slacks[n] for n in best.touched)
+    return replace(found, minor=little)
 
 
 def _bound(board: _Board, candidate: _Candidate) -> Fraction:
@@ -122,29 +142,48 @@ def _score(base: RuleBase, board: _Board, candidate: _Candidate) -> _Score:
 # ── where things stand ──────────────────────────────────────────────────────────────────────
 
 
-def _board(base: RuleBase, state: State) -> _Board:
+def _board(base: RuleBase, known: State, usual: Ordinary, numbers: Collection[int]) -> _Board:
+    state = usual.state
     widths: dict[int, int] = {}
     outcomes: dict[int, Outcome] = {}
+    likely: dict[int, Fraction] = {}
     slacks: dict[int, int] = {}
     readers: dict[str, list[int]] = {}
-    needed: dict[str, None] = {}
-    for number, benefit in enumerate(base.benefits):
-        if not benefit.to_person:
-            continue
+    for number in sorted(numbers):
         outcome, money = _stake(base, number, state, state.masks, {})
-        if not outcome.open:
+        if not outcome.open or (outcome is not Outcome.NEEDS_INFO and (money is None or money.exact)):
             continue
-        if outcome is not Outcome.NEEDS_INFO and (money is None or money.exact):
-            continue
-        widths[number], outcomes[number] = _width(base, number, outcome, money), outcome
-        slacks[number] = _slack(base, number, state.masks, outcome, money)
+        likely[number] = _likelihood(base, number, state)
+        widths[number] = _width(base, number, outcome, money, likely[number])
+        outcomes[number], slacks[number] = outcome, _slack(base, number, state.masks, outcome, money)
         for name in _read_by(base, number, state):
-            if name not in state.known:
+            if name not in state.known and name not in usual.later:
                 readers.setdefault(name, []).append(number)
-                needed[name] = None
     order = list(base.vocabulary.fields)
-    names = tuple(sorted(needed, key=order.index))
-    return _Board(state, widths, outcomes, {k: tuple(v) for k, v in readers.items()}, names, _exclusive(base), slacks)
+    names = tuple(sorted(readers, key=order.index))
+    read = {k: tuple(v) for k, v in readers.items()}
+    return _Board(state, known, widths, outcomes, likely, read, names, _exclusive(base), slacks)
+
+
+def _likelihood(base: RuleBase, number: int, state: State) -> Fraction:
+    """How far a benefit is from far-fetched: the share of the rarest thing it needs, an even chance being 1."""
+    circuit = base.circuits[number]
+    masks = circuit.pick(state.masks)
+    oracles = local_oracles(base, circuit, state)
+
+    def share(node: Formula) -> Fraction:
+        if isinstance(node, Leaf):
+            allowed = masks[node.axis]
+            if node.axis in oracles or not allowed:
+                return Fraction(1)
+            return Fraction((allowed & node.mask).bit_count(), allowed.bit_count())
+        value = kleene(node, masks)
+        if value is not None or isinstance(node, Tally):
+            return Fraction(1 if value is None else int(value))
+        shares = [share(part) for part in node.parts]
+        return min(shares) if isinstance(node, Both) else max(shares)
+
+    return min(Fraction(1), 2 * share(circuit.condition))
 
 
 def _read_by(base: RuleBase, number: int, state: State) -> Iterator[str]:
@@ -197,8 +236,8 @@ def _stake(
     return stake(base, number, circuit.pick(masks), local_oracles(base, circuit, state), tuple(spans))
 
 
-def _width(base: RuleBase, number: int, outcome: Outcome, money: Money | None) -> int:
-    """How far apart the least and the most a person may get from a benefit are, in 分.
+def _width(base: RuleBase, number: int, outcome: Outcome, money: Money | None, likely: Fraction) -> int:
+    """How far apart the least and the most a person may get from a benefit are, in 分, by how likely it is.
 
     An amount without an upper end counts as twice its lower end; one nobody has written as little,
     since no answer makes it known.
@@ -207,7 +246,7 @@ def _width(base: RuleBase, number: int, outcome: Outcome, money: Money | None) -
         return 0
     lo, hi = money.reported.lo, money.reported.hi
     top = max(2 * lo, UNWRITTEN) if hi is None else hi
-    return top - (lo if outcome is not Outcome.NEEDS_INFO else 0)
+    return int(likely * (top - (lo if outcome is not Outcome.NEEDS_INFO else 0)))
 
 
 def _slack(base: RuleBase, number: int, masks: Masks, outcome: Outcome, money: Money | None) -> int:
@@ -239,14 +278,12 @@ def _candidates(base: RuleBase, facts: Facts, board: _Board) -> Iterator[_Candid
         entry = base.vocabulary.fields[name]
         if not entry.askable:
             continue
-        choices = tuple(_choices(base, entry, board))
+        choices = tuple(choices_of(base, entry, board.known.masks))
         trials: tuple[Mapping[str, Value], ...] = tuple(dict(c.sets) for c in _sampled(choices))
         trials = trials or tuple(_trials(base, entry, board))
         if trials:
-            buttons = choices if len(choices) <= 12 and entry.kind not in _TYPED else ()
-            yield _Candidate(
-                name, (name,), Fraction(max(1, entry.cost)), 1000 + order.index(name), trials, entry, buttons
-            )
+            cost, place = Fraction(max(1, entry.cost)), 1000 + order.index(name)
+            yield _Candidate(name, (name,), cost, place, trials, entry, buttons(entry, choices))
 
 
 def _sampled(choices: tuple[Choice, ...]) -> tuple[Choice, ...]:
@@ -257,36 +294,6 @@ def _sampled(choices: tuple[Choice, ...]) -> tuple[Choice, ...]:
     return tuple(choices[i * (len(choices) - 1) // gaps] for i in range(gaps + 1))
 
 
-def _choices(base: RuleBase, entry: Field, board: _Board) -> Iterator[Choice]:
-    """The answers of a field as buttons: its values, or the stretches rules can tell apart."""
-    if entry.kind is Kind.FLAG:
-        yield from (Choice("是", ((entry.id, True),)), Choice("否", ((entry.id, False),)))
-    elif entry.kind in (Kind.CHOICE, Kind.ORDERED):
-        allowed = _allowed(base, entry, board)
-        for number, option in enumerate(entry.options):
-            if allowed >> number & 1:
-                yield Choice(option.name, ((entry.id, option.id),), option.synonyms)
-    elif entry.kind is Kind.SET and entry.options:
-        yield Choice("都没有", ((entry.id, frozenset()),), ("无", "没有"))
-        for option in entry.options:
-            yield Choice(option.name, ((entry.id, frozenset({option.id})),), option.synonyms)
-    elif entry.kind.numeric:
-        for number, axis, cells in base.by_field.get(entry.id, ()):
-            if not axis.facet and isinstance(cells, Line):
-                for cell in range(cells.size):
-                    if board.state.masks[number] >> cell & 1:
-                        span = cell_span(entry, cells, cell)
-                        yield Choice(cell_label(entry, cells, cell), ((entry.id, span),))
-
-
-def _allowed(base: RuleBase, entry: Field, board: _Board) -> int:
-    """The values of a choice field that what is known leaves possible."""
-    for number, axis, _ in base.by_field.get(entry.id, ()):
-        if not axis.facet:
-            return board.state.masks[number]
-    return (1 << len(entry.options)) - 1
-
-
 def _trials(base: RuleBase, entry: Field, board: _Board) -> Iterator[Mapping[str, Value]]:
     """Hypothetical answers of a field that has no buttons: lists it decides, numbers it feeds."""
     derived = [f for f in base.vocabulary.fields.values() if f.derivation and f.derivation.of == entry.id]
@@ -295,56 +302,6 @@ def _trials(base: RuleBase, entry: Field, board: _Board) -> Iterator[Mapping[str
         yield from (dict.fromkeys(flags, True), dict.fromkeys(flags, False))
     elif entry.kind.numeric:
         yield {entry.id: Span(entry.lo, entry.lo)}
-
-
-def cell_span(entry: Field, cells: Line, cell: int) -> Span:
-    """The values of a cell as a span, both ends included."""
-    low, high = cells.bounds(cell)
-    step = 1 if entry.kind.integral else 0
-    lo = entry.lo if low is None else low[0] + (step if low[1] else 0)
-    hi = entry.hi if high is None else high[0] - (0 if high[1] else step)
-    if lo is not None and hi is not None and not entry.kind.integral and high is not None and not high[1]:
-        hi = high[0] - Fraction(1, 1000)
-    return Span(lo, hi)
-
-
-def cell_label(entry: Field, cells: Line, cell: int) -> str:
-    """A cell as an answer button: 不到3年, 3年以上, 2021-08-24 到 2023-11-16."""
-    low, high = (_rounder(entry, cut) for cut in cells.bounds(cell))
-    if entry.kind is Kind.DATE:
-        return _date_label(entry, low, high)
-    if low is None and high is None:
-        return "任意"
-    if low is None or (entry.lo is not None and low[0] <= entry.lo and not low[1]):
-        assert high is not None
-        word = entry.show(high[0])
-        if entry.lo == 0 and entry.kind is Kind.COUNT and high == (1, 0):
-            return "没有"
-        return f"{word}以下" if high[1] else f"不到{word}"
-    if high is None:
-        return f"超过{entry.show(low[0])}" if low[1] else f"{entry.show(low[0])}以上"
-    if entry.kind is Kind.COUNT and high[0] - low[0] == 1:
-        return entry.show(low[0])
-    return f"{entry.show(low[0])}到{'' if high[1] else '不满'}{entry.show(high[0])}"
-
-
-def _rounder(entry: Field, cut: Cut | None) -> Cut | None:
-    """“More than 15万元” is kept as “from 150,000.01元”; people read the round figure."""
-    if cut is not None and entry.kind is Kind.MONEY and cut[1] == 0 and cut[0] % 100 == 1:
-        return cut[0] - 1, 1
-    return cut
-
-
-def _date_label(entry: Field, low: tuple[object, int] | None, high: tuple[object, int] | None) -> str:
-    if low is None and high is not None:
-        return f"{entry.show(high[0])} 以前"
-    if high is None and low is not None:
-        return f"{entry.show(low[0])} 以后"
-    assert low is not None and high is not None
-    last = int(high[0]) - 1  # type: ignore[call-overload]
-    if last == low[0]:
-        return entry.show(last)
-    return f"{entry.show(low[0])} 到 {entry.show(last)}"
 
 
 # ── what an answer is worth ─────────────────────────────────────────────────────────────────
@@ -362,13 +319,13 @@ def _worth(base: RuleBase, board: _Board, candidate: _Candidate, touched: tuple[
     before = _together(board, {n: board.widths[n] for n in touched})
     total = mass = settled = points = 0
     for sets, weight in zip(candidate.trials, _weights(candidate.trials), strict=True):
-        masks = hypothetical(base, board.state, sets)
+        masks = hypothetical(base, board.state.masks, sets)
         if masks is None:
             continue
         widths: dict[int, int] = {}
         for number in touched:
             outcome, money = _stake(base, number, board.state, masks, sets)
-            widths[number] = _width(base, number, outcome, money)
+            widths[number] = _width(base, number, outcome, money, board.likely[number])
             settled += outcome is not board.outcomes[number]
             points += weight * (board.slacks[number] - _slack(base, number, masks, outcome, money))
         total += weight * _together(board, widths)
@@ -397,20 +354,6 @@ def _together(board: _Board, widths: Mapping[int, int]) -> int:
         group = board.groups[number]
         best[group] = max(best.get(group, 0), width)
     return sum(best.values())
-
-
-def hypothetical(base: RuleBase, state: State, sets: Mapping[str, Value]) -> Masks | None:
-    """The masks if these fields had these values; None where that contradicts what is known."""
-    masks = list(state.masks)
-    for name, value in sets.items():
-        for number, axis, cells in base.by_field.get(name, ()):
-            if not axis.facet:
-                masks[number] &= mask_of(cells, value)
-            elif axis.facet[0] == "∋" and isinstance(value, frozenset) and isinstance(cells, Choices):
-                masks[number] &= 2 if axis.facet[1:] in value else 1
-            if not masks[number]:
-                return None
-    return narrow(base.constraints, tuple(masks))
 
 
 def _cover(candidates: Iterable[_Candidate], needed: set[str]) -> int:

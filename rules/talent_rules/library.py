@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import fields
 from datetime import date
 from pathlib import Path
@@ -10,7 +10,9 @@ from pathlib import Path
 from talent_rules import compiler, rulebase
 from talent_rules.ask import next_question, question_about
 from talent_rules.decide import decide
+from talent_rules.derive import known_state
 from talent_rules.model import Decision, Facts, Problem, Question
+from talent_rules.plausible import ordinary
 
 
 class RuleBase(rulebase.RuleBase):
@@ -33,10 +35,23 @@ class RuleBase(rulebase.RuleBase):
             found.as_of, found.place, found.rule_base, found.verdicts, found.total, (*problems, *found.problems)
         )
 
-    def next_question(self, profile: Mapping[str, object] | Facts, *, as_of: date) -> Question | None:
-        """The question whose answer shrinks the money interval most per asking cost, or None."""
+    def next_question(
+        self, profile: Mapping[str, object] | Facts, *, as_of: date, wanted: Collection[str] = ()
+    ) -> Question | None:
+        """The question whose answer shrinks the money interval most per asking cost, or None.
+
+        `wanted`: ids of the only benefits that count. `Question.minor` marks one that may as well wait.
+        """
         facts = profile if isinstance(profile, Facts) else self.read(profile)[0]
-        return next_question(self, facts, as_of)
+        return next_question(self, facts, as_of, wanted)
+
+    def supposed(self, profile: Mapping[str, object] | Facts, *, as_of: date) -> Facts:
+        """The facts with which questions are planned: what is rare and nobody hinted at taken to be absent.
+
+        For saying what an ordinary case comes to; a decision about somebody is made without it.
+        """
+        facts = profile if isinstance(profile, Facts) else self.read(profile)[0]
+        return facts.having(ordinary(self, facts, known_state(self, facts, as_of)).absent)
 
     def question_about(self, field: str, profile: Mapping[str, object] | Facts, *, as_of: date) -> Question:
         """The question for one field, to change an answer. Raises KeyError for an unknown field."""

@@ -352,6 +352,7 @@ class Question:
     worth: int
     remaining: int
     example: str = ""
+    minor: bool = False  # may wait: little rides on it, or nothing said makes it likely to concern this person
 
 
 @dataclass(frozen=True, slots=True)

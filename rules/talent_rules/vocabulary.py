@@ -102,6 +102,7 @@ class Field:
     cost: int = 1
     sensitive: bool = False
     askable: bool = True
+    ask_when: tuple[str, ...] = ()  # lines of which one must hold before it is asked; none: always
     derivation: Derivation | None = None
     place: Place = field(default_factory=Place, compare=False)
 

@@ -30,7 +30,7 @@ _FIELD = {
     k: k
     for k in (
         "id", "名称", "同义词", "类型", "取值", "单位", "范围", "名单", "人数上限", "问法", "为什么问", "例",
-        "可变性", "提问成本", "敏感", "可问", "推导", "说明",
+        "可变性", "提问成本", "敏感", "可问", "何时问", "推导", "说明",
     )
 }  # fmt: skip
 _OPTION = {k: k for k in ("id", "名称", "同义词", "说明")}
@@ -63,6 +63,7 @@ def read_vocabulary(
     groups = tuple(_groups(top.get("问题组"), vocabulary, report))
     vocabulary = replace(vocabulary, groups=(*shared[0].groups, *groups))
     implications = _implications(top.get("蕴含"), vocabulary, report, len(shared[1]))
+    _check_signs(top.get("字段"), vocabulary, report)
     return vocabulary, (*shared[1], *implications)
 
 
@@ -88,6 +89,7 @@ def _field(node: Node, report: Report) -> Field | None:
         cost=_whole(found.get("提问成本"), report, 1),
         sensitive=text_of(found.get("敏感"), report) == "是",
         askable=text_of(found.get("可问"), report) != "否",
+        ask_when=texts_of(found.get("何时问"), report, "何时问"),
         derivation=_derivation(found.get("推导"), report),
         place=node.place,
     )
@@ -224,6 +226,16 @@ def _choice(node: Node, vocabulary: Vocabulary, report: Report) -> Choice:
         if read is not None:
             sets.append((entry.id, read))
     return Choice(text_of(found.get("名称"), report), tuple(sets), texts_of(found.get("同义词"), report, "同义词"))
+
+
+def _check_signs(node: Node | None, vocabulary: Vocabulary, report: Report) -> None:
+    """何时问 is read where it is used; here it is only made sure that it can be."""
+    reader = Reader(vocabulary, {}, {}, report)
+    for item in items_of(node, report, "字段"):
+        for key, value in item.pairs if isinstance(item, Record) else ():
+            if key.text == "何时问":
+                for line in items_of(value, report, "何时问"):
+                    reader.condition(line)
 
 
 def _implications(node: Node | None, vocabulary: Vocabulary, report: Report, first: int) -> Iterator[Implication]:

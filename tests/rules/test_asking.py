@@ -1,0 +1,99 @@
+"""Which question comes next: by money and likelihood, and nothing rare without a sign."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from talent_rules import RuleBase, load
+
+DAY = date(2024, 9, 1)
+FRESH = {"degree": "bachelor", "degree_status": "obtained", "certs": "both", "school": "内蒙古大学"}
+
+
+@pytest.fixture(scope="module")
+def base() -> RuleBase:
+    return load()
+
+
+def asked(base: RuleBase, profile: dict[str, object], wanted: tuple[str, ...] = ()) -> tuple[str, ...]:
+    """The fields of the next question."""
+    question = base.next_question(profile, as_of=DAY, wanted=wanted)
+    return question.fields if question else ()
+
+
+def every(base: RuleBase, profile: dict[str, object], *, minor: bool = False) -> list[str]:
+    """All fields asked, when every answer is 不清楚."""
+    profile, found = dict(profile), []
+    while (question := base.next_question(profile, as_of=DAY)) and (minor or not question.minor):
+        found += question.fields
+        profile |= dict.fromkeys(question.fields, "不清楚")
+    return found
+
+
+def test_a_bachelor_is_not_asked_for_titles_teams_or_the_price_of_a_home(base: RuleBase) -> None:
+    rare = {"talent_category", "academician_leader", "team_leader", "postdoc", "home_price_per_m2", "annual_salary"}
+    assert not rare & set(every(base, FRESH))
+
+
+def test_a_doctor_may_hold_a_title_and_is_asked(base: RuleBase) -> None:
+    assert "talent_category" in every(base, {"degree": "phd", "degree_status": "obtained"})
+
+
+def test_the_price_is_asked_once_a_home_is_bought(base: RuleBase) -> None:
+    holder = {**FRESH, "municipal_title": "ordos", "engagement": "full_time", "arrival_date": "2022-03"}
+    assert "home_price_per_m2" not in every(base, {**holder, "bought_home": False}, minor=False)
+    assert "home_price_per_m2" in every(base, {**holder, "bought_home": True})
+
+
+def test_not_knowing_a_rare_thing_does_not_lead_deeper_into_it(base: RuleBase) -> None:
+    unsure = {"degree": "phd", "talent_category": "不清楚", "municipal_title": "不清楚"}
+    assert "research_field" not in every(base, unsure)
+
+
+def test_whoever_goes_on_is_asked_the_rest(base: RuleBase) -> None:
+    assert "talent_category" in every(base, FRESH, minor=True)
+
+
+def test_what_is_not_asked_stays_unknown(base: RuleBase) -> None:
+    decision = base.decide(FRESH, as_of=DAY)
+    assert decision["category_settling"].outcome.label == "待补充"
+    ordinary = base.decide(base.supposed(FRESH, as_of=DAY), as_of=DAY)
+    assert ordinary["category_settling"].outcome.label == "不符合"
+
+
+def test_asking_for_a_rare_benefit_leads_to_its_questions(base: RuleBase) -> None:
+    allowance = base.benefit("work_allowance").id
+    assert "municipal_title" in asked(base, FRESH, (allowance,))
+
+
+def test_only_what_was_asked_for_counts(base: RuleBase) -> None:
+    rent = base.benefit("rent").id
+    found = []
+    profile: dict[str, object] = dict(FRESH)
+    while question := base.next_question(profile, as_of=DAY, wanted=(rent,)):
+        assert rent in question.affects
+        found.append(question.id)
+        profile |= dict.fromkeys(question.fields, "不清楚")
+    assert found
+
+
+def test_a_school_on_the_list_is_not_abroad(base: RuleBase) -> None:
+    assert "overseas" not in every(base, {"school": "内蒙古工业大学"}, minor=True)
+
+
+def test_a_sign_that_cannot_be_read_is_reported(tmp_path) -> None:  # type: ignore[no-untyped-def]
+    import shutil
+    from pathlib import Path
+
+    from talent_rules import Rejected
+
+    data = Path(__file__).resolve().parents[2] / "policy_data"
+    copy = tmp_path / "data"
+    shutil.copytree(data, copy)
+    words = copy / "vocabulary.yaml"
+    words.write_text(words.read_text("utf-8").replace("何时问: [已购房 是 是]", "何时问: [已购方 是 是]", 1), "utf-8")
+    with pytest.raises(Rejected) as raised:
+        load("ordos", copy)
+    assert "已购方" in raised.value.problems[0].message
