@@ -21,12 +21,12 @@ test: debian $(VENV)/.test
 	$(RUN) -m talent_rules lint
 	$(RUN) -m talent_rules fmt --check
 	$(RUN) -m talent_rules test
-	$(RUN) -m pytest --cov=talent_rules --cov-branch --cov-report=term:skip-covered --cov-fail-under=88
+	$(RUN) -m pytest -n auto --dist worksteal --cov --cov-report=term --cov-fail-under=88
 
 quick: $(VENV)/.test
 	$(RUN) -m ruff check .
 	$(RUN) -m mypy
-	$(RUN) -m pytest -x
+	$(RUN) -m pytest -x -n auto --dist worksteal
 
 # 五种算法在一百万人上逐一对照（约十分钟，不在 CI 里）
 agree: $(VENV)/.test
