@@ -8,11 +8,12 @@ from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 
+from talent_bot.understanding.bounds import bounded
 from talent_bot.understanding.dates import find_dates
-from talent_bot.understanding.figures import bounded, years_of
 from talent_bot.understanding.numbers import AMOUNT, NUMBER, plain, read_amount, read_number
 from talent_bot.understanding.result import Context, Option, Value
 from talent_bot.understanding.schools import Schools
+from talent_bot.understanding.terms import years_of
 from talent_bot.understanding.vocabulary import Field, Vocabulary, folded
 
 _TAIL = re.compile(r"(?:的|了|整|吧|啊|呀|呢|哦|哈|噢|嘛|咯|啦|喽|哟|呗|[。！～~，.]|\s)+$")

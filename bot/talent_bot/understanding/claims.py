@@ -99,6 +99,7 @@ class Judge:
             return [], None
         start, end = mention.start - clause.start, mention.end - clause.start
         negative = like if like is not None else polarity.negated(clause.text, start, end)
+        negative = False if mention.turn == "settled" else negative
         if negative is None:
             return [], None
         persons = (

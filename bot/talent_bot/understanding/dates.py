@@ -11,9 +11,13 @@ from talent_bot.understanding.numbers import read_number
 
 _N = r"(?:\d{1,2}|[一二三四五六七八九十]{1,3})"
 _YEAR = r"(?:(?<!\d)(?:19|20)\d{2}(?!\d)|[一二][九零〇○][零〇○一二三四五六七八九]{2})"
+_PAIRS = "五六|六七|七八|八九"  # 七八年 may be seven or eight years
+_ENGLISH = "jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec"
 _POINT = re.compile(
     rf"(?P<y>{_YEAR})(?:年|[./-](?=\d))?(?:(?P<m>(?<=[年./-]){_N})(?:月份?|[./-](?=\d)|(?!\d))?(?:(?<=[月./-])(?P<d>{_N})(?:日|号)?)?)?"
-    rf"|(?P<short>(?<!\d)\d{{2}})年(?:(?P<sm>{_N})月(?:(?P<sd>{_N})[日号])?)?"
+    rf"|(?P<short>(?<![\d民国])\d{{2}}|(?<![一二三四五六七八九十零〇])(?:(?!{_PAIRS})[五六七八九零〇][零〇一二三四五六七八九](?=年(?:生|出生|的|毕|人|入|来|参))|(?:{_PAIRS})(?=年(?:生|出生|人))))年(?:(?P<sm>{_N})月(?:(?P<sd>{_N})[日号])?)?"
+    rf"|民国(?P<roc>\d{{2,3}}|[一二三四五六七八九十百]{{1,5}})年(?:(?P<cm>{_N})月)?"
+    rf"|(?:(?P<ed>\d{{1,2}})(?:st|nd|rd|th)? )?(?P<em>{_ENGLISH})[a-z]{{0,6}}\.?,? ?(?P<ey>20\d{{2}})"
     rf"|(?P<rel>大前年|前年|去年|今年|明年|后年|年初|年底|年后|开年)(?:的)?(?:(?P<rm>{_N})月份?(?:(?P<rd>{_N})[日号])?)?"
     rf"|(?P<mon>上上个?月|上个?月|这个?月|本月|下个?月|上周|上个?星期|上礼拜|这周|昨天|前天|今天|刚刚|下周|明天)"
     rf"|(?P<only>(?<![\d年/.-]){_N})月(?:份|(?P<od>{_N})[日号]|(?=刚|来|入|到|毕|，|。|$|初|底))"
@@ -39,7 +43,7 @@ def find_dates(text: str, today: date) -> Iterator[Said]:
     """Every date in a text; what has no clear year gives nothing."""
     for found in _POINT.finditer(text):
         said = _said(found, today)
-        if said:
+        if said and not text.startswith(("腊月", "冬月"), found.end()):  # a lunar month may fall in the next year
             yield Said(found.start(), found.end(), said, found.group().isdigit())
 
 
@@ -47,8 +51,13 @@ def _said(found: re.Match[str], today: date) -> str | None:
     part = found.groupdict()
     if part["y"]:
         return _join(_int(part["y"]), part["m"], part["d"])
+    if part["roc"]:
+        return _join(1911 + _int(part["roc"]), part["cm"], None)
+    if part["ey"]:
+        month = _ENGLISH.split("|").index(part["em"]) + 1
+        return _join(int(part["ey"]), str(month), part["ed"])
     if part["short"]:
-        short = int(part["short"])
+        short = _int(part["short"])
         return _join(1900 + short if short > 50 else 2000 + short, part["sm"], part["sd"])
     if part["rel"]:
         shift = _YEARS.get(part["rel"])
@@ -91,7 +100,7 @@ def _join(year: int, month: str | None, day: str | None) -> str | None:
 
 
 def _int(text: str) -> int:
-    if re.fullmatch(r"[零〇○一二三四五六七八九]{4}", text):
+    if re.fullmatch(r"[零〇○一二三四五六七八九]{2}|[零〇○一二三四五六七八九]{4}", text):
         return int("".join(str("零一二三四五六七八九".find(c.replace("〇", "零").replace("○", "零"))) for c in text))
     value = read_number(text)
     return int(value) if value is not None else 0

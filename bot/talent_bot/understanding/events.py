@@ -1,4 +1,4 @@
-"""Dates become facts by what happened on them: birth, graduation, arrival, purchase, internship."""
+"""Dates become facts by what happened on them: birth, graduation, arrival, purchase, internship, application."""
 
 from __future__ import annotations
 
@@ -14,71 +14,112 @@ from talent_bot.understanding.mentions import Mention
 _EVENTS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("birth_date", re.compile(r"出生|生日|(?<![毕学产])生(?:的|人|于|，|。|$)|年生(?!活|源|效)")),
     ("internship_start", re.compile(r"(?:开始|去|来)?实习(?:开始|的)?")),
-    ("home_purchase_date", re.compile(r"(?:买|购)(?:了|的|过)?[^，。]{0,6}房|购房|买的|网签")),
+    (
+        "home_purchase_date",
+        re.compile(
+            r"(?:买|购)(?:了|的|过|下)?[^，。]{0,6}(?:房|套)|购房|买的|网签|交(?:的|了)房|(?:首付|全款|按揭|贷款)(?:买|购)?的"
+        ),
+    ),
     (
         "graduation_date",
         re.compile(
-            r"毕(?:的)?业(?!生待遇|了\d|\d{1,2}年|了?[一二两三四五六七八九十]{1,2}年|以来)|拿到?[^，。]{0,6}(?:学位|毕业证)|取得[^，。]{0,6}学位|获得[^，。]{0,6}学位|答辩通过"
+            r"毕(?:的)?业(?!生待遇|了\d|\d{1,2}年|了?[一二两三四五六七八九十]{1,2}年|以来|证)|拿到?[^，。]{0,6}(?:学位|毕业证)|取得[^，。]{0,6}学位|获得[^，。]{0,6}学位|(?:授予|获授)[^，。]{0,6}学位|答辩通过"
+        ),
+    ),
+    (
+        "application_date",
+        re.compile(
+            r"(?:提交|递交|上交|报送|申报|(?<![可以能想要])申请)(?!过|博|硕|读|留学|学校|专利|课题|项目|基金|国家|转|调|退|入|到)(?:的|了|申请|材料)*"
         ),
     ),
     (
         "arrival_date",
         re.compile(
-            r"来(?:的(?!及)|到|了|鄂尔多斯|这边|这里|东胜|康巴什|市里|上班|工作|报到|入职)|刚来|过来|到岗|入(?:的)?职|报(?:的)?到|引进|来鄂|到鄂尔多斯|调(?:来|到|过来)|回来(?:的|工作|上班)|"
-            r"上(?:的)?班|到(?:的)?(?:东胜|康巴什|伊旗|准旗|达旗|这边|单位)"
+            r"来(?:的(?!及)|到|了|鄂尔多斯|这边|这里|东胜|康巴什|市里|上班|工作|报到|入职)|刚来|过来|到岗|入(?:的)?职|报(?:的)?到|引进|来鄂|到鄂尔多斯|调(?:来|到|过来|入|任)|回来(?:的|工作|上班)|"
+            r"上(?:的)?班|到(?:的)?(?:东胜|康巴什|伊旗|准旗|达旗|这边|这儿|单位|公司|企业|厂|民企|民营|私企|国企|央企|事业|机关|高校|医院|学校|现在|这家|鄂尔多斯)|"
+            r"到(?:了)?鄂(?!托)|进(?:的|了|入)?(?:公司|单位|厂|企业|矿|现在|目前|这家)|加入(?:的|了|公司|单位|现在)?|转(?:到|来)(?!账)|(?:全职|正式)(?:到|来|加入|进入|上班|工作)|(?:被|通过)?(?:引进|录用|聘用|招聘|聘)(?:的|来|到|过来)"
         ),
     ),
 )
-_FUTURE_OK = frozenset({"graduation_date"})
-_BIRTH_TAIL = re.compile(r"^(?:的|生|出生|生人)(?=，|。|$|、|人|女|男|本|硕|博|，|属)")
-_CLASS_OF = re.compile(r"(?<!\d)(?P<y>20\d{2}|[0-3]\d)届(?!会|的?大会|全国|人大|三中)")
-_WAS = re.compile(r"的|了|过|已|刚|于")
-_NOT_ARRIVED = re.compile(
-    r"想|打算|准备|计划|要(?:去|来|过)|将|预计|考虑|希望|合同|到期|社保|不是|没|办法|政策|文件|印发"
+_FUTURE_OK = frozenset({"graduation_date", "application_date"})
+_BIRTH_TAIL = re.compile(
+    r"^(?:的|生的?|出生的?|生人)(?=，|。|$|、|人|女|男|本|硕|博|属|我|俺|他|她|父|母|爸|妈|老|和|现|今|；)"
 )
+_KIN_LEFT = re.compile(
+    r"(?:父亲|母亲|爸爸?|妈妈?|爹|娘|公公|婆婆|岳父|岳母|老婆|老公|妻子|爱人|媳妇|丈夫|儿子|女儿|孩子|娃|宝宝|[我他她])(?:是|生于|，)?$"
+)
+_CLASS_OF = re.compile(r"(?<!\d)(?P<y>20\d{2}|[0-3]\d)届(?!会|的?大会|全国|人大|三中)")
+_NOT_ARRIVED = re.compile(
+    r"想|打算|准备|计划|要(?:去|来|过)|将|预计|考虑|希望|合同|到期|社保|不是|没|(?<!未)未(?!在)|办法|政策|文件|印发|印|离开|辞职|调走|调离"
+)
+_REFUSED = re.compile(r"没批|被拒|驳回|没通过|没过|不通过|拒了")
 
 
-def find_events(text: str, clauses: Clauses, today: date) -> Iterator[Mention]:
-    """Every date that belongs to an event of a person's life."""
+def find_events(text: str, clauses: Clauses, today: date, elsewhere: re.Pattern[str]) -> Iterator[Mention]:
+    """Every date that belongs to an event of a person's life; `elsewhere` are the names of other places."""
     for found in _CLASS_OF.finditer(text):
         year = found.group("y")
         said = Said(found.start(), found.end(), year if len(year) == 4 else f"20{year}")
-        yield from _graduation(said, clauses.at(said.start), text, today)
+        yield from _graduation(said, today)
     for said in islice(find_dates(text, today), 20):  # a longer list of dates is no story of a life
-        yield from _event(said, clauses.at(said.start), text, today)
+        yield from _event(said, clauses.at(said.start), text, today, elsewhere)
 
 
-def _event(said: Said, clause: Clause, text: str, today: date) -> Iterator[Mention]:
+def _event(said: Said, clause: Clause, text: str, today: date, elsewhere: re.Pattern[str]) -> Iterator[Mention]:
     if said.end > clause.end or re.match(
-        r"[\d.]*(?:级|届|入学|以前|之前|以后|之后|版|号文|年版|以来|起)", text[said.end : said.end + 6]
+        r"[\d.]*(?:级|届|入学|以前|之前|以后|之后|版|号文|年版|以来|起(?!在)|[年月日]?(?:底|初)?(?:到|至|-|～)(?=\d|[一二]|今|现在|去年|前年))",
+        text[said.end : said.end + 6],
     ):
         return
-    if _BIRTH_TAIL.match(text[said.end : said.end + 4]) and len(said.text) == 4 and _birth_year(said, today):
-        tail = text[said.end : said.end + 1]
-        if tail != "的" or not re.search(
-            r"来|毕业|买|到|入|签|合同|文|政策|规定", clause.text[: said.start - clause.start]
-        ):
-            yield Mention(said.start, said.end + 1, "birth_date", said.text, "drop")
-            return
+    if _birth_year(said, today) and _is_birth(said, clause, text):
+        yield Mention(said.start, said.end, "birth_date", said.text, "drop")
+        return
     field = _nearest(said, clause)
     if field == "graduation_date":
-        yield from _graduation(said, clause, text, today)
+        yield from _graduation(said, today)
     elif field == "birth_date" and _birth_year(said, today):
         yield Mention(said.start, said.end, field, said.text, "drop")
-    elif field in ("arrival_date", "home_purchase_date", "internship_start") and not said.later_than(today):
-        around = clause.text
-        if field != "arrival_date" or not _NOT_ARRIVED.search(around):
-            yield Mention(said.start, said.end, field, said.text, "drop")
+    elif field == "application_date":
+        yield from _application(said, clause, today)
+    elif field is not None and not said.later_than(today) and _happened(field, said, clause, elsewhere):
+        yield Mention(said.start, said.end, field, said.text, "drop")
+
+
+def _is_birth(said: Said, clause: Clause, text: str) -> bool:
+    """`88年的`, `1990年5月生`, `父亲1952年10月的`: a year alone, or any date told of a relative."""
+    tail = text[said.end : said.end + 4]
+    if not _BIRTH_TAIL.match(tail):
+        return False
+    left = clause.text[: said.start - clause.start]
+    if len(said.text) > 4 and not tail.startswith(("生", "出")) and not _KIN_LEFT.search(left):
+        return False
+    return tail[:1] != "的" or not re.search(r"来|毕业|买|到|入|签|合同|文|政策|规定|版", left)
 
 
 def _birth_year(said: Said, today: date) -> bool:
     return 1930 <= int(said.text[:4]) <= today.year - 14 or bool(re.search("-", said.text))
 
 
-def _graduation(said: Said, clause: Clause, text: str, today: date) -> Iterator[Mention]:
+def _graduation(said: Said, today: date) -> Iterator[Mention]:
     yield Mention(said.start, said.end, "graduation_date", said.text, "drop")
     if said.later_than(today):
         yield Mention(said.start, said.end, "degree_status", "studying", "drop")
+
+
+def _application(said: Said, clause: Clause, today: date) -> Iterator[Mention]:
+    """A day on which one applies or has applied; not one on which one was refused."""
+    if len(said.text) > 4 and not _REFUSED.search(clause.text) and (said.later_than(today) or _done(said, clause)):
+        yield Mention(said.start, said.end, "application_date", said.text, "drop", ripe=True)
+
+
+def _done(said: Said, clause: Clause) -> bool:
+    return bool(re.search(r"(?:提交|递交|申请|申报|交)(?:的|了)", clause.text[said.end - clause.start :]))
+
+
+def _happened(field: str, said: Said, clause: Clause, elsewhere: re.Pattern[str]) -> bool:
+    if field != "arrival_date":
+        return True
+    return not _NOT_ARRIVED.search(clause.text) and not elsewhere.search(clause.text[said.end - clause.start :])
 
 
 def _nearest(said: Said, clause: Clause) -> str | None:

@@ -47,6 +47,7 @@ class Places:
     def __init__(self, known: Mapping[str, str]) -> None:
         city = known["city"]
         self._city = re.compile(city)
+        self.reached = re.compile(rf"(?:到|来|去|在|于|的|了)(?:了)?(?:{city})")
         self._local = re.compile(rf"{known['local']}|{known['district']}|你们")
         self._mine = re.compile(
             rf"(?:我|人|现|目前|一直|之前|还|社保|户口|老家|单位|公司|家|毕业|读|定居|人在)?[^，。]{{0,6}}(?:在|从|来自|到|由|是|去过|离开|辞了)[^，。]{{0,2}}(?:{city})(?!的?(?:人才|政策|补贴|标准|那边(?:给|有|多)))"

@@ -13,7 +13,8 @@ class Mention:
     """Where something is said and what it says.
 
     `ripe` values count even of a plan (签三年); `turn` is what negation makes of it: a `flip`ped
-    flag, a `deny`al, or nothing (`drop`). `doubt` asks the speaker, `others` are further candidates.
+    flag, a `deny`al, nothing (`drop`), or no matter, being read already (`settled`). `doubt` asks
+    the speaker, `others` are further candidates.
     """
 
     start: int

@@ -6,8 +6,7 @@ import re
 from fractions import Fraction
 
 _DIGIT = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "○": 0, "两": 2, "俩": 2, "仨": 3}
-_DIGIT |= {c: i for i, c in enumerate("零壹贰叁肆伍陆柒捌玖")}
-_UNIT = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000}
+_UNIT = {"十": 10, "百": 100, "千": 1000}
 _SCALE = {"万": 10_000, "w": 10_000, "亿": 100_000_000, "k": 1000, "千": 1000}
 
 HAN_NUMERAL = "[零〇一二两三四五六七八九十百千]"
@@ -17,10 +16,14 @@ NUMBER = (
     rf"|(?<![零〇一二两三四五六七八九十百千点]){HAN_NUMERAL}{{1,8}}(?:点[零一二三四五六七八九]{{1,3}})?)"
 )
 AMOUNT = rf"(?:{NUMBER}(?:万|w(?![a-z])|亿|千|k(?![a-z]))?(?:{HAN_NUMERAL}{{1,7}}|(?<=[万千])\d{{1,4}})?)"
+TO = r"(?:到|至|或者?|-|～|—{1,2})"
+
+_PAIRS = ("一二", "一两", "二三", "两三", "三四", "三五", "四五", "五六", "六七", "七八", "八九")
+_PAIR = re.compile(rf"(?P<tens>[一二三四五六七八九]?十)?(?P<pair>{'|'.join(_PAIRS)})(?P<unit>[十百千])?")
 
 
 def read_number(text: str) -> Fraction | None:
-    """`35` `三十五` `二〇二四` `一千二` `两点五`; None where it is no number."""
+    """`35` `三十五` `二〇二四` `一千二` `两点五`; None where it is no number, or two in one (`三五`)."""
     if re.fullmatch(r"\d{1,12}(?:\.\d{1,4})?", text):
         return Fraction(text)
     whole, _, part = text.partition("点")
@@ -33,10 +36,12 @@ def read_number(text: str) -> Fraction | None:
 
 
 def _han(text: str) -> Fraction | None:
-    if not text or any(c not in _DIGIT and c not in _UNIT for c in text):
+    if not text or text in _PAIRS or any(c not in _DIGIT and c not in _UNIT for c in text):
         return None
     if all(c in _DIGIT for c in text):
         return Fraction(int("".join(str(_DIGIT[c]) for c in text)))
+    if re.search("[一二两三四五六七八九]{2}", text):
+        return None  # 十七八 is seventeen or eighteen
     total, digit, unit, last = 0, 0, 1, 10_000
     for char in text:
         if char in _DIGIT:
@@ -49,6 +54,19 @@ def _han(text: str) -> Fraction | None:
         digit, last = 0, unit
     spoken = digit and unit > 10 and text[-2] in _UNIT  # 一千二 is 1200
     return Fraction(total + (digit * unit // 10 if spoken else digit))
+
+
+def read_span(text: str) -> tuple[Fraction, Fraction] | None:
+    """The two numbers that `三五` `十七八` `二三十` `五六十万` stand between; None where it is one number."""
+    found = re.fullmatch(rf"({_PAIR.pattern})(万|w|亿|k)?", text)
+    if not found:
+        return None
+    tens = read_number(found.group("tens")) if found.group("tens") else Fraction(0)
+    times = _UNIT.get(found.group("unit") or "", 1) * _SCALE.get(found.group(5) or "", 1)
+    if tens is None or (found.group("tens") and found.group("unit")):
+        return None
+    low, high = (_DIGIT[c] for c in found.group("pair"))
+    return (tens + low) * times, (tens + high) * times
 
 
 def read_amount(text: str) -> Fraction | None:
@@ -65,6 +83,20 @@ def read_amount(text: str) -> Fraction | None:
     if rest is None or scale == 1:
         return None
     return head * scale + (rest * scale / 10 if len(tail) == 1 else rest)
+
+
+def read_amounts(low: str, high: str = "") -> tuple[Fraction, Fraction] | None:
+    """A sum, or the two between which one lies: `60万`, `五六十万`, `50` with `60万`."""
+    if not high:
+        one = read_amount(low)
+        return read_span(low) if one is None else (one, one)
+    first, last = read_amount(low), read_amount(high)
+    if first is None or last is None:
+        return None
+    if first < 1000 <= last and not re.search("[万wk千亿]", low):  # 五十到六十万
+        scale = next((s for c, s in _SCALE.items() if c in high), 1)
+        first *= scale
+    return (first, last) if first < last else None
 
 
 def plain(value: Fraction) -> int | float:

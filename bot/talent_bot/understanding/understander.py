@@ -14,10 +14,12 @@ from talent_bot.understanding.claims import Claim, Judge, Stance
 from talent_bot.understanding.clauses import split_clauses
 from talent_bot.understanding.events import find_events
 from talent_bot.understanding.figures import find_figures
+from talent_bot.understanding.folding import Folding
 from talent_bot.understanding.intents import Intents, Places, benefits_of
 from talent_bot.understanding.lexicon import Lexicon
 from talent_bot.understanding.mentions import Mention, longest
-from talent_bot.understanding.normalise import hide_quotes, normalise, simplifier
+from talent_bot.understanding.normalise import LIMIT, hide_quotes, normalise, simplifier
+from talent_bot.understanding.papers import find_papers
 from talent_bot.understanding.people import People, PeopleReader
 from talent_bot.understanding.phrases import Phrases, macros
 from talent_bot.understanding.purpose import rank_intents, subject_of
@@ -25,6 +27,7 @@ from talent_bot.understanding.repairs import Repairs
 from talent_bot.understanding.result import Context, Understood
 from talent_bot.understanding.schools import Schools
 from talent_bot.understanding.studies import settle_studies
+from talent_bot.understanding.typos import Typos
 from talent_bot.understanding.vague import find_vague
 from talent_bot.understanding.vocabulary import Vocabulary, load_vocabulary, read_yaml
 
@@ -39,12 +42,14 @@ class Understander:
         known = macros(words, vocabulary)
         self._vocabulary, self._schools, self._words = vocabulary, schools, words
         self._lexicon = Lexicon(vocabulary, words)
+        self._typos = Typos(vocabulary)
         self._phrases = Phrases(read_yaml(_WORDS / "phrases.yaml"), known)
         self._intents = Intents(read_yaml(_WORDS / "intents.yaml"), known)
         self._people = PeopleReader(words["people"])
         self._places = Places(known)
         self._answers = Answers(vocabulary, schools)
         self._repairs = Repairs(vocabulary)
+        self._folding = Folding(read_yaml(_WORDS / "folding.yaml"))
         self._simplify = simplifier()
 
     @classmethod
@@ -56,7 +61,7 @@ class Understander:
 
     def read(self, text: str, *, today: date, context: Context = Context()) -> Understood:  # noqa: B008  (frozen)
         """What a message means, in the light of what was asked before it."""
-        body = hide_quotes(normalise(text, self._simplify))
+        body = hide_quotes(self._folding.fold(normalise(text, self._simplify))[:LIMIT])
         said = self._intents.find(body)
         if "injection" in said:
             return Understood(intents=("injection",))
@@ -113,8 +118,10 @@ class Understander:
                 *self._lexicon.find(body),
                 *self._schools.find(body),
                 *self._phrases.find(body),
+                *self._typos.find(body),
                 *find_figures(body),
-                *find_events(body, clauses, today),
+                *find_events(body, clauses, today, self._places.reached),
+                *find_papers(body),
                 *find_vague(body),
             ]
         )

@@ -1,0 +1,122 @@
+"""Ages: 35岁, 三十五六, 刚满四十, 85后; never 虚岁, never an age limit."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from fractions import Fraction
+
+from talent_bot.understanding.bounds import LEAST, LESS, MOST, OVER, VAGUE_BEFORE, between, bounded
+from talent_bot.understanding.mentions import Mention
+from talent_bot.understanding.numbers import NUMBER, TO, read_amounts, read_number, read_span
+from talent_bot.understanding.result import Value
+
+_AGE = re.compile(
+    rf"(?P<pre>{LESS}|{MOST}|{LEAST}|{OVER}|刚满|刚过|刚|满|虚|虚岁|毛岁)?(?P<n>{NUMBER})(?P<vague>多|来|几|出头|好几)?"
+    rf"(?:{TO}(?P<m>{NUMBER}))?(?:个)?(?P<unit>周岁|岁)(?P<half>半)?(?P<post>以上|以下|以内|及以上|及以下|左右|上下|多|出头|之前|以前|前|时|那年|的时候|之后|以后|才|退休)?"
+)
+_KIN = (
+    "爸爸?|妈妈?|父亲|母亲|爹|娘|老爸|老妈|老婆|老公|媳妇|爱人|妻子|丈夫|太太|孩子|儿子|女儿|闺女|[，。]他|[，。]她|"
+    "^他|^她|弟弟?|妹妹?|哥哥?|姐姐?"
+)
+_AGE_BARE = re.compile(
+    rf"(?:(?P<lead>实际(?:上)?|年龄[^，。]{{0,4}}(?:改成|改为|写成)|我|俺|本人|今年|年龄|年纪|岁数|刚满|正好|刚好|(?<![不没未])满|周岁|已经|都|本科|硕士|博士|大专|{_KIN})"
+    rf"(?:是|都|也|已经?|今年|才|：|刚|刚满|满|现在|快|有){{0,3}}(?P<pre>{LESS}|{OVER})?)(?P<n>{NUMBER})"
+    rf"(?P<post>了|(?=，|。|$|！|？|多|出头|的|吧|啦|呢|啊|呀|哦|我|老|都|虚|她|他|和|、|能|可以|行|还|{_KIN}))(?P<vague>多|出头)?"
+)
+_AGE_LIST = re.compile(r"(?:^|，)(?P<n>\d{2})(?=，|。|$)")
+_DECADE = re.compile(
+    r"(?P<n>[二三四五六七八九]十|\d0)(?P<vague>多|来|好几|几)岁?(?:了|$|，|。)|(?P<m>[二三四五六七八九]十|\d0)(?P<out>出头)"
+)
+_TWO = re.compile(r"(?P<n>[二三四五六七]十(?:一二|二三|三四|四五|五六|六七|七八|八九))岁?")
+_COHORT = re.compile(r"(?<![\d年月日天岁第以])(?P<n>[6-9]\d|0[05]|[六七八九零〇][零〇五])后(?!来|面|天|期|续|缀|勤|边)")
+_SCORE = re.compile(r"(?P<n>[六七八]十)有(?P<m>[一二三四五六七八九])")
+
+
+def find_ages(text: str) -> Iterator[Mention]:
+    """Every age and every cohort."""
+    for found in _TWO.finditer(text):
+        span = read_span(found.group("n"))
+        if span:
+            yield Mention(found.start(), found.end(), "age", between(*span), "drop")
+    for found in _SCORE.finditer(text):
+        years = read_number(found.group("n") + found.group("m"))
+        if years is not None:
+            yield Mention(found.start(), found.end(), "age", int(years), "drop")
+    for found in _AGE.finditer(text):
+        value = _age(found, text)
+        if value is not None:
+            yield Mention(found.start("n"), found.end(), "age", value, "drop")
+    yield from _bare(text)
+    for found in _DECADE.finditer(text):
+        number = read_number(found.group("n") or found.group("m"))
+        if (
+            number is not None
+            and 20 <= number <= 90
+            and re.search(r"(?:^|[，。我年经都是了俺他她爸妈婆公快])$", text[: found.start()][-1:])
+        ):
+            yield Mention(found.start(), found.end(), "age", _decade(int(number), "多"), "drop")
+    yield from _cohorts(text)
+
+
+def _bare(text: str) -> Iterator[Mention]:
+    """Ages without 岁, where the words around leave no doubt: 今年35, 我妈72."""
+    for found in _AGE_BARE.finditer(text):
+        number = read_number(found.group("n"))
+        if (
+            number is not None
+            and 14 <= number <= 99
+            and number.denominator == 1
+            and not VAGUE_BEFORE.search(text[: found.start("n")][-4:])
+        ):
+            value = (
+                _decade(int(number), found.group("vague"))
+                if found.group("vague")
+                else bounded(number, found.group("pre") or "", "", integral=True)
+            )
+            yield Mention(found.start("n"), found.end("n"), "age", value if value is not None else int(number), "drop")
+    for found in _AGE_LIST.finditer(text):
+        if 18 <= int(found.group("n")) <= 65 and len(text) > 4:
+            yield Mention(found.start("n"), found.end("n"), "age", int(found.group("n")), "drop")
+
+
+def _age(found: re.Match[str], text: str) -> Value | None:
+    number, before, after = read_number(found.group("n")), found.group("pre") or "", found.group("post") or ""
+    lead = text[max(0, found.start() - 6) : found.start()]
+    if (
+        number is None
+        or number > 110
+        or before.startswith(("虚", "毛"))
+        or re.search(r"虚岁?$|差.{0,4}$|周$|内$|-$|(?<!老)[大小长]了?$", lead)
+    ):
+        return None
+    if after in ("之前", "以前", "前", "时", "那年", "的时候", "之后", "以后", "退休", "才") or VAGUE_BEFORE.search(
+        lead
+    ):
+        return None
+    tail = text[found.end() : found.end() + 4]
+    if re.match(r"(?:那年|时|的时候|就|开始)", tail) or (
+        after and re.match(r"的?(?:孩子|娃|小孩|宝宝|人|博士|硕士|青年|员工|都)", tail)
+    ):
+        return None
+    spoken_of_self = re.search(r"我|俺|本人", re.split(r"[，。！？；]", text[: found.start()])[-1])
+    if after in ("以上", "以下", "以内", "及以上", "及以下") and not spoken_of_self:
+        return None  # a class of people, not a person
+    if found.group("m"):
+        span = read_amounts(found.group("n"), found.group("m"))
+        return between(*span) if span and spoken_of_self else None
+    if found.group("vague") or after in ("多", "出头"):
+        return _decade(int(number), "多") if number % 10 == 0 else None
+    return bounded(Fraction(int(number)), before, after, integral=True)
+
+
+def _decade(number: int, vague: str | None) -> Value:
+    return {"min": number, "max": number + 9} if number % 10 == 0 else number
+
+
+def _cohorts(text: str) -> Iterator[Mention]:
+    for found in _COHORT.finditer(text):
+        digits = found.group("n").translate(str.maketrans("零〇一二三四五六七八九", "00123456789"))
+        year = int(digits) + (1900 if int(digits) >= 50 else 2000)
+        last = year + (9 if year % 10 == 0 else 4)
+        yield Mention(found.start(), found.end(), "birth_date", {"min": str(year), "max": str(last)}, "drop")
