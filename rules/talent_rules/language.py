@@ -197,7 +197,7 @@ def read_line(text: str, vocabulary: Vocabulary, tiers: Mapping[str, Condition] 
     stripped = text.translate(_WIDE).strip()
     for word, negated in (("不符合", True), ("符合", False)):
         if stripped.startswith(word):
-            return Stated(text, _tier(stripped[len(word) :].strip(), tiers or {}, negated, text))
+            return Stated(text, _tier(stripped[len(word) :].strip(), tiers or {}, negated, text), None, "tier")
     line = take_apart(text, vocabulary)
     if line.sign in _CANNOT.get(line.field.kind, ()) or line.field.kind is Kind.PEOPLE:
         word = _BY_SIGN[line.sign].word

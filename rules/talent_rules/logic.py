@@ -120,9 +120,88 @@ def slack(node: Formula, masks: Masks) -> int:
     return sum([slack(part, masks) for part in parts])
 
 
+# ── one reading ─────────────────────────────────────────────────────────────────────────────
+
+#: The statuses a condition can still have, as bits.
+_TRUE, _FALSE, _OPEN = 1, 2, 4
+_EITHER = _TRUE | _FALSE
+_SETS = tuple(
+    frozenset(s for s, bit in ((Status.TRUE, _TRUE), (Status.FALSE, _FALSE), (Status.OPEN, _OPEN)) if bits & bit)
+    for bits in range(8)
+)
+
+
+def _both(a: int, b: int) -> int:
+    """The statuses of “a and b”, where neither moves the other."""
+    opened = (a & _OPEN and b & (_OPEN | _TRUE)) or (b & _OPEN and a & _TRUE)
+    return (a & b & _TRUE) | ((a | b) & _FALSE) | (_OPEN if opened else 0)
+
+
+def _mirrored(bits: int) -> int:
+    return (bits & _OPEN) | (bits & _TRUE and _FALSE) | (bits & _FALSE and _TRUE)
+
+
+_AND = tuple(tuple(_both(a, b) for b in range(8)) for a in range(8))
+_OR = tuple(tuple(_mirrored(_both(_mirrored(a), _mirrored(b))) for b in range(8)) for a in range(8))
+_NO_ORACLES: frozenset[int] = frozenset()
+
+
+def _survey(node: Formula, masks: Masks, oracles: frozenset[int], left: list[Leaf | Tally]) -> int:
+    """The statuses of a condition as bits, and into `left` what still matters, in the order written.
+
+    Exact where each axis stands in `left` once (`_once`); otherwise there may be too many.
+    """
+    if type(node) is Leaf:
+        allowed = masks[node.axis]
+        inside = allowed & node.mask
+        if not inside:
+            return _FALSE
+        if inside == allowed:
+            return _TRUE
+        left.append(node)
+        return _OPEN if node.axis in oracles else _EITHER
+    if type(node) is Tally:
+        reached = _reached(node, masks)
+        if reached is None:
+            left.append(node)
+            return _EITHER
+        return _TRUE if reached else _FALSE
+    table, found, settling = (_AND, _TRUE, _FALSE) if type(node) is Both else (_OR, _FALSE, _TRUE)
+    start = len(left)
+    for part in node.parts:  # type: ignore[union-attr]
+        status = _survey(part, masks, oracles, left)
+        if status == settling:
+            del left[start:]
+            return settling
+        found = table[found][status]
+    return found
+
+
+def _once(left: list[Leaf | Tally]) -> bool:
+    """Whether no two of these read the same axis, so that each can be settled by itself."""
+    seen = 0
+    for node in left:
+        if type(node) is Tally or seen >> node.axis & 1:  # type: ignore[union-attr]
+            return False
+        seen |= 1 << node.axis  # type: ignore[union-attr]
+    return True
+
+
 def satisfiable(parts: Iterable[Formula], masks: Masks) -> bool:
     """Whether some completion of the masks makes every part true."""
-    pending = tuple(parts)
+    left: list[Leaf | Tally] = []
+    pending = []
+    for part in parts:
+        status = _survey(part, masks, _NO_ORACLES, left)
+        if status == _FALSE:
+            return False
+        if status != _TRUE:
+            pending.append(part)
+    return _once(left) or _search(tuple(pending), masks)
+
+
+def _search(pending: tuple[Formula, ...], masks: Masks) -> bool:
+    """`satisfiable` where parts read the same axes: draw what follows, then try both sides of a leaf."""
     narrowed = narrow(pending, masks)
     if narrowed is None:
         return False
@@ -152,12 +231,21 @@ def statuses(
     found: set[Status] = set()
 
     def explore(masks: Masks) -> None:
-        if len(found) > 1 or any(kleene(c, masks) is False for c in constraints):
+        if len(found) > 1:
             return
-        value = kleene(condition, masks)
+        left: list[Leaf | Tally] = []
+        bits = _survey(condition, masks, oracles, left)
+        asked = len(left)
+        for constraint in constraints:
+            if _survey(constraint, masks, _NO_ORACLES, left) == _FALSE:
+                return
+        if _once(left):
+            found.update(_SETS[bits])
+            return
+        value = None if bits not in (_TRUE, _FALSE) else bits == _TRUE
         leaf = None
         if value is None:
-            leaf = next((f for f in undecided_leaves(condition, masks) if f.axis not in oracles), None)
+            leaf = next((f for f in _expanded(left[:asked], masks) if f.axis not in oracles), None)
         if leaf is not None:
             for half in halves(leaf, masks):
                 explore(half)
@@ -179,14 +267,19 @@ def statuses(
 
 def undecided_leaves(node: Formula, masks: Masks) -> Iterator[Leaf]:
     """The leaves that still matter, in the order written."""
-    if isinstance(node, Leaf):
-        inside = masks[node.axis] & node.mask
-        if inside and inside != masks[node.axis]:
+    left: list[Leaf | Tally] = []
+    _survey(node, masks, _NO_ORACLES, left)
+    return _expanded(left, masks)
+
+
+def _expanded(left: Iterable[Leaf | Tally], masks: Masks) -> Iterator[Leaf]:
+    """The leaves, with those that still move a total in its place."""
+    for node in left:
+        if isinstance(node, Leaf):
             yield node
-        return
-    if kleene(node, masks) is None:
-        for part in _moving(node, masks) if isinstance(node, Tally) else node.parts:
-            yield from undecided_leaves(part, masks)
+        else:
+            for part in _moving(node, masks):
+                yield from undecided_leaves(part, masks)
 
 
 def halves(leaf: Leaf, masks: Masks) -> tuple[Masks, Masks]:

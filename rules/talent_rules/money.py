@@ -175,7 +175,12 @@ def _area(node: AreaPrice, possible: Possible, numbers: Numbers) -> Ends | None:
 
 def half_up(value: Number) -> int:
     """Round to a whole 分, halves up."""
-    return int((Fraction(value) + Fraction(1, 2)) // 1)
+    return value if isinstance(value, int) else int((value + Fraction(1, 2)) // 1)
+
+
+def nearest(value: Number, step: int) -> int:
+    """Round to a multiple of `step` 分, halves up."""
+    return half_up(value) if step == 1 else half_up(Fraction(value) / step) * step
 
 
 def _table(node: Table, possible: Possible, numbers: Numbers) -> Ends | None:

@@ -217,11 +217,7 @@ def _outside(box: Masks, start: Masks, full: Masks) -> Formula:
 
 def everybody(base: RuleBase) -> Masks:
     """The masks of knowing nothing, with every certain conclusion drawn."""
-    found = base.memo.get("everybody")
-    if found is None:
-        found = narrow(base.constraints, base.full) or base.full
-        base.memo["everybody"] = found
-    return found  # type: ignore[return-value]
+    return base.once("everybody", lambda: narrow(base.constraints, base.full) or base.full)
 
 
 def circuit_space(base: RuleBase, circuit: Circuit) -> Space:

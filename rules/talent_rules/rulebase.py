@@ -6,12 +6,16 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from operator import itemgetter
+from typing import TypeVar
 
 from talent_rules.cells import FLAG_CELLS, Both, Cells, Formula, Leaf, formula, negated, open_axis, split
 from talent_rules.conditions import AllOf, AnyOf, Axis, Condition, NoneOf, counts_points, opens
 from talent_rules.model import Basis, Grade, Place, Range, Source, Value
 from talent_rules.money import Amount, Constant, Tallied, guards_of, numbers_of
+from talent_rules.release import Release
 from talent_rules.vocabulary import Vocabulary
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +151,7 @@ class Circuit:
 class RuleBase:
     """Everything that is known of a place's policies; immutable, safe to share.
 
-    `version` is `sha256:` and the hash of all files it was read from.
+    `version` is `sha256:` and the hash of all files it was read from; `release` the bundle it came in.
     """
 
     place: str
@@ -159,6 +163,7 @@ class RuleBase:
     cases: tuple[Case, ...] = ()
     implications: tuple[Implication, ...] = ()
     name: str = ""
+    release: Release | None = field(default=None, compare=False)
 
     def without_points(self, engine: str) -> None:
         """For engines that cannot count points. Raises LookupError where some benefit needs it."""
@@ -257,6 +262,17 @@ class RuleBase:
     @cached_property
     def memo(self) -> dict[object, object]:
         """Judgements by cell state: a verdict is a function of the cells, so it can be kept."""
+        return {}
+
+    def once(self, key: object, make: Callable[[], T]) -> T:
+        """What follows from the rules alone, worked out when first asked for and kept for good."""
+        found = self._worked_out.get(key)
+        if found is None:
+            found = self._worked_out.setdefault(key, make())
+        return found  # type: ignore[return-value]
+
+    @cached_property
+    def _worked_out(self) -> dict[object, object]:
         return {}
 
     def _circuit(self, benefit: Benefit) -> Circuit:

@@ -14,9 +14,10 @@ import numpy as np
 import numpy.typing as npt
 
 from talent_rules.cells import Formula, Leaf
-from talent_rules.decide import Clause, clauses, judge
+from talent_rules.decide import judge
 from talent_rules.derive import State
 from talent_rules.engines.codes import AxisCodes
+from talent_rules.findings import Clause, clauses
 from talent_rules.model import Outcome, Verdict
 from talent_rules.rulebase import RuleBase
 
