@@ -1,43 +1,50 @@
-"""The chat's sentences in a person's language. Chinese is the source; policy text is never translated."""
+"""The languages the chat speaks: Chinese, and every language there are catalogues for."""
 
 from __future__ import annotations
 
-import gettext
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from talent_rules import LOCALE, Words, languages, marked, read_words
+
 SOURCE = "zh"
-LANGUAGES = ("zh", "en")
 _LOCALE = Path(__file__).parent / "locale"
+LANGUAGES = languages(_LOCALE)
 
 
-def marked(sentence: str) -> str:
-    """A sentence kept in a table, marked for the catalogue; translated where it is said."""
-    return sentence
+class Languages(Mapping[str, Words]):
+    """Every language by its code, each read when somebody first speaks it.
+
+    What is said comes from the chat's own catalogue, the library's, and that of the rule data in `data`.
+    """
+
+    def __init__(self, data: Path | None = None) -> None:
+        self._folders = (_LOCALE, LOCALE, *((data / "locale",) if data else ()))
+        self._read: dict[str, Words] = {}
+
+    def __getitem__(self, lang: str) -> Words:
+        if lang not in LANGUAGES:
+            raise KeyError(lang)
+        if lang not in self._read:
+            self._read[lang] = read_words(lang, self._folders)
+        return self._read[lang]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(LANGUAGES)
+
+    def __len__(self) -> int:
+        return len(LANGUAGES)
 
 
-@dataclass(frozen=True)
-class Words:
-    """Turns a Chinese sentence with {names} into the person's language."""
-
-    lang: str
-    catalogue: gettext.NullTranslations
-
-    def __call__(self, sentence: str, **values: object) -> str:
-        """The sentence with its values filled in."""
-        found = self.catalogue.gettext(sentence) if sentence else ""
-        return found.format(**values) if values else found
-
-
-def load_words() -> Mapping[str, Words]:
-    """Every language there is a catalogue for; Chinese needs none."""
-    found = {SOURCE: Words(SOURCE, gettext.NullTranslations())}
-    for lang in LANGUAGES[1:]:
-        found[lang] = Words(lang, gettext.translation("chat", _LOCALE, [lang], fallback=True))
-    return found
+def load_words(data: Path | None = None) -> Languages:
+    """The languages of this program, with what they call the rule data of a folder."""
+    return Languages(data)
 
 
 def negotiate(code: str) -> str:
-    """The language for a code as channels send it (zh-hans, en-GB …); Chinese unless clearly English."""
-    return "en" if code.lower().replace("_", "-").split("-")[0] == "en" else SOURCE
+    """The language for a code as channels send it (zh-hans, en-GB …); Chinese where there is no catalogue."""
+    found = code.lower().replace("_", "-").split("-")[0]
+    return found if found in LANGUAGES else SOURCE
+
+
+__all__ = ["LANGUAGES", "SOURCE", "Words", "load_words", "marked", "negotiate"]

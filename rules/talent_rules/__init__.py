@@ -4,11 +4,15 @@ from talent_rules.advice import advise
 from talent_rules.compiler.load import data_folder
 from talent_rules.explain import (
     DISCLAIMER,
+    GRADE_WORDS,
+    RELATION_WORDS,
     advice_words,
     amount_words,
+    cited_words,
     explained,
     payments_words,
     reason,
+    show_advice,
     sources_of,
     total_words,
 )
@@ -27,11 +31,17 @@ from talent_rules.model import (
     Rejected,
     Verdict,
 )
-from talent_rules.vocabulary import Field, Kind, Vocabulary, show_range, show_yuan
+from talent_rules.saying import show_condition, show_finding, show_range, show_value, show_yuan
+from talent_rules.vocabulary import Field, Kind, Vocabulary
 from talent_rules.wire import decision_json, facts_json, problem_json, question_json, value_json
+from talent_rules.words import CHINESE, LOCALE, Words, languages, marked, read_words
 
 __all__ = [
+    "CHINESE",
     "DISCLAIMER",
+    "GRADE_WORDS",
+    "LOCALE",
+    "RELATION_WORDS",
     "Advice",
     "Choice",
     "Decision",
@@ -48,19 +58,28 @@ __all__ = [
     "RuleBase",
     "Verdict",
     "Vocabulary",
+    "Words",
     "advice_words",
     "advise",
     "amount_words",
+    "cited_words",
     "data_folder",
     "decision_json",
     "explained",
     "facts_json",
+    "languages",
     "load",
+    "marked",
     "payments_words",
     "problem_json",
     "question_json",
+    "read_words",
     "reason",
+    "show_advice",
+    "show_condition",
+    "show_finding",
     "show_range",
+    "show_value",
     "show_yuan",
     "sources_of",
     "total_words",

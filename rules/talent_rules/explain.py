@@ -1,4 +1,7 @@
-"""A decision in Chinese: why, why not, what is missing, what would change it. Plain lines, no layout."""
+"""A decision in words: why, why not, what is missing, what would change it. Plain lines, no layout.
+
+`say` gives the words of a language; left out, it is Chinese.
+"""
 
 from __future__ import annotations
 
@@ -6,73 +9,112 @@ from collections.abc import Iterator
 from datetime import date
 
 from talent_rules.advice import advise
-from talent_rules.model import Decision, Facts, Finding, Grade, Money, Outcome, Payment, Verdict
+from talent_rules.model import Advice, Decision, Facts, Finding, Grade, Money, Outcome, Payment, Verdict
 from talent_rules.points import UNIT, show_ends
 from talent_rules.rulebase import RuleBase
-from talent_rules.vocabulary import show_range, show_yuan
+from talent_rules.saying import show_condition, show_finding, show_range, show_value, show_yuan
+from talent_rules.words import CHINESE, Words, marked
 
 GRADE_WORDS = {
-    "A": "政府文件",
-    "A-": "多个来源一致",
-    "B": "官方媒体或党校报告",
-    "C": "转载",
-    "D": "第三方整理，未核实",
+    "A": marked("政府文件"),
+    "A-": marked("多个来源一致"),
+    "B": marked("官方媒体或党校报告"),
+    "C": marked("转载"),
+    "D": marked("第三方整理，未核实"),
 }
-DISCLAIMER = "仅供参考，以主管部门审核为准"
+OUTCOME_WORDS = (marked("符合"), marked("不符合"), marked("待补充"), marked("待认定"), marked("不适用"))
+#: How benefits go together, by the kind a rule file declares; a benefit given up is named with it.
+RELATION_WORDS = {
+    "就高": marked("不重复，按最高的一项发"),
+    "择一": marked("只能选一项"),
+    "可叠加": marked("可以同时享受"),
+    "待定": marked("能不能同享，来源没有载明"),
+    "补差": marked("补足差额"),
+    "扣减": marked("领过的要扣减"),
+    "不重复享受": marked("不能重复享受"),
+    "合计封顶": marked("合计有上限"),
+    "家庭一次": marked("一家只能一次"),
+}
+DISCLAIMER = marked("仅供参考，以主管部门审核为准")
+UNKNOWN = ("", "未知", "UNKNOWN")
 
 
-def amount_words(money: Money | None) -> str:
+def amount_words(money: Money | None, say: Words = CHINESE) -> str:
     """An amount with the word that says how far it can be trusted."""
     if money is None:
-        return "不是现金"
+        return say("不是现金")
     if money.unit == UNIT:
-        return show_ends(money.reported.lo, money.reported.hi)
-    unit = "/年" if money.unit == "CNY/year" else ""
-    reported = show_range(money.reported) + unit
+        return _points(money.reported.lo, money.reported.hi, say)
+    unit = say("/年") if money.unit == "CNY/year" else ""
+    reported = show_range(money.reported, say) + unit
     if money.grade.verified:
         return reported
     official = money.verified
-    word = GRADE_WORDS[money.grade.value]
+    word = say(GRADE_WORDS[money.grade.value])
     if official.hi is None and official.lo == 0:
-        return f"{reported}（{word}；官方未公布数额）"
-    return f"{show_range(official)}{unit}（官方区间）；{word}的档位是 {reported}"
+        return say("{amount}（{grade}；官方未公布数额）", amount=reported, grade=word)
+    known = show_range(official, say) + unit
+    return say("{known}（官方区间）；{grade}的档位是 {amount}", known=known, grade=word, amount=reported)
 
 
-def sources_of(base: RuleBase, verdict: Verdict) -> str:
-    """The clause and the sources with their grades: 《…》 第二条 · P7（C，转载）."""
+def _points(lo: int, hi: int | None, say: Words) -> str:
+    if say.source:
+        return show_ends(lo, hi)
+    low, high = (None if end is None else f"{end / 100:g}" for end in (lo, hi))
+    return say.counted("{n}分", low) if low == high else say("{lo} 到 {hi} 分", lo=low, hi=high or "…")
+
+
+def sources_of(base: RuleBase, verdict: Verdict, say: Words = CHINESE) -> str:
+    """The clause and the sources with their grades: 《…》 第二条 · P7（C，转载）. Citations stay Chinese."""
     benefit = base.benefit(verdict.benefit)
     policy = base.policies[benefit.policy]
-    clause = benefit.basis.clause
-    where = policy.title + (f" {clause}" if clause and clause not in ("未知", "UNKNOWN") else "（条号未知）")
     cited = [policy.sources[c] for c in benefit.basis.sources if c in policy.sources]
-    return where + " · 来源 " + "、".join(f"{s.code}（{s.grade.value}级）" for s in cited)
+    graded = (say("{code}（{grade}级）", code=s.code, grade=s.grade.value) for s in cited)
+    return say(
+        "{where} · 来源 {sources}",
+        where=cited_words(policy.title, benefit.basis.clause, say),
+        sources=say.listed(graded),
+    )
 
 
-def payments_words(schedule: tuple[Payment, ...], grade: Grade | None = None) -> str:
+def cited_words(title: str, clause: str, say: Words = CHINESE) -> str:
+    """A document and its clause: Chinese as it stands, behind its name in the person's language."""
+    numbered = clause not in UNKNOWN
+    cited = f"{title} {clause}" if numbered else title
+    where = cited if say.source or not say.knows(title) else f"{say(title)} 〔{cited}〕"
+    return where if numbered else where + say("（条号未知）")
+
+
+def payments_words(schedule: tuple[Payment, ...], grade: Grade | None = None, say: Words = CHINESE) -> str:
     """Payments in one line: 分3期 16万元、12万元、12万元; `grade` is that of the source of the instalments."""
     if not schedule:
         return ""
     if grade is Grade.D:
-        return f"{payments_words(schedule)}（分期是{GRADE_WORDS['D']}）"
+        word = say(GRADE_WORDS["D"])
+        return say("{payments}（分期是{grade}）", payments=payments_words(schedule, say=say), grade=word)
     first = schedule[0]
+    amount = show_range(first.amount, say)
     if first.every and first.times is None:
-        return f"每年 {show_range(first.amount)}，符合条件期间逐年发"
+        return say("每年 {amount}，符合条件期间逐年发", amount=amount)
     if first.every:
-        return f"每月 {show_range(first.amount)}，共 {first.times} 个月"
+        return say("每月 {amount}，共 {n} 个月", amount=amount, n=first.times)
     if len(schedule) == 1:
-        return f"一次性 {show_range(first.amount)}"
-    gap = (
-        "每年一期"
-        if schedule[1].after == "P1Y"
-        else f"间隔 {schedule[1].after[1:-1]} {'个月' if schedule[1].after.endswith('M') else '年'}"
-    )
-    return f"分{len(schedule)}期（{gap}）：" + "、".join(show_range(p.amount) for p in schedule)
+        return say("一次性 {amount}", amount=amount)
+    amounts = say.listed(show_range(p.amount, say) for p in schedule)
+    return say("分{n}期（{gap}）：{amounts}", n=len(schedule), gap=_gap(schedule[1].after, say), amounts=amounts)
 
 
-def why(finding: Finding) -> str:
+def _gap(after: str, say: Words) -> str:
+    if after == "P1Y":
+        return say("每年一期")
+    number = after[1:-1]
+    return say("间隔 {n} 个月", n=number) if after.endswith("M") else say("间隔 {n} 年", n=number)
+
+
+def why(base: RuleBase, finding: Finding, say: Words = CHINESE) -> str:
     """One condition with its mark."""
     mark = {True: "✓", False: "✗", None: "？"}[finding.holds]
-    return f"{mark} {finding.text}"
+    return f"{mark} {show_finding(finding, base.vocabulary, say)}"
 
 
 def failed(findings: tuple[Finding, ...]) -> Iterator[Finding]:
@@ -85,69 +127,93 @@ def failed(findings: tuple[Finding, ...]) -> Iterator[Finding]:
                 yield finding
 
 
-def lacking(finding: Finding) -> str:
+def lacking(base: RuleBase, finding: Finding, say: Words = CHINESE) -> str:
     """A failed condition in words: of 任一 what each way lacks, of 都不 what must not be."""
+
+    def shown(one: Finding) -> str:
+        return show_finding(one, base.vocabulary, say)
+
     if finding.kind == "any" and finding.parts:
-        ways = [" 且 ".join(lacking(f) for f in failed((part,))) or part.text for part in finding.parts]
-        return "，或 ".join(dict.fromkeys(ways))
+        ways = [say(" 且 ").join(lacking(base, f, say) for f in failed((p,))) or shown(p) for p in finding.parts]
+        return say("，或 ").join(dict.fromkeys(ways))
     if finding.kind == "none":
-        return "要排除 " + "、".join(p.text for p in finding.parts if p.holds is not False)
-    return finding.text
+        barred = say.listed(shown(p) for p in finding.parts if p.holds is not False)
+        return say("要排除 {what}", what=barred)
+    return shown(finding)
 
 
-def reason(base: RuleBase, verdict: Verdict) -> str:
+def reason(base: RuleBase, verdict: Verdict, say: Words = CHINESE) -> str:
     """The outcome's reason in a sentence."""
     if verdict.outcome is Outcome.OUT_OF_SCOPE:
-        texts = [f.text for f in verdict.because if f.kind == "scope"]
-        return "申请时点不在" + "；".join(texts) + "内"
+        texts = [show_finding(f, base.vocabulary, say) for f in verdict.because if f.kind == "scope"]
+        return say("申请时点不在{what}内", what=say("；").join(texts))
     if verdict.outcome is Outcome.INELIGIBLE:
-        texts = [lacking(f) for f in failed(verdict.because)]
-        return "不满足：" + "；".join(texts) if texts else "几项条件不能同时满足"
+        texts = [lacking(base, f, say) for f in failed(verdict.because)]
+        return say("不满足：{what}", what=say("；").join(texts)) if texts else say("几项条件不能同时满足")
     if verdict.outcome is Outcome.NEEDS_INFO:
-        names = [base.vocabulary.fields[m].name for m in verdict.missing]
-        return "还缺：" + "、".join(names)
+        names = (say(base.vocabulary.fields[m].name) for m in verdict.missing)
+        return say("还缺：{what}", what=say.listed(names))
     if verdict.outcome is Outcome.NEEDS_REVIEW:
-        return "已知条件都满足，还要认定：" + "；".join(verdict.review)
-    return "各项条件都满足"
+        reviews = (show_condition(text, base.vocabulary, say) for text in verdict.review)
+        return say("已知条件都满足，还要认定：{what}", what=say("；").join(reviews))
+    return say("各项条件都满足")
 
 
-def explained(base: RuleBase, verdict: Verdict, facts: Facts, as_of: date) -> list[str]:
+def explained(base: RuleBase, verdict: Verdict, facts: Facts, as_of: date, say: Words = CHINESE) -> list[str]:
     """A benefit in full: outcome, amount, payments, reasons, missing, nearest change, sources."""
-    lines = [f"{verdict.name}：{verdict.outcome.label}"]
+    lines = [say("{name}：{value}", name=say(verdict.name), value=say(verdict.outcome.label))]
     if verdict.amount is not None:
-        lines.append("金额：" + amount_words(verdict.amount))
+        lines.append(say("金额：{what}", what=amount_words(verdict.amount, say)))
     if verdict.schedule:
         plan = base.benefit(verdict.benefit).payment
-        lines.append("发放：" + payments_words(verdict.schedule, plan.basis.grade if plan else None))
-    lines.append(reason(base, verdict))
+        paid = payments_words(verdict.schedule, plan.basis.grade if plan else None, say)
+        lines.append(say("发放：{what}", what=paid))
+    lines.append(reason(base, verdict, say))
     for finding in verdict.because:
-        lines.append(why(finding))
+        lines.append(why(base, finding, say))
         if finding.kind == "points":
-            lines += [f"    {why(part)}" for part in finding.parts]
+            lines += [f"    {why(base, part, say)}" for part in finding.parts]
     if verdict.dropped_by:
-        lines.append(f"与 {base.benefit(verdict.dropped_by).name} 不重复享受")
-    for advice in advise(base, facts, verdict, as_of):
-        lines.append(advice_words(advice.text, advice.outcome, advice.assumes))
-    lines.append("依据：" + sources_of(base, verdict))
+        lines.append(say("与 {name} 不重复享受", name=say(base.benefit(verdict.dropped_by).name)))
+    lines += [show_advice(base, advice, say) for advice in advise(base, facts, verdict, as_of)]
+    lines.append(say("依据：{what}", what=sources_of(base, verdict, say)))
     return lines
 
 
-def advice_words(text: str, outcome: Outcome, assumes: tuple[str, ...]) -> str:
+def show_advice(base: RuleBase, advice: Advice, say: Words = CHINESE) -> str:
     """A change in words, with what it still supposes."""
-    tail = {
-        Outcome.ELIGIBLE: "就符合",
-        Outcome.NEEDS_REVIEW: "已知条件就都满足，可以申请认定",
-        Outcome.NEEDS_INFO: f"就有可能，还要看 {'、'.join(assumes)}",
-    }[outcome]
-    return f"怎样才行：{text}，{tail}"
+    text = advice.text if say.source else _changes(base, advice, say)
+    return advice_words(text, advice.outcome, advice.assumes, say)
 
 
-def total_words(decision: Decision) -> str:
+def advice_words(text: str, outcome: Outcome, assumes: tuple[str, ...], say: Words = CHINESE) -> str:
+    """A change that is in words already, with what it leads to and what that still supposes."""
+    tails = {
+        Outcome.ELIGIBLE: say("就符合"),
+        Outcome.NEEDS_REVIEW: say("已知条件就都满足，可以申请认定"),
+        Outcome.NEEDS_INFO: say("就有可能，还要看 {what}", what=say.listed(map(say, assumes))),
+    }
+    return say("怎样才行：{change}，{result}", change=text, result=tails[outcome])
+
+
+def _changes(base: RuleBase, advice: Advice, say: Words) -> str:
+    parts = []
+    for name, text in advice.changes:
+        entry = base.vocabulary.fields[name]
+        value = base.vocabulary.read({name: text})[0].get(name)
+        shown = text if value is None else show_value(entry, value, say)
+        parts.append(say("{name}为“{value}”", name=say(entry.name), value=shown))
+    changes = say("，并且").join(parts)
+    return changes + (say("（最早 {day}）", day=advice.on.isoformat()) if advice.on else "")
+
+
+def total_words(decision: Decision, say: Words = CHINESE) -> str:
     """The total in a line."""
     total = decision.total
-    words = f"有把握的 {show_yuan(total.guaranteed)}，最多 {show_yuan(total.bounded)}"
+    sure, most = show_yuan(total.guaranteed, say), show_yuan(total.bounded, say)
+    words = say("有把握的 {sure}，最多 {most}", sure=sure, most=most)
     if total.unbounded:
-        words += f"，另有 {len(total.unbounded)} 项没有上限或数额未载明"
+        words += say("，另有 {n} 项没有上限或数额未载明", n=len(total.unbounded))
     if total.yearly.hi != 0:
-        words += f"；另有逐年发的 {show_range(total.yearly)}/年"
+        words += say("；另有逐年发的 {amount}/年", amount=show_range(total.yearly, say))
     return words
