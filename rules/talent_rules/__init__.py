@@ -16,6 +16,7 @@ from talent_rules.explain import (
     sources_of,
     total_words,
 )
+from talent_rules.figures import Amounts, amounts_of
 from talent_rules.library import RuleBase, load
 from talent_rules.model import (
     Advice,
@@ -43,6 +44,7 @@ __all__ = [
     "LOCALE",
     "RELATION_WORDS",
     "Advice",
+    "Amounts",
     "Choice",
     "Decision",
     "Facts",
@@ -62,6 +64,7 @@ __all__ = [
     "advice_words",
     "advise",
     "amount_words",
+    "amounts_of",
     "cited_words",
     "data_folder",
     "decision_json",

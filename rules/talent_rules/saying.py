@@ -206,6 +206,15 @@ def _line(line: Line, reference: Reference, say: Words) -> str:
     return said + say("（按{name}算）", name=say(line.anchor.name)) if line.anchor is not None else said
 
 
+def show_asked(line: Line, reference: Reference, say: Words = CHINESE) -> str:
+    """What a line asks of its field, without naming it: a cell of a table."""
+    value = line.value if say.source else _value(line, reference, say)
+    if line.sign in ("=", "in", "has"):
+        return value
+    sentences = _DATES if line.field.kind is Kind.DATE and line.sign in _DATES else _SIGNS
+    return say(sentences[line.sign], name="", value=value).lstrip(": ") if line.sign in sentences else value
+
+
 def _value(line: Line, reference: Reference, say: Words) -> str:
     entry, text = line.field, line.value
     if line.sign == "between":

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
+from talent_rules import figures
 from talent_rules.cases import check_case
 from talent_rules.checks.book import Book, value_of
 from talent_rules.conditions import ALWAYS, Stated
 from talent_rules.decide import decide
 from talent_rules.explain import GRADE_WORDS, amount_words, payments_words
-from talent_rules.handbook import figures, graph
+from talent_rules.handbook import graph
 from talent_rules.handbook.audience import reads
 from talent_rules.handbook.wording import Sentence, open_texts, sentences
 from talent_rules.model import Facts, Grade, Outcome, Source, Verdict
@@ -140,7 +141,7 @@ class Library:
             open_texts((benefit.scope, benefit.condition), "undecided"),
             open_texts((benefit.condition,), "review"),
             figures.lead(benefit.amount, vocabulary),
-            figures.sheet_of(benefit.amount, node, vocabulary),
+            figures.sheet_of(benefit.amount, vocabulary),
             show_range(benefit.official) if benefit.official else "",
             text_of(value_of(node, "note"), Report()),
             figures.plan_words(benefit.payment, benefit.amount),
@@ -192,6 +193,7 @@ class Library:
             on = date.fromordinal(case.as_of)
             verdict = decide(self.base, facts, on)[benefit.id]
             shown = verdict.outcome.open and verdict.amount is not None
+            plan = benefit.payment
             given = tuple((name, _shown(value)) for name, value in case.given.items())
             yield Example(
                 case.name,
@@ -200,7 +202,7 @@ class Library:
                 given,
                 verdict.outcome,
                 amount_words(verdict.amount) if shown else "",
-                payments_words(verdict.schedule) if shown else "",
+                payments_words(verdict.schedule, plan.basis.grade if plan else None) if shown else "",
                 not any(check_case(self.base, case)),
             )
 
