@@ -35,6 +35,7 @@ _LOCK = 0x74616C65  # one host at a time makes the tables
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS talent_dialogue (
     key TEXT PRIMARY KEY, body TEXT NOT NULL, version BIGINT NOT NULL, seen DOUBLE PRECISION NOT NULL);
+ALTER TABLE talent_dialogue ADD COLUMN IF NOT EXISTS page BYTEA;
 CREATE TABLE IF NOT EXISTS talent_inbox (
     seq BIGSERIAL PRIMARY KEY, channel TEXT NOT NULL, update_id TEXT NOT NULL, key TEXT NOT NULL,
     raw TEXT NOT NULL, received DOUBLE PRECISION NOT NULL, answered DOUBLE PRECISION, UNIQUE (channel, update_id));
@@ -100,10 +101,10 @@ class PostgresStore:
     async def snapshot(self, key: str, channel: str = "", update_id: str = "") -> Snapshot:
         """See Store."""
         async with self._pool.connection() as c:
-            found = await c.execute("SELECT body, version FROM talent_dialogue WHERE key = %s", (key,))
+            found = await c.execute("SELECT body, version, page FROM talent_dialogue WHERE key = %s", (key,))
             row = await found.fetchone()
             waiting = not update_id or await _waits(c, channel, update_id)
-        return Snapshot(None, 0, waiting) if row is None else Snapshot(parse(row[0]), row[1], waiting)
+        return Snapshot(None, 0, waiting) if row is None else Snapshot(parse(row[0]), row[1], waiting, row[2] or b"")
 
     async def answer(self, answer: Answer) -> tuple[Outgoing, ...]:
         """See Store."""
@@ -114,7 +115,7 @@ class PostgresStore:
             if answer.erase:
                 await _erase(c, answer.key, waiting=False)
             elif answer.dialogue is not None:
-                await _save(c, answer.key, answer.dialogue, answer.expected, now)
+                await _save(c, answer, answer.dialogue, now)
             return tuple([await _enqueue(c, answer, payload, now) for payload in answer.outgoing])
 
     async def waiting(self, channel: str) -> tuple[Update, ...]:
@@ -210,18 +211,22 @@ async def _mark_answered(c: AsyncConnection, answer: Answer, now: float) -> None
         raise Answered(answer.update_id)
 
 
-async def _save(c: AsyncConnection, key: str, dialogue: Dialogue, expected: int | None, now: float) -> None:
-    insert = "INSERT INTO talent_dialogue AS d (key, body, version, seen) VALUES (%s, %s, 1, %s) ON CONFLICT (key) "
-    body = dump(dialogue)
-    if expected is None:
+async def _save(c: AsyncConnection, answer: Answer, dialogue: Dialogue, now: float) -> None:
+    insert = (
+        "INSERT INTO talent_dialogue AS d (key, body, version, seen, page) VALUES (%s, %s, 1, %s, %s)"
+        " ON CONFLICT (key) "
+    )
+    body, key, page = dump(dialogue), answer.key, answer.page
+    if answer.expected is None:
         update = "DO UPDATE SET body = excluded.body, version = d.version + 1, seen = excluded.seen"
-        await c.execute(insert + update, (key, body, now))
+        await c.execute(f"{insert}{update}, page = COALESCE(excluded.page, d.page)", (key, body, now, page))
         return
-    if expected == 0:
-        changed = (await c.execute(insert + "DO NOTHING", (key, body, now))).rowcount
+    if answer.expected == 0:
+        changed = (await c.execute(insert + "DO NOTHING", (key, body, now, page))).rowcount
     else:
-        sql = "UPDATE talent_dialogue SET body = %s, version = version + 1, seen = %s WHERE key = %s AND version = %s"
-        changed = (await c.execute(sql, (body, now, key, expected))).rowcount
+        changes = "body = %s, version = version + 1, seen = %s, page = COALESCE(%s, page)"
+        sql = f"UPDATE talent_dialogue SET {changes} WHERE key = %s AND version = %s"
+        changed = (await c.execute(sql, (body, now, page, key, answer.expected))).rowcount
     if not changed:
         raise Changed(key)
 

@@ -39,11 +39,15 @@ class Outgoing:
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """A stored dialogue, its version, and whether the update it is read for still waits for an answer."""
+    """A stored dialogue, its version, and whether the update it is read for still waits for an answer.
+
+    `page` is what the channel put beside it (see `Answer.page`), empty where there is none.
+    """
 
     dialogue: Dialogue | None
     version: int
     waiting: bool = True
+    page: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +56,7 @@ class Answer:
 
     `dialogue` None keeps what is stored; `update_id` "" answers nothing in the inbox; `expected` is the
     version the turn was computed from (None: do not look); `erase` deletes all that is known of this key.
+    `page` is what a channel shows of the conversation, sealed so that no store can read it; None keeps it.
     """
 
     channel: str
@@ -61,6 +66,7 @@ class Answer:
     outgoing: tuple[str, ...] = ()
     expected: int | None = None
     erase: bool = False
+    page: bytes | None = None
 
 
 class StoreError(Exception):

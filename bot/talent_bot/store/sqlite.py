@@ -35,10 +35,10 @@ from talent_bot.store.writer import Job, Writer
 
 _log = logging.getLogger(__name__)
 T = TypeVar("T")
-VERSION = 1
+VERSION = 2  # 2: dialogue.page
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS dialogue (
-    key TEXT PRIMARY KEY, body TEXT NOT NULL, version INTEGER NOT NULL, seen REAL NOT NULL);
+    key TEXT PRIMARY KEY, body TEXT NOT NULL, version INTEGER NOT NULL, seen REAL NOT NULL, page BLOB);
 CREATE TABLE IF NOT EXISTS inbox (
     seq INTEGER PRIMARY KEY, channel TEXT NOT NULL, update_id TEXT NOT NULL, key TEXT NOT NULL,
     raw TEXT NOT NULL, received REAL NOT NULL, answered REAL, UNIQUE (channel, update_id));
@@ -198,6 +198,8 @@ def _prepare(c: sqlite3.Connection) -> None:
         raise StoreError(f"存储文件是更新的程序写的（第 {found} 版），请升级本程序")
     for statement in _SCHEMA.split(";\n"):
         c.execute(statement)
+    if found == 1:
+        c.execute("ALTER TABLE dialogue ADD COLUMN page BLOB")
     c.execute(f"PRAGMA user_version = {VERSION}")
 
 
@@ -207,10 +209,10 @@ def _remember(c: sqlite3.Connection, update: Update, now: float) -> bool:
 
 
 def _snapshot(c: sqlite3.Connection, key: str, channel: str, update_id: str) -> Snapshot:
-    row = c.execute("SELECT body, version FROM dialogue WHERE key = ?", (key,)).fetchone()
+    row = c.execute("SELECT body, version, page FROM dialogue WHERE key = ?", (key,)).fetchone()
     sql = "SELECT 1 FROM inbox WHERE channel = ? AND update_id = ? AND answered IS NULL"
     waiting = not update_id or c.execute(sql, (channel, update_id)).fetchone() is not None
-    return Snapshot(None, 0, waiting) if row is None else Snapshot(parse(row[0]), row[1], waiting)
+    return Snapshot(None, 0, waiting) if row is None else Snapshot(parse(row[0]), row[1], waiting, row[2] or b"")
 
 
 def _answer(c: sqlite3.Connection, answer: Answer, now: float) -> tuple[Outgoing, ...]:
@@ -221,22 +223,23 @@ def _answer(c: sqlite3.Connection, answer: Answer, now: float) -> tuple[Outgoing
     if answer.erase:
         _erase(c, answer.key, waiting=False)
     elif answer.dialogue is not None:
-        _save(c, answer.key, answer.dialogue, answer.expected, now)
+        _save(c, answer, answer.dialogue, now)
     return tuple(_enqueue(c, answer.channel, answer.key, payload, now) for payload in answer.outgoing)
 
 
-def _save(c: sqlite3.Connection, key: str, dialogue: Dialogue, expected: int | None, now: float) -> None:
-    insert = "INSERT INTO dialogue (key, body, version, seen) VALUES (?, ?, 1, ?) ON CONFLICT (key) "
-    body = dump(dialogue)
-    if expected is None:
+def _save(c: sqlite3.Connection, answer: Answer, dialogue: Dialogue, now: float) -> None:
+    insert = "INSERT INTO dialogue (key, body, version, seen, page) VALUES (?, ?, 1, ?, ?) ON CONFLICT (key) "
+    body, key, page = dump(dialogue), answer.key, answer.page
+    if answer.expected is None:
         update = "DO UPDATE SET body = excluded.body, version = dialogue.version + 1, seen = excluded.seen"
-        c.execute(insert + update, (key, body, now))
+        c.execute(f"{insert}{update}, page = COALESCE(excluded.page, dialogue.page)", (key, body, now, page))
         return
-    if expected == 0:
-        changed = c.execute(insert + "DO NOTHING", (key, body, now)).rowcount
+    if answer.expected == 0:
+        changed = c.execute(insert + "DO NOTHING", (key, body, now, page)).rowcount
     else:
-        sql = "UPDATE dialogue SET body = ?, version = version + 1, seen = ? WHERE key = ? AND version = ?"
-        changed = c.execute(sql, (body, now, key, expected)).rowcount
+        changes = "body = ?, version = version + 1, seen = ?, page = COALESCE(?, page)"
+        sql = f"UPDATE dialogue SET {changes} WHERE key = ? AND version = ?"
+        changed = c.execute(sql, (body, now, page, key, answer.expected)).rowcount
     if not changed:
         raise Changed(key)
 

@@ -15,6 +15,7 @@ import pytest
 
 from talent_bot.dialogue import SELF, Dialogue, Note
 from talent_bot.store import Answer, Keys, StoreError, secret_from_file
+from talent_bot.store.records import dump
 from talent_bot.store.sqlite import SqliteStore, connect
 
 ROOT = Path(__file__).parents[3]
@@ -210,3 +211,17 @@ def test_the_secret_is_made_once_and_for_its_owner(tmp_path: Path) -> None:
     path.chmod(0o644)
     with pytest.raises(StoreError, match="chmod 600"):
         secret_from_file(path)
+
+
+async def test_a_file_of_the_first_version_is_taken_over_with_what_is_in_it(tmp_path: Path) -> None:
+    file = tmp_path / "s.db"
+    with connect(str(file)) as old:
+        old.execute("CREATE TABLE dialogue (key TEXT PRIMARY KEY, body TEXT NOT NULL, version INTEGER, seen REAL)")
+        old.execute("INSERT INTO dialogue VALUES ('anna', ?, 3, 0)", (dump(_dialogue("清华大学")),))
+        old.execute("PRAGMA user_version = 1")
+    old.close()
+    store = await SqliteStore.open(str(file))
+    assert await store.load("anna") == _dialogue("清华大学")
+    await store.answer(Answer("web", "anna", _dialogue("北京大学"), expected=3, page=b"sealed"))
+    assert (await store.snapshot("anna")).page == b"sealed"
+    await store.close()

@@ -56,6 +56,17 @@ async def test_a_dialogue_comes_back_as_it_was_saved(store: Store) -> None:
     assert await store.load(KEY) == Dialogue()
 
 
+async def test_a_page_stands_beside_its_dialogue_and_goes_with_it(store: Store) -> None:
+    await store.answer(Answer("web", KEY, ANNA, expected=0, page=b"\x00sealed\xff"))
+    assert (await store.snapshot(KEY)).page == b"\x00sealed\xff"
+    await store.answer(Answer("web", KEY, ANNA, expected=1))
+    assert (await store.snapshot(KEY)).page == b"\x00sealed\xff"
+    await store.answer(Answer("web", KEY, ANNA, expected=2, page=b"newer"))
+    assert (await store.snapshot(KEY)).page == b"newer"
+    await store.erase(KEY)
+    assert (await store.snapshot(KEY)).page == b""
+
+
 async def test_any_text_can_be_kept(store: Store) -> None:
     odd = Dialogue(people={SELF: {"school": Note("\x00\ud83d😀'\";--", "said", "\u2028")}})
     await store.save(KEY, odd)
