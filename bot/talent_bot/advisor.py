@@ -7,11 +7,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Protocol
 
 from talent_bot.dialogue import SELF, Dialogue
 from talent_bot.understanding import Understander
 from talent_bot.words import Words, load_words
 from talent_rules import Decision, Facts, Question, RuleBase, data_folder, load
+
+
+class Advising(Protocol):
+    """Who lends the advisor for a turn: an advisor itself, or one that is replaced when rules are published."""
+
+    def now(self) -> Advisor:
+        """The advisor for one turn."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -22,10 +31,14 @@ class Advisor:
     understander: Understander
     words: Mapping[str, Words]
 
+    def now(self) -> Advisor:
+        """Itself; see `Advising`."""
+        return self
+
     @classmethod
     def load(cls, place: str = "ordos", data: Path | str | None = None) -> Advisor:
         """Read everything once. Raises Rejected when a rule file is bad."""
-        folder = data_folder(Path(data) if data else None, os.environ)
+        folder = data_folder(Path(data) if data else None, os.environ, place)
         return cls(load(place, folder), Understander.from_data(folder), load_words())
 
     def facts(self, dialogue: Dialogue, person: str | None = None) -> Facts:
@@ -50,4 +63,4 @@ class Advisor:
         return self.words.get(dialogue.lang, self.words["zh"])
 
 
-__all__ = ["SELF", "Advisor"]
+__all__ = ["SELF", "Advising", "Advisor"]

@@ -14,7 +14,7 @@ import typer
 from talent_rules import Problem, Rejected
 
 if TYPE_CHECKING:
-    from talent_bot.advisor import Advisor
+    from talent_bot.live import Live
     from talent_bot.settings import Settings
 
 app = typer.Typer(
@@ -37,10 +37,9 @@ def _shared(context: typer.Context, data: Data = None) -> None:
 @app.command()
 def chat(context: typer.Context, place: Place = "ordos", today: Today = None, data: Data = None) -> None:
     """在终端里聊；也可以从管道读，每行一句话。"""
-    from talent_bot.advisor import Advisor
     from talent_bot.channels import terminal
 
-    advisor = Advisor.load(place, data or context.obj)
+    advisor = _live(place, data or context.obj)
     asyncio.run(terminal.chat(advisor, _day(today)))
 
 
@@ -83,12 +82,20 @@ def telegram(
     run_telegram(settings, advisor)
 
 
-def _set_up(context: typer.Context, data: Path | None, changes: dict[str, Any]) -> tuple[Settings, Advisor]:
-    from talent_bot.advisor import Advisor
+def _set_up(context: typer.Context, data: Path | None, changes: dict[str, Any]) -> tuple[Settings, Live]:
     from talent_bot.settings import load_settings
 
     settings = load_settings(**{k: v for k, v in changes.items() if v is not None})
-    return settings, Advisor.load(settings.place, data or context.obj or settings.policy_data)
+    return settings, _live(settings.place, data or context.obj or settings.policy_data)
+
+
+def _live(place: str, data: Path | None) -> Live:
+    """The rules, looked after while the command runs."""
+    from talent_bot.live import Live
+
+    live = Live(place, data)
+    live.watch()
+    return live
 
 
 def _day(text: str | None) -> date | None:

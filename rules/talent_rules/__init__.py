@@ -32,6 +32,8 @@ from talent_rules.model import (
     Rejected,
     Verdict,
 )
+from talent_rules.release import Release
+from talent_rules.release import stamp as published_stamp
 from talent_rules.saying import show_condition, show_finding, show_range, show_value, show_yuan
 from talent_rules.vocabulary import Field, Kind, Vocabulary
 from talent_rules.wire import decision_json, facts_json, problem_json, question_json, value_json
@@ -57,6 +59,7 @@ __all__ = [
     "Question",
     "Range",
     "Rejected",
+    "Release",
     "RuleBase",
     "Verdict",
     "Vocabulary",
@@ -75,6 +78,7 @@ __all__ = [
     "marked",
     "payments_words",
     "problem_json",
+    "published_stamp",
     "question_json",
     "read_words",
     "reason",

@@ -10,7 +10,7 @@ from datetime import date
 from rich.console import Console
 from rich.markup import escape
 
-from talent_bot.advisor import Advisor
+from talent_bot.advisor import Advising
 from talent_bot.dialogue import Dialogue, Event
 from talent_bot.reply import Block, Button, Buttons, Card, Citations, Reply, Row, Table, Text, Understood
 from talent_bot.turn import turn
@@ -25,11 +25,11 @@ _COLOURS = {
 }
 
 
-async def chat(advisor: Advisor, on: date | None = None, dialogue: Dialogue | None = None) -> None:
+async def chat(advisor: Advising, on: date | None = None, dialogue: Dialogue | None = None) -> None:
     """Talk until the person leaves. Without a terminal, every line of standard input is a message."""
     console = Console(highlight=False, soft_wrap=not sys.stdout.isatty())
     state = dialogue or Dialogue()
-    state, replies = turn(state, Event(), advisor, on or date.today())
+    state, replies = turn(state, Event(), advisor.now(), on or date.today())
     _print(console, replies)
     while True:
         line = await asyncio.to_thread(_read_line)
@@ -37,7 +37,7 @@ async def chat(advisor: Advisor, on: date | None = None, dialogue: Dialogue | No
             return
         if not sys.stdin.isatty() and line.strip():
             console.print(f"\n[bold]> {escape(line.strip())}[/bold]")
-        state, replies = turn(state, _event(line, state), advisor, on or date.today())
+        state, replies = turn(state, _event(line, state), advisor.now(), on or date.today())
         _print(console, replies)
         if line.strip() in ("退出", "再见", "exit", "quit", "bye"):
             return

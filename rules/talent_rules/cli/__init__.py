@@ -12,7 +12,7 @@ import sys
 
 import typer
 
-from talent_rules.cli import answer, people, rules, workbench
+from talent_rules.cli import answer, people, publishing, rules, workbench
 from talent_rules.cli.base import INTERRUPTED, OK, RULES, USAGE, app, show_problems
 from talent_rules.model import Rejected
 
@@ -79,4 +79,4 @@ def _in_chinese(text: str) -> str:
     return line
 
 
-__all__ = ["answer", "main", "people", "rules", "workbench"]
+__all__ = ["answer", "main", "people", "publishing", "rules", "workbench"]

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -24,16 +27,48 @@ def decide(
     place: Where = "ordos",
     engine: Annotated[str, typer.Option("--engine", help="exact · columns · sql · durable")] = "exact",
     lang: Annotated[str, typer.Option("--lang", help="zh · en")] = "zh",
+    receipts: Annotated[Path | None, typer.Option("--receipt", help="留凭据的文件，一行一个人")] = None,
     as_json: Json = False,
     data: Data = None,
 ) -> None:
     """判断一个人（或一行一个人）能享受哪些待遇，逐条说明理由。"""
+    if lang not in ("zh", "en"):
+        fail(f"没有 `{lang}` 这种语言，可写：zh、en")
+    if receipts is not None and engine != "exact":
+        fail("凭据只由 exact 这个引擎出，请去掉 --engine")
+    day, base = read_day(as_of), load_base(context, place, data)
+    with _receipts(base, receipts, day) as keep:
+        bad = _decide_all(base, profile, day, engine, lang, as_json, keep)
+    if bad:
+        raise typer.Exit(DATA)
+
+
+@contextmanager
+def _receipts(base: RuleBase, path: Path | None, day: date) -> Iterator[Callable[[Facts], None]]:
+    """Keeps a receipt of each person decided; the file appears whole or not at all."""
+    from talent_rules.receipts import receipt
+
+    if path is None:
+        yield lambda facts: None
+        return
+    partial = path.with_name(path.name + ".part")
+    try:
+        with partial.open("w", encoding="utf-8") as out:
+            yield lambda facts: print(json.dumps(receipt(base, facts, day), ensure_ascii=False), file=out)
+        partial.replace(path)
+    except OSError as error:
+        fail(f"写不了 {path}：{error.strerror}")
+    finally:
+        partial.unlink(missing_ok=True)
+
+
+def _decide_all(
+    base: RuleBase, profile: str, day: date, engine: str, lang: str, as_json: bool, keep: Callable[[Facts], None]
+) -> bool:
+    """Decide and show everyone; whether something was wrong with somebody's data."""
     from talent_rules.engines import outcomes_by
     from talent_rules.wire import decision_json, problem_json
 
-    if lang not in ("zh", "en"):
-        fail(f"没有 `{lang}` 这种语言，可写：zh、en")
-    day, base = read_day(as_of), load_base(context, place, data)
     bad = False
     for line, raw, trouble in read_profiles(profile):
         if raw is None:
@@ -49,6 +84,7 @@ def decide(
             decision = outcomes_by(engine, base, facts, day, problems)
         except LookupError as error:
             fail(str(error.args[0]))
+        keep(facts)
         decision = replace(decision, problems=placed((trouble, *decision.problems), profile, line))
         bad = bad or any(p.severity == "error" for p in decision.problems)
         if as_json or not sys.stdout.isatty():
@@ -56,8 +92,7 @@ def decide(
             print(json.dumps(decision_json(base, decision, facts, question), ensure_ascii=False), flush=True)
         else:
             _show_decision(base, decision, facts, day, lang)
-    if bad:
-        raise typer.Exit(DATA)
+    return bad
 
 
 def _show_decision(base: RuleBase, decision: Decision, facts: Facts, day: date, lang: str) -> None:

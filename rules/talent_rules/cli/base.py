@@ -41,12 +41,15 @@ def _shared(context: typer.Context, data: Data = None) -> None:
 
 def load_base(context: typer.Context, place: str, data: Path | None) -> RuleBase:
     """The rule base of a place, from --data wherever it stood. Raises Rejected."""
-    return load(place, folder_of(context, data))
+    return load(place, folder_of(context, data, place))
 
 
-def folder_of(context: typer.Context, data: Path | None) -> Path:
-    """The data folder asked for before or after the sub-command. Raises Rejected when there is none."""
-    return data_folder(data or context.obj, os.environ)
+def folder_of(context: typer.Context, data: Path | None, place: str = "") -> Path:
+    """The data folder asked for before or after the sub-command, unpacked where it is published.
+
+    Raises Rejected when there is none.
+    """
+    return data_folder(data or context.obj, os.environ, place)
 
 
 def read_day(text: str | None) -> date:

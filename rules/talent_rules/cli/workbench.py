@@ -1,9 +1,8 @@
-"""`talent diff`, `table`, `handbook`, `schema`, `watch`, `publish`, `replay`: the policy staff's workbench."""
+"""`talent diff`, `table`, `handbook`, `schema`, `watch`: the policy staff's workbench."""
 
 from __future__ import annotations
 
 import json
-from datetime import date
 from pathlib import Path
 from typing import Annotated
 
@@ -16,9 +15,7 @@ from talent_rules.cli.base import (
     Json,
     Where,
     app,
-    fail,
     folder_of,
-    load_base,
     read_day,
     show_problems,
 )
@@ -157,65 +154,3 @@ def schema(
     found = rule_file_schema(read_shared(folder_of(context, data), place))
     path.write_text(json.dumps(found, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     print(f"已写出 {path}")
-
-
-@app.command()
-def publish(
-    context: typer.Context,
-    output: Annotated[Path, typer.Option("-o", "--output", help="发布包，如 发布.zip")],
-    effective: Annotated[str, typer.Option("--effective", help="生效日期")],
-    approved_by: Annotated[str, typer.Option("--approved-by", help="谁批准的（文字）")],
-    key: Annotated[Path | None, typer.Option("--key", help="Ed25519 私钥（PEM），签名用")] = None,
-    place: Where = "ordos",
-    data: Data = None,
-) -> None:
-    """写出发布包：内容的散列、生效日期、批准人，可签名。"""
-    from talent_rules.publish import publish as write
-
-    secret = key.read_bytes() if key else None
-    folder = folder_of(context, data)
-    version = write(folder, place, output, effective=read_day(effective), approved_by=approved_by, key=secret)
-    print(f"已写出 {output}：规则版本 {version[7:15]}，{effective} 起")
-
-
-@app.command()
-def receipt(
-    context: typer.Context,
-    profile: Annotated[Path, typer.Argument(help="一个人的 JSON 文件")],
-    output: Annotated[Path, typer.Option("-o", "--output", help="凭据文件")],
-    as_of: AsOf = None,
-    place: Where = "ordos",
-    data: Data = None,
-) -> None:
-    """把一次判断连同依据的事实、日期、规则版本留成凭据。"""
-    from talent_rules.publish import receipt as keep
-
-    try:
-        person = json.loads(profile.read_text(encoding="utf-8-sig"))
-    except (OSError, ValueError) as error:
-        fail(f"读不了 {profile}：{error}", DATA)
-    kept = keep(load_base(context, place, data), person, read_day(as_of))
-    output.write_text(json.dumps(kept, ensure_ascii=False, indent=1), encoding="utf-8")
-    print(f"已写出 {output}")
-
-
-@app.command()
-def replay(
-    context: typer.Context,
-    kept: Annotated[Path, typer.Argument(help="凭据文件")],
-    data: Data = None,
-) -> None:
-    """按凭据重算一遍：与当时逐字相同，或说明哪里不同。"""
-    from talent_rules.publish import replay as again
-
-    try:
-        found = json.loads(kept.read_text(encoding="utf-8-sig"))
-        place = str(found["place"])
-        date.fromisoformat(str(found["as_of"]))
-    except (OSError, ValueError, KeyError, TypeError):
-        fail(f"{kept} 不是凭据", DATA)
-    problems = again(load_base(context, place, data), found)
-    show_problems(problems)
-    if problems:
-        raise typer.Exit(DATA)
-    print("与当时的结果逐字相同")

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import atexit
 import hashlib
+import logging
 import os
+import shutil
+import tempfile
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 from talent_rules.compiler.cache import cache_folder, keep, recall
@@ -14,19 +19,33 @@ from talent_rules.compiler.vocabulary import read_vocabulary
 from talent_rules.conditions import AllOf, Atom, Axis, Between, Condition, Stated
 from talent_rules.model import Place, Problem, Rejected
 from talent_rules.reference import Reference, load_reference
+from talent_rules.release import Bundle, is_ordered, is_published, offered, open_bundle, release_of, unpacked
 from talent_rules.rulebase import Benefit, Implication, Policy, RuleBase
 from talent_rules.source import Report, did_you_mean, read_file
 from talent_rules.vocabulary import Vocabulary, show_days
 
+PUBLIC_KEY = "TALENT_PUBLIC_KEY"
+_log = logging.getLogger(__name__)
 
-def data_folder(given: Path | None = None, environment: Mapping[str, str] | None = None) -> Path:
+
+def data_folder(
+    given: Path | None = None,
+    environment: Mapping[str, str] | None = None,
+    place: str = "",
+    today: date | None = None,
+) -> Path:
     """Where the data is: what was asked for, else TALENT_POLICY_DATA, else the checkout's own
-    folder, else the copy that travels in the wheel. Raises Rejected when there is none."""
+    folder, else the copy that travels in the wheel. Raises Rejected when there is none.
+
+    A published bundle, or a folder of them, may be asked for as well; see `release`.
+    """
     if given is None and environment is not None and environment.get("TALENT_POLICY_DATA"):
         given = Path(environment["TALENT_POLICY_DATA"])
     if given is not None:
         if (given / "vocabulary.yaml").is_file():
             return given
+        if is_published(given):
+            return _published(given, environment or {}, place, today or date.today())
         problem = Problem(Place(str(given)), "S101", "这里没有 vocabulary.yaml", "用 --data 指到 policy_data 文件夹")
         raise Rejected((problem,))
     here = Path(__file__).resolve()
@@ -36,18 +55,69 @@ def data_folder(given: Path | None = None, environment: Mapping[str, str] | None
     return here.parents[1] / "policy_data"
 
 
+def _published(given: Path, environment: Mapping[str, str], place: str, today: date) -> Path:
+    """The best bundle that is whole; those refused before it are logged."""
+    key = _public_key(environment)
+    candidates, unread = offered(given, today, place)
+    for problem in unread:
+        _log.warning("发布包没有用：%s", problem)
+    for path in candidates:
+        try:
+            return _whole(open_bundle(path, key), environment)
+        except Rejected as error:
+            if is_ordered(given):
+                raise
+            _log.warning("发布包 %s 没有用：%s", path.name, error.problems[0])
+    message = f"没有{'地区 ' + place + ' ' if place else ''}可用的、已生效的发布包"
+    raise Rejected((Problem(Place(str(given)), "B708", message, "用 talent publish 生成，放进这个文件夹"),))
+
+
+def _public_key(environment: Mapping[str, str]) -> bytes | None:
+    """The key that every bundle must be signed by, where TALENT_PUBLIC_KEY names one."""
+    name = environment.get(PUBLIC_KEY, "")
+    if not name:
+        return None
+    try:
+        return Path(name).read_bytes()
+    except OSError:
+        problem = Problem(Place(name), "B705", f"{PUBLIC_KEY} 指的公钥文件读不了", "写公钥文件（PEM）的路径")
+        raise Rejected((problem,)) from None
+
+
+def _whole(bundle: Bundle, environment: Mapping[str, str]) -> Path:
+    """The folder of a bundle whose rules can be read, and are those its manifest names."""
+    kept_in, release = cache_folder(environment), bundle.release
+    into = kept_in / "bundles" if kept_in else Path(tempfile.mkdtemp(prefix="talent-"))
+    if kept_in is None:
+        atexit.register(shutil.rmtree, into, ignore_errors=True)
+    folder = unpacked(bundle, into)
+    version = _version(folder, sorted((folder / release.place).rglob("*.yaml")), release.place)
+    if version != release.rule_base:
+        message = "发布包里的规则不是清单上写的那一版"
+        raise Rejected((Problem(Place(bundle.path.name), "B709", message, "请向发布人重取"),))
+    if recall(kept_in, version) is None:
+        keep(kept_in, _compiled(release.place, folder))
+    return folder
+
+
 def load(place: str = "ordos", data: Path | str | None = None) -> RuleBase:
     """The rule base of a place. Raises Rejected with every problem when a file is bad."""
-    folder = data_folder(Path(data) if data else None, os.environ)
+    folder = data_folder(Path(data) if data else None, os.environ, place)
     kept_in = cache_folder(os.environ)
-    known = recall(kept_in, _version(folder, sorted((folder / place).rglob("*.yaml")), place))
-    if known is not None and known.place == place:
-        return known
+    version = _version(folder, sorted((folder / place).rglob("*.yaml")), place)
+    base = recall(kept_in, version)
+    if base is None or base.place != place:
+        base = _compiled(place, folder)
+        keep(kept_in, base)
+    return replace(base, release=release_of(folder, version))
+
+
+def _compiled(place: str, folder: Path) -> RuleBase:
+    """The rule base of a place, read now. Raises Rejected with every problem."""
     base, problems = try_load(place, folder)
     errors = tuple(p for p in problems if p.severity == "error")
     if base is None or errors:
         raise Rejected(errors)
-    keep(kept_in, base)
     return base
 
 

@@ -109,7 +109,7 @@ async def test_events_are_known_by_sender_and_time(wechat: FakeWeChat, store: St
 async def test_a_repeat_after_a_restart_counts_once(callback: Callback, wechat: FakeWeChat, store: Store) -> None:
     await wechat.says(WHO, HELLO, number="79")
     before = await store.load(KEY)
-    fresh = Callback(callback.advisor, store, callback.key, callback.today, callback.token, callback.cipher)
+    fresh = Callback(callback.advising, store, callback.key, callback.today, callback.token, callback.cipher)
     async with wechat_over(fresh) as again:
         assert await again.says(WHO, HELLO, number="79") == ""
     assert await store.load(KEY) == before

@@ -31,15 +31,15 @@ from talent_bot.settings import Settings, SettingsError
 from talent_bot.store import StoreError, open_store
 
 if TYPE_CHECKING:
-    from talent_bot.advisor import Advisor
+    from talent_bot.advisor import Advising
 
 
-def run(settings: Settings, advisor: Advisor) -> None:
+def run(settings: Settings, advisor: Advising) -> None:
     """Answer until a signal comes. Raises SettingsError with what to do when it cannot start."""
     from talent_bot.turn import turn
 
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    asyncio.run(serve(settings, lambda dialogue, event, on: turn(dialogue, event, advisor, on), card_picture()))
+    asyncio.run(serve(settings, lambda dialogue, event, on: turn(dialogue, event, advisor.now(), on), card_picture()))
 
 
 async def serve(

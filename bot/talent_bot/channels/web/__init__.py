@@ -8,20 +8,20 @@ from contextlib import suppress
 
 import uvicorn
 
+from talent_bot.advisor import Advising
 from talent_bot.channels.web.application import create_app, today_in_china
 from talent_bot.settings import Settings
 from talent_bot.store import Store, open_store
-from talent_bot.turn import Advisor
 
 SWEEP_SECONDS = 24 * 3600
 
 
-def serve(settings: Settings, advisor: Advisor) -> None:
+def serve(settings: Settings, advisor: Advising) -> None:
     """Serve until stopped; idle dialogues are swept every day. Raises StoreError or SettingsError at the start."""
     asyncio.run(_serve(settings, advisor))
 
 
-async def _serve(settings: Settings, advisor: Advisor) -> None:
+async def _serve(settings: Settings, advisor: Advising) -> None:
     from talent_bot.channels.wechat import wechat_routes
 
     store = await open_store(settings.store_url())

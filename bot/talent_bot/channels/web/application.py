@@ -14,6 +14,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
+from talent_bot.advisor import Advising
 from talent_bot.channels.web.api import Api
 from talent_bot.channels.web.conversation import CHANNEL, Conversations
 from talent_bot.channels.web.pages import Pages
@@ -21,7 +22,6 @@ from talent_bot.channels.web.problems import problem_answer
 from talent_bot.channels.web.security import Guard
 from talent_bot.channels.web.templating import STATIC
 from talent_bot.store import Keys, Store
-from talent_bot.turn import Advisor
 
 CHINA = timezone(timedelta(hours=8))
 
@@ -39,7 +39,7 @@ def today_in_china() -> date:
 
 
 def create_app(
-    advisor: Advisor,
+    advisor: Advising,
     store: Store,
     settings: HasKeys,
     *,

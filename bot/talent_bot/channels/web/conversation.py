@@ -12,11 +12,12 @@ from weakref import WeakValueDictionary
 from anyio import to_thread
 
 from talent_bot import questions
+from talent_bot.advisor import Advising, Advisor
 from talent_bot.channels.web.transcripts import Message, Transcripts, label_of
 from talent_bot.dialogue import Dialogue, Event
 from talent_bot.reply import Block, Button, Buttons, Reply, Text
 from talent_bot.store import Answer, Changed, Store
-from talent_bot.turn import Advisor, turn
+from talent_bot.turn import turn
 
 CHANNEL = "web"
 
@@ -33,12 +34,17 @@ class Said:
 class Conversations:
     """Every visitor's conversation over one advisor and one store; `key` hides who it is from the store."""
 
-    advisor: Advisor
+    advising: Advising
     store: Store
     key: Callable[[str], str]
     today: Callable[[], date]
     transcripts: Transcripts = field(default_factory=Transcripts)
     _locks: WeakValueDictionary[str, asyncio.Lock] = field(default_factory=WeakValueDictionary)
+
+    @property
+    def advisor(self) -> Advisor:
+        """The advisor for one request."""
+        return self.advising.now()
 
     async def dialogue(self, visitor: str) -> Dialogue | None:
         """What is stored of a visitor."""

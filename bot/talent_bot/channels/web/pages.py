@@ -175,6 +175,7 @@ class Pages:
         base = self.talks.advisor.base
         values = {
             "base": base.version,
+            "release": base.release,
             "place": base.place,
             "policies": [(p.title, p.number, p.since) for p in base.policies.values()],
             "benefits": len(base.benefits),

@@ -7,18 +7,18 @@ from datetime import date
 
 from starlette.routing import Route
 
+from talent_bot.advisor import Advising
 from talent_bot.channels.web.application import today_in_china
 from talent_bot.channels.wechat.callback import CHANNEL, Callback
 from talent_bot.channels.wechat.cipher import Cipher
 from talent_bot.settings import Settings, SettingsError
 from talent_bot.store import Store
-from talent_bot.turn import Advisor
 
 PATH = "/wechat"
 
 
 def wechat_routes(
-    advisor: Advisor, store: Store, settings: Settings, *, today: Callable[[], date] = today_in_china
+    advisor: Advising, store: Store, settings: Settings, *, today: Callable[[], date] = today_in_china
 ) -> tuple[Route, ...]:
     """The callback's route; none without TALENT_WECHAT_TOKEN. Raises SettingsError for half a set-up."""
     callback = wechat_callback(advisor, store, settings, today=today)
@@ -31,7 +31,7 @@ def wechat_routes(
 
 
 def wechat_callback(
-    advisor: Advisor, store: Store, settings: Settings, *, today: Callable[[], date] = today_in_china
+    advisor: Advising, store: Store, settings: Settings, *, today: Callable[[], date] = today_in_china
 ) -> Callback | None:
     """The callback of these settings, or None where WeChat is not set up."""
     if settings.wechat_token is None:

@@ -17,6 +17,7 @@ from anyio import to_thread
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
+from talent_bot.advisor import Advising
 from talent_bot.channels.wechat.cipher import Cipher, Forged, signature, signed
 from talent_bot.channels.wechat.envelope import MOST_BYTES, Malformed, read_envelope, write_envelope
 from talent_bot.channels.wechat.incoming import Incoming, event_of, incoming_of
@@ -24,7 +25,7 @@ from talent_bot.channels.wechat.lowering import fitted, lowered
 from talent_bot.dialogue import Dialogue, Event
 from talent_bot.reply import Reply
 from talent_bot.store import Answer, Answered, Changed, Store
-from talent_bot.turn import Advisor, turn
+from talent_bot.turn import turn
 
 CHANNEL = "wechat"
 ANSWER_WITHIN = 4.5  # WeChat waits five seconds
@@ -39,7 +40,7 @@ _log = logging.getLogger(__name__)
 class Callback:
     """One 公众号 over one advisor and one store."""
 
-    advisor: Advisor
+    advising: Advising
     store: Store
     key: Callable[[str], str]
     today: Callable[[], date]
@@ -189,7 +190,7 @@ class Callback:
             return text
 
     async def _turn(self, dialogue: Dialogue, event: Event) -> tuple[Dialogue, tuple[Reply, ...]]:
-        return await to_thread.run_sync(partial(turn, dialogue, event, self.advisor, self.today()))
+        return await to_thread.run_sync(partial(turn, dialogue, event, self.advising.now(), self.today()))
 
     async def _erase(self, key: str) -> None:
         self._rest.pop(key, None)
