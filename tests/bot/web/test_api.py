@@ -140,7 +140,7 @@ async def test_a_turn_refuses_what_it_does_not_know(page: Any, body: Any) -> Non
     assert answer.status_code == 422 and answer.json()["problems"][0]["hint"]
 
 
-async def test_nothing_is_stored_and_no_cookie_set(page: Any, app: Starlette) -> None:
+async def test_nothing_is_stored_and_no_cookie_set(page: Any, store: Any) -> None:
     answer = await _post(page, "/api/turn", {"text": "我是博士"})
     assert "set-cookie" not in answer.headers
-    assert not app.state.talks.transcripts._found
+    assert await store._run(lambda c: c.execute("SELECT count(*) FROM dialogue").fetchone()) == (0,)

@@ -51,7 +51,7 @@ def serving(folder: Path) -> Iterator[str]:
         assert process.wait(15) in (0, -signal.SIGTERM)
 
 
-def test_what_was_told_is_there_after_a_restart(tmp_path: Path) -> None:
+def test_the_conversation_is_there_after_a_restart(tmp_path: Path) -> None:
     with httpx.Client(trust_env=False) as http:
         with serving(tmp_path) as url:
             token = re.search(r'name="token" value="([0-9a-f]+)"', http.get(url).text)
@@ -61,5 +61,5 @@ def test_what_was_told_is_there_after_a_restart(tmp_path: Path) -> None:
             assert http.get(f"{url}/wechat").status_code == 403
         with serving(tmp_path) as url:
             html = http.get(url).text
-            assert "欢迎回来" in html and "35周岁" in html
-    assert "985博士".encode() not in (tmp_path / "chat.db").read_bytes()
+            assert 'class="me"' in html and "我是985博士，35岁" in html and "35周岁" in html
+    assert "985博士".encode() not in b"".join(file.read_bytes() for file in tmp_path.iterdir())

@@ -9,8 +9,10 @@ from starlette.applications import Starlette
 
 from bot.web.person import DAY, SECRET, page_over
 from talent_bot.channels.web import create_app
+from talent_bot.channels.web.limits import Buckets, Rate
+from talent_bot.channels.web.transcripts import MOST_MESSAGES, unseal
 from talent_bot.settings import Settings
-from talent_bot.store import Keys, Store
+from talent_bot.store import Answer, Keys, Store
 from talent_bot.turn import Advisor
 
 HELLO = "我是985博士，35岁，想去鄂尔多斯工作，能拿多少安家费？"
@@ -88,7 +90,7 @@ async def test_strange_payloads_do_no_harm(page: Any) -> None:
         assert "程序出错" not in html
 
 
-async def test_forget_me_clears_store_page_and_cookie(page: Any, store: Store, app: Starlette) -> None:
+async def test_forget_me_clears_store_page_and_cookie(page: Any, store: Store) -> None:
     await page.say(HELLO)
     key = _key(page)
     assert await store.load(key) is not None
@@ -96,7 +98,7 @@ async def test_forget_me_clears_store_page_and_cookie(page: Any, store: Store, a
     assert answer.headers["location"] == "/forgotten"
     assert re.search(r'talent="?"?;.*(Max-Age=0|expires)', answer.headers["set-cookie"], re.I)
     assert await store.load(key) is None
-    assert not app.state.talks.transcripts._found
+    assert (await store.snapshot(key)).page == b""
     assert "已全部删除" in await page.open("/forgotten")
     assert HELLO not in await page.open("/")
 
@@ -108,23 +110,55 @@ async def test_saying_it_forgets_too(page: Any, store: Store) -> None:
     assert await store.load(key) is None
 
 
-async def test_after_a_restart_the_facts_are_there_and_the_question_stands(
+async def test_another_worker_shows_the_same_page_and_takes_the_next_answer(
     page: Any, advisor: Advisor, store: Store, settings: Settings
 ) -> None:
     await page.say(HELLO)
+    html = await page.say(payload=page.payload("为什么问"))
+    other = page_over(create_app(advisor, store, settings, today=lambda: DAY), cookies=page.http.cookies)
+    assert _log(await other.open()) == _log(html)
+    after = await other.say(payload=re.search(r'value="(a:[^"]*:0)"', html).group(1))
+    assert "之前的问题" not in after and HELLO in after
+    assert _log(await page.open()) == _log(after)
+
+
+async def test_what_was_said_is_in_the_store_only_under_the_visitors_own_lock(page: Any, store: Store) -> None:
+    await page.say("我是硕士，今年三十三，叫张三丰")
+    sealed = (await store.snapshot(_key(page))).page
+    assert sealed and "张三丰".encode() not in sealed
+    assert "张三丰" in str(unseal(page.http.cookies["talent"], sealed))
+    assert unseal("somebody else's cookie", sealed) == ()
+
+
+async def test_a_page_that_cannot_be_read_becomes_where_we_were(page: Any, store: Store) -> None:
+    await page.say(HELLO)
     question = _question(page.last.text)
-    again = page_over(create_app(advisor, store, settings, today=lambda: DAY), cookies=page.http.cookies)
-    html = await again.open()
+    dialogue = await store.load(_key(page))
+    await store.answer(Answer("web", _key(page), dialogue, page=b"another program wrote this"))
+    html = await page.open()
     assert "欢迎回来" in html and "博士" in html and HELLO not in html
     assert _question(html).endswith(question.splitlines()[-1])
-    html = await again.say(payload=re.search(r'value="(a:\d+:0)"', html).group(1))
+    html = await page.say(payload=re.search(r'value="(a:[^"]*:0)"', html).group(1))
     assert "之前的问题" not in html
+
+
+async def test_a_page_keeps_its_last_messages(page: Any, app: Starlette) -> None:
+    app.state.pages.visitors = Buckets(Rate(1000, 1000))
+    for number in range(MOST_MESSAGES):
+        await page.say(f"你好{number}")
+    html = await page.open()
+    assert html.count("<article") == MOST_MESSAGES
+    assert f"你好{MOST_MESSAGES - 1}<" in html and "你好0<" not in html
 
 
 async def test_two_people_do_not_see_each_other(page: Any, app: Starlette) -> None:
     await page.say(HELLO)
     other = await page_over(app).open()
     assert "博士" not in other[other.index('id="panel"') :] and HELLO not in other
+
+
+def _log(html: str) -> str:
+    return html[html.index('<div id="log"') : html.index('<div id="ask"')]
 
 
 def _key(page: Any) -> str:

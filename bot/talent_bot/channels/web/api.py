@@ -14,7 +14,7 @@ from pydantic import TypeAdapter, ValidationError
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from talent_bot.channels.web.blocks import kind_of
+from talent_bot.channels.web.blocks import block_json
 from talent_bot.channels.web.conversation import Conversations
 from talent_bot.channels.web.limits import API, Buckets
 from talent_bot.channels.web.openapi import describe
@@ -134,7 +134,7 @@ _SHAPE = TypeAdapter(Dialogue)
 
 def reply_json(reply: Reply) -> dict[str, Any]:
     """A reply with the kind of each block."""
-    return {"blocks": [{"kind": kind_of(b), **asdict(b)} for b in reply.blocks], "erase": reply.erase}
+    return {"blocks": [block_json(b) for b in reply.blocks], "erase": reply.erase}
 
 
 @cache

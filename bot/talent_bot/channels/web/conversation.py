@@ -13,7 +13,7 @@ from anyio import to_thread
 
 from talent_bot import questions
 from talent_bot.advisor import Advising, Advisor
-from talent_bot.channels.web.transcripts import Message, Transcripts, label_of
+from talent_bot.channels.web.transcripts import Message, added, label_of, seal, unseal
 from talent_bot.dialogue import Dialogue, Event
 from talent_bot.reply import Block, Button, Buttons, Reply, Text
 from talent_bot.store import Answer, Changed, Store
@@ -38,7 +38,6 @@ class Conversations:
     store: Store
     key: Callable[[str], str]
     today: Callable[[], date]
-    transcripts: Transcripts = field(default_factory=Transcripts)
     _locks: WeakValueDictionary[str, asyncio.Lock] = field(default_factory=WeakValueDictionary)
 
     @property
@@ -61,35 +60,32 @@ class Conversations:
                     continue
 
     async def _say(self, visitor: str, event: Event, shown: str) -> Said:
-        key, before = self.key(visitor), self.transcripts.of(visitor)
+        key = self.key(visitor)
         snapshot = await self.store.snapshot(key)
-        dialogue = snapshot.dialogue
+        dialogue, before = snapshot.dialogue, unseal(visitor, snapshot.page)
         if dialogue is None:
             dialogue, greeting = await self._turn(Dialogue(), Event())
             before = _as_messages(greeting)
-            self.transcripts.drop(visitor)
         elif not before:
             before = (Message(1, blocks=self.resumed(dialogue)),)
         dialogue, replies = await self._turn(dialogue, event)
-        erased = any(reply.erase for reply in replies)
-        if erased:
-            self.transcripts.drop(visitor)
-        answer = Answer(CHANNEL, key, None if erased else dialogue, expected=snapshot.version, erase=erased)
-        await self.store.answer(answer)
-        if erased:
+        if any(reply.erase for reply in replies):
+            await self.store.answer(Answer(CHANNEL, key, erase=True))
             return Said(0, True)
-        if not self.transcripts.of(visitor):
-            self.transcripts.add(visitor, "", tuple(m.blocks for m in before))
         said = shown or event.text or label_of(event.payload, before)
-        return Said(self.transcripts.add(visitor, said, tuple(r.blocks for r in replies)), False)
+        after = added(before, said, tuple(r.blocks for r in replies))
+        page = seal(visitor, after)
+        await self.store.answer(Answer(CHANNEL, key, dialogue, expected=snapshot.version, page=page))
+        return Said(before[-1].number + 1, False)
 
     async def page(self, visitor: str) -> tuple[Dialogue, tuple[Message, ...]]:
         """What stands on the page: the messages, or a greeting, or where we were."""
-        dialogue = await self.dialogue(visitor)
-        if dialogue is None:
+        snapshot = await self.store.snapshot(self.key(visitor))
+        if snapshot.dialogue is None:
             dialogue, replies = await self._turn(Dialogue(), Event())
             return dialogue, _as_messages(replies)
-        return dialogue, self.transcripts.of(visitor) or (Message(1, blocks=self.resumed(dialogue)),)
+        found = unseal(visitor, snapshot.page)
+        return snapshot.dialogue, found or (Message(1, blocks=self.resumed(snapshot.dialogue)),)
 
     def resumed(self, dialogue: Dialogue) -> tuple[Block, ...]:
         """Where a stored conversation stands, when the page of it is gone; nothing is asked anew."""

@@ -1,14 +1,26 @@
-"""What stands on a visitor's page: the last messages, in memory only, so that typed words reach no disk."""
+"""What stands on a visitor's page: the last messages, kept in the store under a lock only the visitor's browser opens.
+
+The key is made from the visitor's cookie, of which the store holds no more than a hash: every worker can show
+the page to who asks for it, and nobody can read it out of the database.
+"""
 
 from __future__ import annotations
 
-from collections import OrderedDict
+import hashlib
+import hmac
+import json
+import os
+import zlib
 from dataclasses import dataclass
 
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from talent_bot.channels.web.blocks import block_from_json, block_json
 from talent_bot.reply import Block, Buttons
 
-MOST_MESSAGES = 60
-MOST_VISITORS = 2000
+MOST_MESSAGES = 40
+_NONCE = 12  # bytes, as AES-GCM wants them
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,30 +32,35 @@ class Message:
     blocks: tuple[Block, ...] = ()
 
 
-class Transcripts:
-    """The last messages of the last visitors; whoever came longest ago goes first."""
+def added(before: tuple[Message, ...], said: str, replies: tuple[tuple[Block, ...], ...]) -> tuple[Message, ...]:
+    """The page with what was said and answered; the oldest messages go."""
+    first = before[-1].number + 1 if before else 1
+    new = [Message(first, said)] if said else []
+    new += [Message(first + len(new) + n, blocks=blocks) for n, blocks in enumerate(replies)]
+    return (*before, *new)[-MOST_MESSAGES:]
 
-    def __init__(self) -> None:
-        self._found: OrderedDict[str, tuple[Message, ...]] = OrderedDict()
 
-    def of(self, visitor: str) -> tuple[Message, ...]:
-        """A visitor's messages."""
-        return self._found.get(visitor, ())
+def seal(visitor: str, messages: tuple[Message, ...]) -> bytes:
+    """The messages for the store."""
+    page = [[m.number, m.said, [block_json(b) for b in m.blocks]] for m in messages]
+    packed = zlib.compress(json.dumps(page, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace"))
+    nonce = os.urandom(_NONCE)
+    return nonce + _lock(visitor).encrypt(nonce, packed, None)
 
-    def add(self, visitor: str, said: str, replies: tuple[tuple[Block, ...], ...]) -> int:
-        """Append what was said and answered; returns the number of the first new message."""
-        before = self._found.pop(visitor, ())
-        first = before[-1].number + 1 if before else 1
-        new = [Message(first, said)] if said else []
-        new += [Message(first + len(new) + n, blocks=blocks) for n, blocks in enumerate(replies)]
-        self._found[visitor] = (*before, *new)[-MOST_MESSAGES:]
-        while len(self._found) > MOST_VISITORS:
-            self._found.popitem(last=False)
-        return first
 
-    def drop(self, visitor: str) -> None:
-        """Forget a visitor's page."""
-        self._found.pop(visitor, None)
+def unseal(visitor: str, sealed: bytes) -> tuple[Message, ...]:
+    """The messages from the store; none for none, and for what another program or another cookie locked."""
+    if not sealed:
+        return ()
+    try:
+        page = json.loads(zlib.decompress(_lock(visitor).decrypt(sealed[:_NONCE], sealed[_NONCE:], None)))
+        return tuple(Message(n, said, tuple(block_from_json(b) for b in blocks)) for n, said, blocks in page)
+    except (InvalidTag, zlib.error, ValueError, KeyError, TypeError):
+        return ()
+
+
+def _lock(visitor: str) -> AESGCM:
+    return AESGCM(hmac.new(visitor.encode(), b"page", hashlib.sha256).digest())
 
 
 def label_of(payload: str, messages: tuple[Message, ...]) -> str:
