@@ -58,7 +58,7 @@ def combine(base: RuleBase, verdicts: Iterable[Verdict], facts: Facts) -> Total:
 
 
 def _ties(base: RuleBase) -> _Ties:
-    edges = edges_of(base.relations, {b.id for b in base.benefits})
+    edges = edges_of(base.relations, {m for r in base.relations for m in r.members})
     caps = tuple(r for r in base.relations if r.kind == "合计封顶" and r.limit is not None)
     history: dict[str, tuple[Relation, ...]] = {}
     for relation in base.relations:

@@ -169,12 +169,15 @@ class _Judge:
 
     def possible(self, yes: tuple[Condition, ...], no: tuple[Condition, ...]) -> bool:
         """Whether the benefit can be granted with these rows applying and those not."""
-        guards = self.circuit.guards
-        parts = [guards[c][0] for c in yes] + [guards[c][1] for c in no]
-        # What rows ask for is settled by itself more often than not; the condition can be met, or no money is asked.
-        if all(kleene(p, self.masks) for p in parts):
-            return True
-        return satisfiable((*parts, self.circuit.condition, *self.constraints), self.masks)
+        rows, parts = self.circuit.rows, []
+        for row in (*[rows[id(c)][0] for c in yes], *[rows[id(c)][1] for c in no]):
+            applies = kleene(row, self.masks)
+            if applies is False:
+                return False
+            if applies is None:
+                parts.append(row)
+        # Only where the benefit may be granted is money asked for, so without rows that are open it can be.
+        return not parts or satisfiable((*parts, self.circuit.condition, *self.constraints), self.masks)
 
     def span_of(self, name: str) -> Span:
         """The numbers a field can have where the benefit is granted."""

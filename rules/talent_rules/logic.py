@@ -229,40 +229,38 @@ def statuses(
     the negated condition. Empty when the masks contradict the constraints.
     """
     found: set[Status] = set()
+    _attained(condition, opposite, constraints, masks, oracles, found)
+    return frozenset(found)
 
-    def explore(masks: Masks) -> None:
-        if len(found) > 1:
+
+def _attained(
+    condition: Formula,
+    opposite: Formula,
+    constraints: tuple[Formula, ...],
+    masks: Masks,
+    oracles: frozenset[int],
+    found: set[Status],
+) -> None:
+    left: list[Leaf | Tally] = []
+    bits = _survey(condition, masks, oracles, left)
+    asked = len(left)
+    for constraint in constraints:
+        if _survey(constraint, masks, _NO_ORACLES, left) == _FALSE:
             return
-        left: list[Leaf | Tally] = []
-        bits = _survey(condition, masks, oracles, left)
-        asked = len(left)
-        for constraint in constraints:
-            if _survey(constraint, masks, _NO_ORACLES, left) == _FALSE:
-                return
-        if _once(left):
-            found.update(_SETS[bits])
-            return
-        value = None if bits not in (_TRUE, _FALSE) else bits == _TRUE
-        leaf = None
-        if value is None:
-            leaf = next((f for f in _expanded(left[:asked], masks) if f.axis not in oracles), None)
+    if _once(left):
+        found.update(_SETS[bits])
+        return
+    if bits not in (_TRUE, _FALSE):
+        leaf = next((f for f in _expanded(left[:asked], masks) if f.axis not in oracles), None)
         if leaf is not None:
             for half in halves(leaf, masks):
-                explore(half)
-        elif satisfiable(constraints, masks):
-            found.add(_settled(value, masks))
-
-    def _settled(value: bool | None, masks: Masks) -> Status:
-        if value is None:
-            can = satisfiable((condition, *constraints), masks)
-            cannot = satisfiable((opposite, *constraints), masks)
-            if can and cannot:
-                return Status.OPEN
-            value = can
-        return Status.TRUE if value else Status.FALSE
-
-    explore(masks)
-    return frozenset(found)
+                if len(found) < 2:
+                    _attained(condition, opposite, constraints, half, oracles, found)
+            return
+    can = bits != _FALSE and satisfiable((condition, *constraints), masks)
+    cannot = bits != _TRUE and satisfiable((opposite, *constraints), masks)
+    if can or cannot:
+        found.add(Status.OPEN if can and cannot else Status.TRUE if can else Status.FALSE)
 
 
 def undecided_leaves(node: Formula, masks: Masks) -> Iterator[Leaf]:

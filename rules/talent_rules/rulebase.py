@@ -141,6 +141,7 @@ class Circuit:
     opposite: Formula
     constraints: tuple[Formula, ...]
     guards: Mapping[Condition, tuple[Formula, Formula]]
+    rows: Mapping[int, tuple[Formula, Formula]]  # the guards by the identity of their condition: no hashing of trees
     oracles: frozenset[int]
     pick: Callable[[tuple[int, ...]], tuple[int, ...]]
     numbers: tuple[str, ...]
@@ -286,10 +287,10 @@ class RuleBase:
         full = tuple((1 << cells[a].size) - 1 for a in numbering)
         scope = formula(benefit.scope, numbering, cells)
         condition = formula(AllOf((benefit.scope, benefit.condition)), numbering, cells)
-        guards = {}
+        guards, rows = {}, {}
         for guard in guards_of(benefit.amount):
             built = formula(guard, numbering, cells)
-            guards[guard] = (built, negated(built, full))
+            guards[guard] = rows[id(guard)] = (built, negated(built, full))
         return Circuit(
             tuple(numbering),
             tuple(cells[a] for a in numbering),
@@ -300,6 +301,7 @@ class RuleBase:
             negated(condition, full),
             tuple(_implication(i, numbering, cells) for i in linked),
             guards,
+            rows,
             frozenset(range(len(axes), len(numbering))),
             _picker([self.axes[a] for a in axes], len(open_axes)),
             numbers_of(benefit.amount),

@@ -59,6 +59,8 @@ class Report:
     problems: list[Problem] = field(default_factory=list)
     lines: dict[str, list[str]] = field(default_factory=dict)
     counts: dict[str, int] = field(default_factory=dict)
+    #: lines already read in this pass, by the vocabulary they were read with: the same line says the same
+    readings: dict[tuple[int, str], object] = field(default_factory=dict)
 
     def add(
         self,
@@ -200,7 +202,7 @@ def _scan(lines: list[str], name: str, report: Report) -> None:
 
 
 def _scan_punctuation(body: str, previous: str, number: int, name: str, report: Report) -> None:
-    colon = _WIDE_COLON.match(body)
+    colon = _WIDE_COLON.match(body) if "：" in body else None
     if colon and _is_key(colon, body, previous):
         key, rest = colon.group(2).strip(), body[colon.end() :].strip()
         place = Place(name, number, colon.end())
@@ -215,7 +217,7 @@ def _scan_punctuation(body: str, previous: str, number: int, name: str, report: 
             "列表里用了全角逗号 `，`",
             "列表的各项之间用半角逗号加空格 `, `；文字里的逗号请加引号",
         )
-    found = _COMPARISON.search(_outside_quotes(body))
+    found = _COMPARISON.search(_outside_quotes(body)) if "<" in body or ">" in body else None
     if found:
         sign, value = found.group(1), body[found.start(2) : found.end(2)].strip()
         report.add(

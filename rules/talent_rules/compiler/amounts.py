@@ -12,7 +12,7 @@ from talent_rules.compiler.basis import read_basis, read_grade
 from talent_rules.compiler.conditions import Reader
 from talent_rules.compiler.keys import accepting
 from talent_rules.conditions import ALWAYS, AllOf, AnyOf, Condition
-from talent_rules.language import Misread, read_line, split_values
+from talent_rules.language import Misread, split_values
 from talent_rules.model import Basis, Grade, Range
 from talent_rules.money import Amount, AreaPrice, Constant, Monthly, Percent, Service, Table, Yearly
 from talent_rules.quantities import Unreadable, clean
@@ -344,7 +344,7 @@ def _cell_text(entry: Field, text: str, node: Node, reader: Reader) -> Condition
         return ALWAYS
     for line in _readings(entry, text):
         try:
-            return read_line(line, reader.vocabulary, reader.tiers)
+            return reader.reading(line)
         except Misread as error:
             last = error
     reader.report.add(node, last.code, last.message, last.hint)
@@ -358,4 +358,6 @@ def _readings(entry: Field, text: str) -> tuple[str, ...]:
     if entry.kind is Kind.SET:
         return (f"{entry.name} 包含 {text}", f"{entry.name} {text}")
     plain = f"{entry.name} {'属于' if len(split_values(text)) > 1 else '是'} {text}"
+    if entry.option(text) or text in ("是", "否"):  # a value by its name says no more than that
+        return (plain,)
     return (f"{entry.name} {text}", plain)

@@ -54,10 +54,20 @@ class Reader:
         try:
             if name:
                 return self._threshold(node.text.strip(), name)
-            return read_line(node.text, self.vocabulary, self.tiers)
+            return self.reading(node.text)
         except Misread as error:
             self.report.add(node, error.code, error.message, error.hint, offset=error.offset, width=error.width)
             return ALWAYS
+
+    def reading(self, text: str) -> Condition:
+        """What a line says; read once in a pass where it does not rest on the 层次 of a file. Raises Misread."""
+        key = (id(self.vocabulary), text)
+        known = self.report.readings.get(key)
+        if known is None:
+            known = read_line(text, self.vocabulary, self.tiers)
+            if not (isinstance(known, Stated) and known.kind == "tier"):
+                self.report.readings[key] = known
+        return known  # type: ignore[return-value]
 
     def _threshold(self, text: str, name: str) -> Condition:
         """`总积分 至少 100分`: a total of the 积分 section against a figure. Raises Misread."""
