@@ -15,6 +15,8 @@ The parts of `Understood` and what may be done with them:
                  base derives the same, so this is for echoing.
 * `confirm`      {person: {field: [candidates]}} — heard but not sure: 研究生, a misspelt school, an
                  abbreviation of several schools, 可能/应该, a word inside a general question. Ask before use.
+* `ambiguous`    {person: {words: [facts, …]}} — one name of two things (“草原英才” of the city or of the region): each
+                 reading is what it sets. Offer them; it takes the place of `confirm` for the fields it sets.
 * `choice`       the id of the offered option that was picked, when options were in the context.
 * `subject`      the person whose entitlement the message is about.
 

@@ -6,14 +6,12 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from fractions import Fraction
 
-from talent_bot.understanding.bounds import bounded
 from talent_bot.understanding.dates import find_dates
-from talent_bot.understanding.numbers import AMOUNT, NUMBER, plain, read_amount, read_number
+from talent_bot.understanding.measures import UNITS, measure
+from talent_bot.understanding.numbers import plain, read_number
 from talent_bot.understanding.result import Context, Option, Value
 from talent_bot.understanding.schools import Schools
-from talent_bot.understanding.terms import years_of
 from talent_bot.understanding.vocabulary import Field, Vocabulary, folded
 
 _TAIL = re.compile(r"(?:的|了|整|吧|啊|呀|呢|哦|哈|噢|嘛|咯|啦|喽|哟|呗|[。！～~，.]|\s)+$")
@@ -27,11 +25,12 @@ _NO = re.compile(
     r"(?:(?:我|还|都|也|暂时|目前|现在|从|从来|并|这个|真|好像)*(?:没有?|不|无|否|未|no|nope|n|木有|么有|没得|冇|不是|没有的)(?:有|是|签|交|买|办|做|拿|领|在|到|缴|租|过|会|能|来|呢|的|对|评|上|啊|领过|要|住|去)*)"
 )
 _DONT_KNOW = re.compile(
-    r"不(?:太|大|是很|怎么|是太|很)?(?:清楚|知道|晓得|了解|确定|记得|懂|明白|造|会算)|说不(?:准|好|清|上来)|记不(?:清|得|住)|^(?:我|这个|那个|具体|早就?|都|有点)*忘(?:了|记了)|(?:得|要|需要|先)(?:去)?问(?:问|一下|下)?(?:我们?)?(?:人事|单位|hr|公司|领导|学校|老婆|老公|才知道)|搞不(?:清|懂|明白|明)|没概念|拿不准|母鸡|弄不(?:清|懂|明白)|没(?:太)?(?:搞|弄)(?:清|懂|明白)|哪(?:里)?知道|谁知道|不好说|闹不清|吃不准|不敢(?:肯定|确定)|没注意过?|还?没(?:有)?(?:想好|定下?|决定|考虑好|谈好?|商量)(?:呢|，|$)|看情况|到时候再|don'?t\sknow|not\ssure|没问过|没了解"
+    r"不(?:太|大|是很|怎么|是太|很)?(?:清楚|知道|晓得|了解|确定|记得|懂|明白|造|会算)|说不(?:准|好|清|上来)|记不(?:清|得|住)|^(?:我|这个|那个|具体|早就?|都|有点)*忘(?:了|记了)|(?:得|要|需要|先)(?:去)?问(?:问|一下|下)?(?:我们?)?(?:的)?(?:人事|单位|hr|公司|领导|学校|老婆|老公|孩子|儿子|女儿|家里|家人|他|她|爸|妈|导师|财务|才知道)|搞不(?:清|懂|明白|明)|没概念|拿不准|母鸡|弄不(?:清|懂|明白)|没(?:太)?(?:搞|弄)(?:清|懂|明白)|哪(?:里)?知道|谁知道|不好说|闹不清|吃不准|不敢(?:肯定|确定)|没注意过?|还?没(?:有)?(?:想好|定下?|决定|考虑好|谈好?|商量)(?:呢|，|$)|看情况|到时候再|don'?t\sknow|not\ssure|没问过|没了解|^(?:都行|随便|无所谓|都可以|你看着办)+(?:吧|$|，)"
 )
 _REFUSE = re.compile(
     r"不(?:太|大|是很)?(?:想|愿意?|方便|便|乐意)(?:再)?(?:说|答|回答|透露|提供|告诉|讲|填|公开|聊|$)?|保密|隐私|无可奉告|不告诉|拒绝|别问|不说(?:行|可以)|能不(?:能不)?(?:说|答)|不回答|不透露|秘密|关你|prefer\snot"
 )
+_GOES_BACK = re.compile(r"以前|之前|原来|刚才")
 _SKIP = re.compile(
     r"跳过|跳(?:到)?下|下(?:一)?(?:个(?!月|星期|礼拜|周)|题|条|项|一?步)|换(?:个|一个|一题|下一)(?:问题|题)?|先不(?:答|填|说|管)|略过|pass|next|skip|^过(?:吧)?$|问(?:别的|下一)|以后再(?:说|填|答)|回头再(?:说|填)|先放(?:着|一放)|这(?:个|题)过"
 )
@@ -44,10 +43,7 @@ _FIRST = re.compile(r"^(?:选|就)?(?:头一个|最前面(?:那个|的)?|上面�
 _NONE_OF = re.compile(
     r"^(?:以上|上面|这些|这几个|我)?(?:哪个|哪种|全|一个|什么|啥|统统)?(?:都|也)?(?:不是|没有|没|无|不沾|不属于|都没)(?:任何|什么)?(?:的|啊|呢|有|一个)?$"
 )
-_BOUNDS = re.compile(
-    r"^(?P<pre>不到|不满|没到|未满|低于|少于|不足|不超过|最多|至少|起码|不低于|不少于|超过|大于|快)?(?P<body>.{1,14}?)(?P<post>以上|及以上|以下|以内|左右|上下|多|出头|起|\+)?$"
-)
-_UNITS = {"月数": r"年|月", "整数": r"岁", "金额": r"万|元|块", "面积": r"平|㎡"}
+_CHILD_TAIL = re.compile(r"(?:小孩|孩子|娃)$")
 _NUMERIC = ("整数", "金额", "面积", "月数", "日期")
 
 
@@ -107,14 +103,24 @@ class Answers:
         return self.read(head, context, today) if rest and len(head) <= 12 else NOTHING
 
     def corrected(self, text: str, context: Context, today: date) -> Answer:
-        """The value in a correction that does not name its field: 不是三年，是不到三年."""
-        tail = _TAIL.sub("", re.split(r"，|是|改成|改为|换成", text)[-1])
-        found: dict[str, Value] = {}
-        for name in context.known:
+        """The value of a correction that names no field (改成三年): that of the field told last it can be of."""
+        tail = _TAIL.sub("", re.split(r"，|是|改成|改为|改到|换成|写成|调成", text)[-1])
+        if not tail or text.endswith("不是" + tail) or _GOES_BACK.search(tail):
+            return NOTHING
+        for name in reversed(tuple(context.known)):
             known = self._vocabulary.fields.get(name)
-            if known and _UNITS.get(known.kind) and re.search(_UNITS[known.kind], tail):
-                found |= self._number(tail, known).facts
-        return Answer("", found) if len(found) == 1 else NOTHING
+            read = self._replacing(tail, known, today) if known else NOTHING
+            if read.facts:
+                return Answer("", read.facts)
+        return NOTHING
+
+    def _replacing(self, tail: str, known: Field, today: date) -> Answer:
+        if known.kind == "日期":
+            return self._date(tail, known, today) if re.search(r"年|月|\d{4}|[-/.]\d", tail) else NOTHING
+        bare = known.kind == "整数" and re.fullmatch(r"\d{1,3}|[一二三四五六七八九十]{1,4}", tail)
+        if not (bare or (known.kind in UNITS and re.search(UNITS[known.kind], tail))):
+            return NOTHING
+        return NOTHING if known.id == "age" and bare and len(tail) < 2 else self._number(tail, known)
 
     def _pick(self, body: str, context: Context, pending: Field | None) -> Option | Answer | None:
         options = context.options
@@ -246,39 +252,16 @@ class Answers:
 
     def _number(self, body: str, pending: Field) -> Answer:
         body = _HEAD.sub("", body)
-        sure = re.sub(r"大概|大约|差不多|估计|应该是?|可能是?|约(?=\d)", "", body)
-        if sure != body:
-            read = self._number(sure, pending)
-            return Answer("answer", {}, {name: [said] for name, said in read.facts.items()}) if read.facts else NOTHING
-        parts = _BOUNDS.match(body)
-        if not parts:
-            return NOTHING
-        if (
-            pending.kind == "整数"
-            and pending.unit == "人"
-            and _NO.fullmatch(body.removesuffix("小孩").removesuffix("孩子").removesuffix("娃"))
-        ):
+        if pending.kind == "整数" and pending.unit == "人" and _NO.fullmatch(_CHILD_TAIL.sub("", body)):
             return Answer("answer", {pending.id: 0})
-        before, after = parts.group("pre") or "", parts.group("post") or ""
-        if pending.kind == "金额":
-            return self._money(parts.group("body"), before, after, pending)
-        value = _measure(parts.group("body"), pending)
-        if value is None or not (pending.least or 0) <= value <= (pending.most or 10**9):
+        read = measure(body, pending)
+        if read is None:
             return NOTHING
-        held = bounded(value, before, after, integral=pending.kind == "整数")
-        return Answer("answer", {pending.id: held}) if held is not None else NOTHING
-
-    def _money(self, body: str, before: str, after: str, pending: Field) -> Answer:
-        found = re.fullmatch(rf"({AMOUNT})(元|块钱?)?(?:/?(?:年|一年|月|一个月|每月))?", body)
-        amount = read_amount(found.group(1)) if found else None
-        if found is None or amount is None:
-            return NOTHING
-        # “60” for a yearly salary is surely 60万, but a wrong guess is a wrong amount.
-        if pending.id == "annual_salary" and amount < 10_000:
-            small = amount < 1000 and not found.group(2)
-            return Answer("answer", {}, {pending.id: [plain(amount * 10_000)]}) if small else NOTHING
-        value = bounded(amount, before, after, integral=True)
-        return Answer("answer", {pending.id: value}) if value is not None else NOTHING
+        return (
+            Answer("answer", {}, {pending.id: [read.value]})
+            if read.doubt
+            else Answer("answer", {pending.id: read.value})
+        )
 
 
 def _before_bracket(name: str) -> str:
@@ -297,37 +280,3 @@ def _position(body: str, count: int) -> int | None:
     found = _INDEX.match(body)
     number = read_number(found.group("n")) if found else None
     return int(number) - 1 if number and number >= 1 else None
-
-
-_MEASURES = {
-    "整数": re.compile(rf"(?P<n>{NUMBER}|俩|仨)(?:个|位|人|名|周岁|岁|周|个?星期|口|个人)?(?:了|孩子|小孩|老人)?"),
-    "面积": re.compile(rf"(?P<n>{NUMBER})(?:个)?(?:平方米|平米|平方|平|㎡|m2)?"),
-}
-_YEARS = re.compile(rf"(?P<n>{NUMBER}|俩)(?P<half1>个?半)?(?P<unit>年|个?月|周年)?(?P<half>半)?")
-
-
-def _measure(body: str, pending: Field) -> Fraction | None:
-    if pending.id == "parents_70" and re.fullmatch(
-        r"(?:两个?|俩|都|两位|二老|爸妈|父母)(?:老人)?(?:都|全)?(?:满|过|超过|超|到|够)?(?:70|七十)?(?:岁)?了?", body
-    ):
-        return read_number("二")
-    if pending.kind == "月数":
-        return _months(body, pending)
-    found = _MEASURES[pending.kind].fullmatch(body)
-    if not found:
-        return None
-    said = found.group("n")
-    return read_number({"俩": "二", "仨": "三"}.get(said, said))
-
-
-def _months(body: str, pending: Field) -> Fraction | None:
-    if body in ("半年", "半"):
-        half = read_number("0.5")
-        return half if pending.unit == "年" else half * 12 if half else None
-    found = _YEARS.fullmatch(body)
-    if not found or read_number(found.group("n")) is None:
-        return None
-    if not found.group("unit"):
-        return read_number(found.group("n"))
-    years = years_of(found)
-    return years if pending.unit == "年" or years is None else years * 12

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import TypeVar
 
 from talent_bot.understanding.answers import Answer
 from talent_bot.understanding.claims import Claim, Stance
+from talent_bot.understanding.kin import count_kin
 from talent_bot.understanding.repairs import Repair
-from talent_bot.understanding.result import Context, Value
-from talent_bot.understanding.vocabulary import Vocabulary
+from talent_bot.understanding.result import Value
 
 _LISTS = frozenset({"qualifications", "awards", "received"})
+# Of two values the one that says more: a university is a public institution.
+_FINER = {("employer_type", "university"): "public_institution"}
 Facts = dict[str, dict[str, Value]]
 T = TypeVar("T")
 Lists = dict[str, dict[str, list[Value]]]
+Readings = dict[str, dict[str, list[Mapping[str, Value]]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +32,7 @@ class Gathered:
     hypothetical: Facts = field(default_factory=dict)
     derive: Facts = field(default_factory=dict)
     confirm: Lists = field(default_factory=dict)
+    ambiguous: Readings = field(default_factory=dict)
 
     def without_facts_of_places(self) -> Gathered:
         """A question about another city tells nothing of work here."""
@@ -35,9 +40,11 @@ class Gathered:
         return replace(self, facts={p: {k: v for k, v in f.items() if k not in work} for p, f in self.facts.items()})
 
 
-def gather(claims: list[Claim], answer: Answer, repair: Repair, context: Context, vocabulary: Vocabulary) -> Gathered:
+def gather(claims: list[Claim], answer: Answer, repair: Repair, today: date) -> Gathered:
     """Sort the claims, let the pending answer speak first, derive what follows."""
+    claims = _corrected(claims, repair)
     facts, hypothetical, deny, confirm = {}, {}, {}, {}  # type: Facts, Facts, Lists, Lists
+    ambiguous: Readings = {}
     for claim in claims:
         if claim.stance is Stance.FACT:
             _put(facts, claim)
@@ -47,6 +54,8 @@ def gather(claims: list[Claim], answer: Answer, repair: Repair, context: Context
             _note(deny, claim.person, claim.field, (claim.value,))
         else:
             _note(confirm, claim.person, claim.field, (claim.value, *claim.others))
+            if claim.readings:
+                ambiguous.setdefault(claim.person, {})[claim.words] = list(claim.readings)
     if answer.facts:
         facts["self"] = {**facts.get("self", {}), **answer.facts}
     for name, values in answer.confirm.items():
@@ -60,8 +69,20 @@ def gather(claims: list[Claim], answer: Answer, repair: Repair, context: Context
             del asked[name]
     clear = {"self": [f for f in repair.cleared if f not in facts.get("self", {})]} if repair.cleared else {}
     return Gathered(
-        _kept(facts), _kept(deny), _kept(clear), _kept(hypothetical), _kept(_derive(facts, claims)), _kept(confirm)
+        _kept(facts),
+        _kept(deny),
+        _kept(clear),
+        _kept(hypothetical),
+        _kept(_derive(facts, claims, today)),
+        _kept(confirm),
+        ambiguous,
     )
+
+
+def _corrected(claims: list[Claim], repair: Repair) -> list[Claim]:
+    """Without what the same message takes back: 我是高级工程师，哦不对，我是工程师."""
+    later = {(c.person, c.field) for c in claims if c.start >= repair.at}
+    return [c for c in claims if not (repair.at and c.end <= repair.at and (c.person, c.field) in later)]
 
 
 def _too_young(age: Value | None) -> bool:
@@ -94,7 +115,7 @@ def _settle_conflicts(claims: list[Claim], facts: Facts, confirm: Lists, repair:
             distinct = [v for i, v in enumerate(values) if v not in values[:i]]
             if len(distinct) < 2 or name in _LISTS or own[name] not in distinct:
                 continue
-            sharper = _sharpest(distinct)
+            sharper = _sharpest(distinct) or _finer(name, distinct)
             if sharper is not None:
                 own[name] = sharper
             elif person in ("self", "spouse") and not isinstance(own[name], bool):
@@ -114,6 +135,11 @@ def _sharpest(values: list[Value]) -> Value | None:
     return exact[0] if len(exact) == 1 and len(values) > 1 else None
 
 
+def _finer(name: str, values: list[Value]) -> Value | None:
+    fine = [v for v in values if isinstance(v, str) and _FINER.get((name, v)) in values]
+    return fine[0] if fine and len(values) == 2 else None
+
+
 def _drop_denied(facts: Facts, deny: Lists) -> None:
     for person, own in facts.items():
         for name, values in deny.get(person, {}).items():
@@ -121,7 +147,7 @@ def _drop_denied(facts: Facts, deny: Lists) -> None:
                 del own[name]
 
 
-def _derive(facts: Mapping[str, Mapping[str, Value]], claims: list[Claim]) -> Facts:
+def _derive(facts: Mapping[str, Mapping[str, Value]], claims: list[Claim], today: date) -> Facts:
     """What follows from the words themselves; everything else is the rule base's to derive."""
     out: Facts = {}
     for person, own in facts.items():
@@ -133,13 +159,9 @@ def _derive(facts: Mapping[str, Mapping[str, Value]], claims: list[Claim]) -> Fa
         if "contract_years" in own and "contract" not in own and not isinstance(own["contract_years"], dict):
             more["contract"] = True
         out[person] = more
-    old = [
-        c for c in claims if c.person == "parent" and c.field == "age" and isinstance(c.value, int) and c.value >= 70
-    ]
-    young = [c for c in claims if c.person == "child" and c.field == "age" and isinstance(c.value, int) and c.value < 3]
-    for name, known in (("parents_70", old), ("children_under_3", young)):
-        if known and name not in facts.get("self", {}):
-            out.setdefault("self", {})[name] = {"min": min(len(known), 2 if name == "parents_70" else 10)}
+    for name, value in count_kin(claims, today).items():
+        if name not in facts.get("self", {}):
+            out.setdefault("self", {})[name] = value
     return out
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import Enum
 
@@ -33,6 +34,8 @@ class Claim:
     start: int
     end: int
     others: tuple[Value, ...] = ()
+    words: str = ""
+    readings: tuple[Mapping[str, Value], ...] = ()
 
 
 _COMPARES = re.compile(
@@ -69,13 +72,17 @@ _NOT_WORK = re.compile(
     r"户口|落户|迁|老家|旅游|路过|出差|住在|家住|家在|长大|出生|上学|上的学|结婚|亲戚|同学|房价|买|看房|租房|对象|认识"
 )
 _RANKS = frozenset({"degree", "school_claim", "title", "talent_category", "school"})
+_STANDING = frozenset({"degree", "school_claim", "school", "talent_category", "academician_leader"})
 _ABOUT = re.compile(r"(?:针对|面向|关于|有关|对于)[^，。我]{0,8}$")
 _GETS = re.compile(
     r"(?:们|生)?(?:都|就|最多|最高|一般|只|才)?(?:能|可以|给|拿|领|发|补|有){1,2}(?:到|了)?(?:\d|[一二三四五六七八九十几]{1,3}万)"
 )
 _SOMEBODY = re.compile(
-    r"(?:引进|招聘|招|聘用|聘|录用|挖|有|来)(?:来)?(?:了)?(?:一|几|两|三|多)?(?:个|名|位)(?!孩|娃|小|儿|女|老|公司|店|厂|企业|家|\d?岁的?[孩娃小宝]|正|副|高|中|初|技|博士后?学位|硕士学位|本科学历).{0,6}$"
+    r"(?:引进|招聘|招|聘用|聘|录用|挖|来)(?:来)?(?:了)?(?:一|几|两|三|多)?(?:个|名|位)(?!孩|娃|小|儿|女|老|公司|店|厂|企业|家|\d?岁的?[孩娃小宝]).{0,6}$"
 )
+_SOMEBODY_IS = re.compile(r"有(?:一|几|两|三|多|好几)?(?:个|名|位)[^，。我]{0,6}$")
+_OF_SOMEBODY = re.compile(r"^(?:他们|她们|其中|均|都|皆|全|也都)")
+_EITHER = re.compile(r"不管|无论|不论|不分|甭管")
 _PROVES = re.compile(r"证明|确认|判断|知道|查|看看|认定|说明|怎么算|承认")
 _UNPLANNED = frozenset(
     {"age", "birth_date", "school", "school_claim", "graduation_date", "parents_70", "children_under_3"}
@@ -88,6 +95,7 @@ class Judge:
     def __init__(self, text: str, clauses: Clauses, people: People, mentions: list[Mention]) -> None:
         self._text, self._clauses, self._people = text, clauses, people
         self._kinds: dict[int, set[str]] = {}
+        self._somebody = -1  # the sentence that tells of somebody unnamed
         for one in mentions:
             if one.field not in ("degree_status", "benefit"):
                 self._kinds.setdefault(clauses.at(one.start).start, set()).add(one.field)
@@ -105,21 +113,33 @@ class Judge:
         persons = (
             (mention.person,) if mention.person else self._people.of(mention.start, mention.end, clause, self._text)
         )
-        if persons == ("self",) and _SOMEBODY.search(clause.text[: mention.start - clause.start]):
+        if persons == ("self",) and self._of_somebody(mention, clause):
             return [], negative
         judged = self._judge(mention, clause, negative)
         if judged is None:
             return [], negative
         value, stance = judged
-        base = Claim("", mention.field, value, stance, mention.start, mention.end, mention.others)
+        words = self._text[mention.start : mention.end]
+        base = Claim(
+            "", mention.field, value, stance, mention.start, mention.end, mention.others, words, mention.readings
+        )
         return [replace(base, person=p) for p in persons if p != "other"], negative
+
+    def _of_somebody(self, mention: Mention, clause: Clause) -> bool:
+        """Whether a hit is told of a person without a name: 来了个博士, 35岁."""
+        left = clause.text[: mention.start - clause.start]
+        if _SOMEBODY.search(left) or (mention.field in _STANDING and _SOMEBODY_IS.search(left)):
+            self._somebody = clause.sentence
+            return True
+        told = self._somebody == clause.sentence and _OF_SOMEBODY.match(clause.text)
+        return bool(told) and not re.search("我|俺|本人|自己", left)
 
     def _judge(self, mention: Mention, clause: Clause, negative: bool) -> tuple[Value, Stance] | None:
         start, end = mention.start - clause.start, mention.end - clause.start
         value: Value = mention.value
         stance = Stance.FACT
         right = clause.text[end:]
-        if mention.field in _RANKS and self._general(clause, start, right):
+        if mention.field in _RANKS and (self._general(clause, start, right) or _EITHER.search(clause.text[:start])):
             return None
         if negative and mention.field == "degree" and re.match(r"(?:的)?(?:毕业证|学位证|学历证|证)", right):
             return None  # the paper is missing, not the degree
@@ -142,7 +162,9 @@ class Judge:
             return None
         if clause.supposed(mention.start):
             return (value, Stance.SUPPOSED) if stance is Stance.FACT else None
-        if not mention.ripe and mention.field not in _UNPLANNED and polarity.planned(clause.text, start):
+        # 预计明年博士毕业 plans the day, not the degree
+        finishing = mention.field == "degree" and "毕业" in (clause.text[end - 2 : end], right[:2])
+        if not (mention.ripe or finishing or mention.field in _UNPLANNED) and polarity.planned(clause.text, start):
             return None
         if mention.field in _WORK_FIELDS and (polarity.past(clause.text, start) or self._away(mention, clause)):
             return None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from talent_bot.understanding.result import Value
@@ -14,7 +14,8 @@ class Mention:
 
     `ripe` values count even of a plan (签三年); `turn` is what negation makes of it: a `flip`ped
     flag, a `deny`al, nothing (`drop`), or no matter, being read already (`settled`). `doubt` asks
-    the speaker, `others` are further candidates.
+    the speaker, `others` are further candidates, `readings` what the
+    words set in each of their meanings where the meanings are of different fields.
     """
 
     start: int
@@ -26,6 +27,7 @@ class Mention:
     doubt: bool = False
     others: tuple[Value, ...] = ()
     person: str = ""
+    readings: tuple[Mapping[str, Value], ...] = ()
 
 
 def longest(mentions: Iterable[Mention]) -> list[Mention]:

@@ -111,6 +111,8 @@ def _topic(found: re.Match[str], text: str, before: list[_Hit], after: list[_Hit
     if left is not None and start - left.end <= 1:
         return left
     right = next((h for h in after if h.start == end), None)
+    if right is None and left is None and text.startswith("，", end):  # 六十万元，年薪
+        right = next((h for h in before if h.start == end + 1 and h.end == len(text)), None)
     return right or left
 
 

@@ -18,6 +18,7 @@ _JOIN = re.compile(r"^(?:和|跟|与|、|还有|以及|及|同)(?:我的?|俺)?$
 _ASKS_FOR = r"(?:帮|替|给|代|为|帮着|想帮|想替)(?:我)?(?:家)?(?:的)?"
 _ASKING = r"(?:来)?(?:问|咨询|打听|查|看看|看|了解|申请|算|测)"
 _NOT_HE = "其|吉|及"
+_NEAR = 14  # as far back as these patterns look
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,15 +99,18 @@ class PeopleReader:
         last = named[-1] if named and named[-1].start >= clause.start else None
         between = text[last.end : start] if last else "x"
         first = last.start if last and between in ("", "的") else start
-        if (spot.group("kin") or spot.group("he")) and re.search(r"(?<![这那])是$", text[clause.start : first]):
+        if (spot.group("kin") or spot.group("he")) and re.search(
+            r"(?<![这那])是$", text[max(clause.start, first - 2) : first]
+        ):
             return Named(start, end, who, False)
         if last and last.who != SELF and (between in ("", "的")) and spot.group("kin"):
             return Named(last.start, end, NOBODY, True)
         if last and _JOIN.match(between):
             both = tuple(dict.fromkeys((*last.who, *who)))
             return Named(last.start, end, both, True)
-        object_ = bool(_OBJECT.search(text[clause.start : start]))
-        exists = bool(spot.group("kin")) and bool(_EXISTS.search(text[clause.start : start]))
+        left = text[max(clause.start, start - _NEAR) : start]
+        object_ = bool(_OBJECT.search(left))
+        exists = bool(spot.group("kin")) and bool(_EXISTS.search(left))
         return Named(start, end, who, not object_ and not exists)
 
     def _of(self, spot: re.Match[str], third: tuple[str, ...]) -> tuple[str, ...] | None:
@@ -168,6 +172,7 @@ _POSTS = frozenset(
         "客户",
     )
 )
+_LEADERS = frozenset(("带头人", "负责人", "法人", "董事长", "老总"))
 _CALLED = frozenset(("辅导员", "班主任", "导师", "员工", "朋友"))
 _KIN = frozenset(("孩子", "老人", "子女", "配偶", "父母", "小孩"))
 # Words that hold a person's word but name nobody, by what stands before or after: 当老师, 领导岗, 孩子上学.
@@ -175,6 +180,7 @@ _LEXICAL: tuple[tuple[frozenset[str] | None, re.Pattern[str] | None, re.Pattern[
     (None, None, re.compile(r"医|护师|药师|技师")),
     (frozenset({"自己"}), re.compile(r"[我他她]$"), re.compile(r"的?(?:开|创|办|房|住|注册|干|经营|交|申请)")),
     (_POSTS, re.compile(r"(?:是|当|做|副|总|为|名|团队)$"), re.compile(r"岗|干部|班子")),
+    (_LEADERS, re.compile(r"(?:是|当|做|任|为|名|副)[^，。]{0,8}$"), None),
     (_CALLED, re.compile(r"[当做任为名生]$|(?<![有一是])个$"), None),
     (_KIN, None, re.compile(r"的?(?:上学|入学|补贴|教育|就业|工作|养|转学|待遇|随迁|户口|读书)")),
     (frozenset("爸妈爹叔舅姨"), None, re.compile(r"[爸妈呀蛋祖]")),
@@ -184,7 +190,11 @@ _LEXICAL: tuple[tuple[frozenset[str] | None, re.Pattern[str] | None, re.Pattern[
 
 def _lexical(spot: re.Match[str], text: str) -> bool:
     """Whether a hit is part of another word or a post held, and names nobody."""
-    word, before, after = spot.group(), text[max(0, spot.start() - 2) : spot.start()], text[spot.end() : spot.end() + 4]
+    word, before, after = (
+        spot.group(),
+        text[max(0, spot.start() - 10) : spot.start()],
+        text[spot.end() : spot.end() + 4],
+    )
     return any(
         (words is None or word in words) and ((left and left.search(before)) or (right and right.match(after)))
         for words, left, right in _LEXICAL

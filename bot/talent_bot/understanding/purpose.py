@@ -10,9 +10,12 @@ from talent_bot.understanding.intents import COMMANDS, QUESTIONS
 from talent_bot.understanding.people import SELF, People
 from talent_bot.understanding.result import Context
 
+_GREETING = re.compile(
+    r"^[^，。]{0,6}(?:在吗|在不|在么|有人吗)[，。！？～]*|^(?:你好|您好|hello|hi)[呀啊吗，。！？～]*"
+)
 _ASKS = re.compile(r"多少|能|可以|申请|领|拿|享受|资格|符合|补贴|够")
 _TELLS = re.compile(
-    r"我|俺|本人|岁|\d|学历|毕业|工作|工资|薪|合同|协议|社保|单位|公司|企业|职称|证|房|补贴|孩子|父母|专业|鄂尔多斯|过去|入职|人才|工程师|派遣|没来|胎|娃|宝|到手|挣|小孩|老人|出生|领过|补贴|国企|上班"
+    r"我|俺|本人|岁|\d|学历|毕业|工作|工资|薪|合同|协议|社保|单位|公司|企业|职称|证|房|补贴|孩子|父母|专业|鄂尔多斯|过去|入职|人才|工程师|派遣|没来|胎|娃|宝|到手|挣|小孩|老人|出生|领过|补贴|国企|上班|来的|月|总价|平"
 )
 _ASKING = re.compile(r"吗|么|呢|多少|什么|啥|怎么|咋|哪|谁|几|？|能不能|有没有|是不是|划算|请问|帮我算|算一下")
 
@@ -33,6 +36,8 @@ def rank_intents(
     questions = _questions(text, said, found, foreign)
     if answer.kind in ("refuse", "skip", "dont_know") and not _strong(questions) and not commands:
         return (answer.kind, *commands)
+    if found.hypothetical:
+        repairs = tuple(r for r in repairs if r != "edit")
     if "undo" in commands and found.clear:
         commands.remove("undo")
     given = ["answer"] if answer.kind == "answer" or _answers(found, context) else []
@@ -60,6 +65,7 @@ def rank_intents(
 
 def _default(text: str, heard: bool) -> list[str]:
     """A message without a pattern: a bare benefit asks about it, a statement about oneself informs."""
+    text = _GREETING.sub("", text)
     if re.fullmatch(r"(?:人才)?[^，。]{0,4}(?:补贴|补助|安家费|经费|津贴|公寓|政策|奖励|待遇)(?:呢|的|$)", text):
         return ["ask_overview"]
     if re.search(r"吗|么|多少|什么|啥|怎么|咋|哪|几(?!个孩)|？|能不能|有没有|是不是|[不没]$", text):
@@ -86,7 +92,7 @@ def _outranking(rest: list[str], questions: list[str], told: bool) -> list[str]:
 def _questions(text: str, said: list[str], found: Gathered, foreign: bool) -> list[str]:
     asked = [i for i in said if i in QUESTIONS]
     if (found.hypothetical and (asked or _ASKING.search(text) or not found.facts)) or (
-        re.search(r"要是|如果|假如|假设|万一|的话", text) and (asked or _ASKING.search(text))
+        re.search(r"要是|如果|假如|假设|万一|倘若|假使|若是|的话", text) and (asked or _ASKING.search(text))
     ):
         asked.insert(0, "what_if")
     if foreign:

@@ -9,7 +9,13 @@ from talent_bot.understanding.result import Context
 from talent_bot.understanding.vocabulary import Vocabulary
 
 _CORRECT = re.compile(
-    r"(?:忽略|别管|作废|不算)[^，。]{0,4}(?:刚才|前面|之前|刚刚)|其实[^，。]{0,3}是|(?:说|写|打|填|搞|弄|记|看|输|选|点|讲|报|听)(?:错|反|岔|大了|小了|多了|少了)|错了|(?:^|，|。)(?:不对|不是的|错|no)(?:$|，|。|啊|呀|，?我)|不对(?=，|。|$|，?应该)|更正|纠正|口误|改口|有误|(?:^|，)(?:哦|啊|噢|等等)?不，|(?:^|，)(?:哦|啊|噢)不(?!好|错)|其实是|(?:刚才|刚刚|前面|之前)[^，。]{0,6}(?:不对|错|有误)|不是(?![^，。]{0,8}[但就还也])[^，。]{1,10}[，、]?(?:而)?是(?!不是)|^是[^，。]{1,10}不是"
+    r"(?:忽略|别管|作废|不算)[^，。]{0,4}(?:刚才|前面|之前|刚刚)|其实[^，。]{0,3}是|(?:说|写|打|填|搞|弄|记|看|输|选|点|讲|报|听)(?:错|反|岔|大了|小了|多了|少了)|错了|(?:^|，|。)(?:不对|不是的|错|no)(?:$|，|。|啊|呀|，?我)|不对(?=，|。|$|，?应该)|更正|纠正|口误|改口|有误|(?:^|，)(?:哦|啊|噢|等等)?不，|(?:^|，)(?:哦|啊|噢)不(?!好|错)|(?:哦|啊|噢|呃|诶|唉)不对|其实是|(?:刚才|刚刚|前面|之前)[^，。]{0,6}(?:不对|错|有误)|不是(?![^，。]{0,8}[但就还也])[^，。]{1,10}[，、]?(?:而)?是(?!不是)|^是[^，。]{1,10}不是|(?:说|写|填|讲|指)的是[^，。]{1,10}，?(?:而)?不是"
+)
+_MISTAKEN = re.compile(
+    r"(?:说|写|填|讲|指)的是[^，。]{1,10}，?(?:而)?不是(?P<name>[\u4e00-\u9fff]{2,6}?)(?:$|，|。|啊|呀)"
+)
+_TURN = re.compile(
+    r"(?<=.)(?:(?:哦|啊|噢|呃|诶|唉)不(?:对|是)|(?<=[，。])(?:不对(?!吗)|说错了?|打错了?|更正|口误|不，))"
 )
 _EDIT = re.compile(
     r"(?:修改|更改|改一下|改下|我要改|想改|改改|更新|改成|改为|换成|调整|编辑|改(?=学历|年龄|学校|合同|信息|资料|答案|一?个)|重新填)"
@@ -48,6 +54,7 @@ class Repair:
 
     intents: tuple[str, ...] = ()
     cleared: tuple[str, ...] = ()
+    at: int = 0  # where, inside the message, it turns against its own first words
 
     @property
     def corrects(self) -> bool:
@@ -69,7 +76,7 @@ class Repairs:
         if re.search(r"吗|为什么|为啥|？", text) and not says_something:
             corrects = False
         clears = bool(_CLEAR.search(text)) and (not says_something or bool(_NO_VALUE.search(text)))
-        fields = self._fields(text, context) if clears and len(text) <= 40 else ()
+        fields = self._fields(text, context) if clears and len(text) <= 40 else self._mistaken(text, context)
         intents = [
             name
             for name, yes in (
@@ -80,7 +87,14 @@ class Repairs:
         ]
         if edits and re.search(r"改成|改为|修改|我要改|换成", text):
             intents.sort(key=lambda name: name != "edit")
-        return Repair(tuple(intents), fields)
+        turn = _TURN.search(text)
+        return Repair(tuple(intents), fields, turn.end() if turn else 0)
+
+    def _mistaken(self, text: str, context: Context) -> tuple[str, ...]:
+        """The field a sum was put under by mistake: 我说的是月薪，不是年薪."""
+        found = _MISTAKEN.search(text)
+        field = self._names.get(found.group("name")) if found else None
+        return (field,) if field and field in context.known else ()
 
     def _fields(self, text: str, context: Context) -> tuple[str, ...]:
         """The fields named near a word of withdrawal; of a family of names the one the profile knows."""

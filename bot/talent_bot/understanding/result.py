@@ -67,9 +67,10 @@ class Understood:
     derive: FactsOf = field(default_factory=dict)
     confirm: ListsOf = field(default_factory=dict)
     choice: str = ""
+    ambiguous: Mapping[str, Mapping[str, list[Mapping[str, Value]]]] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, object]:
-        """The keys of `talent-bot understand`, with `confirm` and `choice` beside them."""
+        """The keys of `talent-bot understand`, with `confirm`, `ambiguous` and `choice` beside them."""
         return {
             "intents": list(self.intents),
             "benefits": list(self.benefits),
@@ -81,4 +82,5 @@ class Understood:
             "derive": {p: dict(f) for p, f in self.derive.items()},
             "confirm": {p: dict(f) for p, f in self.confirm.items()},
             "choice": self.choice,
+            "ambiguous": {p: dict(w) for p, w in self.ambiguous.items()},
         }

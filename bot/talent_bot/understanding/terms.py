@@ -30,6 +30,9 @@ _CONTRACT = (
     re.compile(
         rf"(?P<gap>(?:签|合同)[^。！？]{{0,14}}?(?:改成|改为|变成|换成|改签)(?:了)?(?P<pre>{LEAST}|{LESS})?){YEARS}(?P<post>以上)?"
     ),
+    re.compile(
+        rf"(?P<gap>(?:签|合同)[^。]{{0,16}}?[，？！。](?:我|俺)(?:的)?(?:是|才|只有?|就)?){YEARS}(?P<post>)(?=，|。|$|的)"
+    ),
     re.compile(rf"(?P<gap>合同{GAP}{{0,4}}?不是{GAP}{{1,6}}?，?(?:而)?是){YEARS}(?P<post>以上)?"),
     re.compile(rf"(?P<gap>(?:聘期|签约|约期)(?:是|为|了|有)?(?P<pre>{LEAST}|{LESS})?){YEARS}(?P<post>以上)?"),
 )
@@ -112,7 +115,9 @@ def _contracts(text: str) -> Iterator[Mention]:
         for found in pattern.finditer(text):
             lead = re.split(r"[，。！？；]", text[max(0, found.start() - 10) : found.start()])[-1] + found.group("gap")
             tail = text[found.end() : found.end() + 8]
-            if _NOT_CONTRACT.search(lead) or re.match(r"前|内|后|之|来|多|左右|的?租|制|级", tail):
+            if _NOT_CONTRACT.search(lead) or re.match(
+                r"前|内|后|之|来|多|左右|的?租|制|级|[^，。]{0,4}才(?:行|能|可|给|算)", tail
+            ):
                 continue
             value = None if lead.endswith(("不是", "没有", "不到三")) else _term(found)
             if value is not None:

@@ -77,9 +77,9 @@ class Understander:
             answer = self._answers.opening(body, context, today)
         if repair.corrects and context.options:
             answer = self._answers.read(body.rpartition("，")[2], context, today)
-        if repair.corrects and not answer.facts and not any(c.stance is Stance.FACT for c in claims):
+        if repair.intents and not answer.facts and not any(c.stance is Stance.FACT for c in claims):
             answer = self._answers.corrected(body, context, today)
-        found = gather(claims, answer, repair, context, self._vocabulary)
+        found = gather(claims, answer, repair, today)
         if foreign and not repair.corrects:
             found = found.without_facts_of_places()
         return self._result(body, said, found, answer, repair.intents, people, foreign, context, heard)
@@ -108,6 +108,7 @@ class Understander:
             found.derive,
             found.confirm,
             answer.choice,
+            found.ambiguous,
         )
 
     def _claims(self, body: str, today: date) -> tuple[People, list[Claim], bool]:
