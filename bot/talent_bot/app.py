@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 import sys
 from datetime import date
@@ -64,6 +65,7 @@ def serve(
     """开网页和接口；设了公众号的令牌，也接微信。"""
     from talent_bot.channels.web import serve as run_web
 
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     settings, advisor = _set_up(context, data, {"host": host, "port": port, "place": place})
     print(f"网页：http://{settings.host}:{settings.port}/ （Ctrl+C 停止）", file=sys.stderr)
     run_web(settings, advisor)

@@ -38,6 +38,9 @@ def about_sheet(book: Any, styles: Styles, base: RuleBase, report: Report, shown
     page.note(f"{DISCLAIMER}。本表由程序按公开资料整理的规则判断，不是审批结果。")
     page.section("这次核对")
     page.pair("规则版本", f"{base.version.removeprefix('sha256:')[:12]}（{base.version}）")
+    if base.release is not None:
+        effective, approved_by = base.release.effective.isoformat(), printable(base.release.approved_by)
+        page.pair("发布", f"{effective} 起生效，批准：{approved_by}")
     page.pair("申请日期", stamp(report.as_of))
     page.pair("核对的文件", printable(report.source.path.name))
     page.pair("文件指纹", f"sha256:{digest}")
