@@ -5,11 +5,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
 
 from talent_rules.advice import advise
-from talent_rules.model import Advice, Decision, Facts, Finding, Grade, Money, Outcome, Payment, Verdict
+from talent_rules.derive import known_state
+from talent_rules.grounds import failed, lacking, lines_of
+from talent_rules.model import Advice, Decision, Facts, Grade, Money, Outcome, Payment, Verdict
 from talent_rules.points import UNIT, show_ends
 from talent_rules.rulebase import RuleBase
 from talent_rules.saying import show_condition, show_finding, show_range, show_value, show_yuan
@@ -111,37 +112,6 @@ def _gap(after: str, say: Words) -> str:
     return say("间隔 {n} 个月", n=number) if after.endswith("M") else say("间隔 {n} 年", n=number)
 
 
-def why(base: RuleBase, finding: Finding, say: Words = CHINESE) -> str:
-    """One condition with its mark."""
-    mark = {True: "✓", False: "✗", None: "？"}[finding.holds]
-    return f"{mark} {show_finding(finding, base.vocabulary, say)}"
-
-
-def failed(findings: tuple[Finding, ...]) -> Iterator[Finding]:
-    """Only the conditions that fail; for 全部 the failing parts, for 任一 all of it."""
-    for finding in findings:
-        if finding.holds is False:
-            if finding.kind == "all":
-                yield from failed(finding.parts)
-            else:
-                yield finding
-
-
-def lacking(base: RuleBase, finding: Finding, say: Words = CHINESE) -> str:
-    """A failed condition in words: of 任一 what each way lacks, of 都不 what must not be."""
-
-    def shown(one: Finding) -> str:
-        return show_finding(one, base.vocabulary, say)
-
-    if finding.kind == "any" and finding.parts:
-        ways = [say(" 且 ").join(lacking(base, f, say) for f in failed((p,))) or shown(p) for p in finding.parts]
-        return say("，或 ").join(dict.fromkeys(ways))
-    if finding.kind == "none":
-        barred = say.listed(shown(p) for p in finding.parts if p.holds is not False)
-        return say("要排除 {what}", what=barred)
-    return shown(finding)
-
-
 def reason(base: RuleBase, verdict: Verdict, say: Words = CHINESE) -> str:
     """The outcome's reason in a sentence."""
     if verdict.outcome is Outcome.OUT_OF_SCOPE:
@@ -169,10 +139,9 @@ def explained(base: RuleBase, verdict: Verdict, facts: Facts, as_of: date, say: 
         paid = payments_words(verdict.schedule, plan.basis.grade if plan else None, say)
         lines.append(say("发放：{what}", what=paid))
     lines.append(reason(base, verdict, say))
+    state = known_state(base, facts, as_of)
     for finding in verdict.because:
-        lines.append(why(base, finding, say))
-        if finding.kind == "points":
-            lines += [f"    {why(base, part, say)}" for part in finding.parts]
+        lines += lines_of(base, finding, state, say)
     if verdict.dropped_by:
         lines.append(say("与 {name} 不重复享受", name=say(base.benefit(verdict.dropped_by).name)))
     lines += [show_advice(base, advice, say) for advice in advise(base, facts, verdict, as_of)]

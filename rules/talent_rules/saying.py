@@ -6,6 +6,7 @@ Figures are exact in every language: never the rounding short form.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from decimal import Decimal
 
 from talent_rules import vocabulary as chinese
@@ -16,7 +17,7 @@ from talent_rules.reference import Reference
 from talent_rules.vocabulary import Field, Kind, Vocabulary, show_days
 from talent_rules.words import CHINESE, Words, marked
 
-_HEADS = {"all": marked("以下都要满足"), "any": marked("以下满足一项即可"), "none": marked("以下都不能有")}
+HEADS = {"all": marked("以下都要满足"), "any": marked("以下满足一项即可"), "none": marked("以下都不能有")}
 _SIGNS = {
     ">=": marked("{name}至少 {value}"),
     "<=": marked("{name}不超过 {value}"),
@@ -26,7 +27,12 @@ _SIGNS = {
     "not in": marked("{name}不属于 {value}"),
     "lacks": marked("{name}不包含 {value}"),
     "has": marked("{name}包含 {value}"),
+    "not between": marked("{name}不在 {value} 之间"),
 }
+_OPPOSITE = {
+    ">=": "<", "<": ">=", ">": "<=", "<=": ">", "=": "!=", "!=": "=", "in": "not in", "not in": "in",
+    "has": "lacks", "lacks": "has", "between": "not between",
+}  # fmt: skip
 _DATES = {
     ">=": marked("{name}不早于 {value}"),
     "<=": marked("{name}不晚于 {value}"),
@@ -162,9 +168,9 @@ def show_finding(finding: Finding, known: Vocabulary, say: Words = CHINESE) -> s
     """A condition in words; what it is made of is left to its parts where they are shown."""
     if say.source:
         return finding.text
-    if finding.kind in _HEADS and finding.parts:
+    if finding.kind in HEADS and finding.parts:
         parts = (show_finding(part, known, say) for part in finding.parts)
-        return say("{head}：{parts}", head=say(_HEADS[finding.kind]), parts=say("；").join(parts))
+        return say("{head}：{parts}", head=say(HEADS[finding.kind]), parts=say("；").join(parts))
     if finding.kind == "points" and (score := _SCORE.fullmatch(finding.text)):
         name, lo, hi = score.groups()
         points = say.counted("{n}分", lo) if hi is None else say("{lo} 到 {hi} 分", lo=lo, hi=hi)
@@ -195,6 +201,15 @@ def show_condition(text: str, known: Vocabulary, say: Words = CHINESE) -> str:
         return text
 
 
+def show_denied(text: str, known: Vocabulary, say: Words = CHINESE) -> str:
+    """That a condition line does not hold: 劳动合同年限不满 3年."""
+    try:
+        line = take_apart(text, known)
+        return _line(replace(line, sign=_OPPOSITE[line.sign]), known.reference, say)
+    except (Misread, Unreadable):
+        return say("不满足 {what}", what=show_condition(text, known, say))
+
+
 def _line(line: Line, reference: Reference, say: Words) -> str:
     name = say(line.field.name)
     value = _value(line, reference, say)
@@ -217,7 +232,7 @@ def show_asked(line: Line, reference: Reference, say: Words = CHINESE) -> str:
 
 def _value(line: Line, reference: Reference, say: Words) -> str:
     entry, text = line.field, line.value
-    if line.sign == "between":
+    if line.sign in ("between", "not between"):
         ends = re.fullmatch(r"(.+?)\s*(?:至|到|~|～|—)\s*(.+?)\s*(?:之间)?", text)
         if not ends:
             return text

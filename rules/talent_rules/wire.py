@@ -131,7 +131,7 @@ def finding_json(base: RuleBase, finding: Finding) -> Json:
         "kind": finding.kind,
         "holds": finding.holds,
         "facts": list(finding.fields),
-        **({"parts": [finding_json(base, part) for part in finding.parts]} if finding.kind == "points" else {}),
+        **({"parts": [finding_json(base, part) for part in finding.parts]} if finding.parts else {}),
     }
 
 

@@ -13,6 +13,7 @@ from houses import DAY, ordos, town
 from talent_rules import RuleBase, advise, amount_words, explained, payments_words, reason, sources_of, total_words
 from talent_rules.cases import check_case
 from talent_rules.model import Advice, Decision, Facts, Grade, Money, Outcome, Payment, Range
+from talent_rules.saying import show_denied
 from talent_rules.vocabulary import Kind, Mutability
 
 DOCTOR: dict[str, object] = {
@@ -178,6 +179,65 @@ def test_the_full_explanation_names_amount_payments_reasons_and_source() -> None
     assert "✓ 劳动合同年限 至少 3年" in lines
     assert lines[-1] == "依据：安居办法 第三条 · 来源 A1（A级）"
     assert all("\n" not in line for line in lines)
+
+
+def test_a_refused_class_of_people_says_which_of_its_conditions_fails() -> None:
+    base = ordos()
+    facts, decision = decided(base, {"市级英才称号": "青年优秀人才", "在管理期": True, "引进方式": "柔性"})
+    verdict = decision["elder_care"]
+    assert reason(base, verdict) == "不满足：符合 暖才对象（引进方式不是 全职）"
+    lines = explained(base, verdict, facts, DAY)
+    at = lines.index("✗ 符合 暖才对象")
+    assert lines[at + 1] == "    ✗ 引进方式 是 全职（现为 柔性）"
+    assert not lines[at + 2].startswith("    ")  # what holds is not gone into
+
+
+def test_a_refused_class_of_people_says_that_none_of_its_ways_is_met() -> None:
+    base = ordos()
+    profile = {"引进方式": "全职", "在管理期": True, "人才类别": "未认定", "市级英才称号": "无", "荣誉与入选": "无"}
+    _, decision = decided(base, profile)
+    said = reason(base, decision["child_care"])
+    assert "人才类别不属于 A类、B类、C类、D类、E类或F类，市级英才称号不属于 " in said
+    assert said.endswith("荣誉与入选不包含 市委人才办研究确定的其他人才）")
+
+
+def test_an_open_class_of_people_says_which_fact_is_missing() -> None:
+    base = ordos()
+    facts, decision = decided(base, {"人才类别": "D类", "引进方式": "全职", "父母": ["1950-01-01"]})
+    verdict = decision["elder_care"]
+    assert reason(base, verdict) == "还缺：在管理期"
+    lines = explained(base, verdict, facts, DAY)
+    assert lines[lines.index("？ 符合 暖才对象") + 1] == "    ？ 在管理期 是 是"
+
+
+def test_a_failing_condition_says_what_it_is_now_and_what_that_follows_from() -> None:
+    base = ordos()
+    profile = {"学位": "本科", "毕业院校": "内蒙古工业大学", "境外院校": False, "父母": ["1960-01-01"]}
+    facts, decision = decided(base, {**profile, "引进日期": "2024-05-01"})
+    lines = explained(base, decision["ordos-housing-2024/settling_in"], facts, DAY)
+    at = lines.index("✗ 以下满足一项即可")
+    assert lines[at + 1 : at + 4] == [
+        "    ✗ 学位 至少 硕士（现为 本科）",
+        "    ✗ 双一流 是 是（按毕业院校 内蒙古工业大学，现为 否）",
+        "    ✗ 境外院校 是 是（现为 否）",
+    ]
+    lines = explained(base, decision["elder_care"], facts, DAY)
+    assert "✗ 年满70周岁父母人数 至少 1人（按父母 1960-01-01，现为 0人）" in lines
+
+
+def test_every_kind_of_condition_can_be_denied_in_a_sentence() -> None:
+    words = town().vocabulary
+    for line, denial in {
+        "劳动合同年限 至少 3年": "劳动合同年限不满 3年",
+        "年龄 不超过 40周岁": "年龄超过 40周岁",
+        "年龄 在 25周岁 至 35周岁 之间": "年龄不在 25周岁至35周岁 之间",
+        "引进方式 是 全职": "引进方式不是 全职",
+        "市外引进 是 是": "市外引进：否",
+        "荣誉 不包含 未来之星": "荣誉包含 未来之星",
+        "申请日期 早于 2024-01-01": "申请日期不早于 2024-01-01",
+        "专家评审": "不满足 专家评审",
+    }.items():
+        assert show_denied(line, words) == denial
 
 
 def test_an_unverified_amount_never_stands_without_its_grade() -> None:
