@@ -17,15 +17,15 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
 from talent_rules.cases import check_case
 from talent_rules.checks.book import Book, items, value_of
 from talent_rules.checks.no_case import mentioned
+from talent_rules.compiler.assemble import assemble
 from talent_rules.compiler.keys import ALIASES
-from talent_rules.compiler.load import _assemble
 from talent_rules.compiler.policy import Document, read_document
 from talent_rules.compiler.vocabulary import read_vocabulary
 from talent_rules.coverage import as_case
@@ -284,10 +284,9 @@ class Bench:
             documents += [document] if document else []
         if report.failed or len(documents) < len(self.documents):
             return None
-        base = _assemble(self.place, "mutant", documents, report, whole=True)
-        if report.failed:
-            return None
-        return replace(base, vocabulary=self.vocabulary, implications=self.implications)
+        words = (self.vocabulary, self.implications)
+        base = assemble(self.place, "mutant", words, documents, report, whole=True)
+        return None if report.failed else base
 
     def _cases_by_benefit(self) -> dict[str, list[Case]]:
         book = Book(self.base, date(2024, 9, 1))

@@ -6,7 +6,7 @@ A check is a module with `CODE`, `TITLE`, a docstring that is its page of the ha
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Protocol
@@ -39,6 +39,7 @@ from talent_rules.checks import (
     unverified,
 )
 from talent_rules.checks.book import Book
+from talent_rules.compiler.files import Page
 from talent_rules.model import Problem
 from talent_rules.rulebase import RuleBase
 
@@ -85,12 +86,14 @@ CHECKS: tuple[Check, ...] = (
 )
 
 
-def run_checks(base: RuleBase, as_of: date, folder: Path | None = None) -> tuple[Problem, ...]:
+def run_checks(
+    base: RuleBase, as_of: date, folder: Path | None = None, pages: Mapping[str, Page] | None = None
+) -> tuple[Problem, ...]:
     """Every finding of every check, by place.
 
-    With the data folder the findings point at the very line; without, at the benefit, and what
-    only the text can tell (numbers in 摘要, sources not cited) is not looked at.
+    With the data folder, or the pages as they were read, the findings point at the very line; without,
+    at the benefit, and what only the text can tell (numbers in 摘要, sources not cited) is not looked at.
     """
-    book = Book(base, as_of, folder)
+    book = Book(base, as_of, folder, pages or {})
     found = dict.fromkeys(problem for check in CHECKS for problem in check.check(book))
     return tuple(sorted(found, key=lambda p: (p.place, p.code, p.message)))

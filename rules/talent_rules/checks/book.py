@@ -8,6 +8,7 @@ from datetime import date
 from functools import cached_property
 from pathlib import Path
 
+from talent_rules.compiler.files import Page
 from talent_rules.compiler.keys import ALIASES
 from talent_rules.conditions import AllOf, AnyOf, Condition, NoneOf, Stated
 from talent_rules.model import Place, Problem
@@ -63,11 +64,13 @@ class Part:
 
 @dataclass(frozen=True)
 class Book:
-    """A rule base opened for checking. `folder` is the data folder its files are in, if known."""
+    """A rule base opened for checking. `folder` is the data folder its files are in, if known; `pages`
+    those of them that were read already."""
 
     base: RuleBase
     as_of: date
     folder: Path | None = None
+    pages: Mapping[str, Page] = field(default_factory=dict, repr=False)
     _files: dict[str, tuple[Node | None, list[str]]] = field(default_factory=dict, repr=False)
 
     def with_circuits(self) -> Iterator[tuple[Benefit, Circuit, Space]]:
@@ -89,6 +92,9 @@ class Book:
 
     def file(self, name: str) -> tuple[Node | None, list[str]]:
         """The nodes and the lines of a rule file; nothing where it is not at hand."""
+        read = self.pages.get(name)
+        if read is not None:
+            return read.root, read.lines
         if name not in self._files:
             report = Report()
             path = None if self.folder is None or not name else self.folder / name
@@ -133,7 +139,7 @@ class Book:
 
     def problem(self, place: Place, code: str, message: str, hint: str = "", severity: str = "warning") -> Problem:
         """A finding, with the line it is about."""
-        lines = self._files.get(place.file, (None, []))[1]
+        lines = self.file(place.file)[1]
         excerpt = lines[place.line - 1] if 0 < place.line <= len(lines) else ""
         width = max(1, min(len(excerpt.rstrip()) - place.column + 1, 60))
         return Problem(place, code, message, hint, severity, excerpt[:200], width)

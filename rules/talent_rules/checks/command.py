@@ -11,7 +11,7 @@ from typing import Any
 from talent_rules.checks import CHECKS, run_checks
 from talent_rules.checks.fixes import Fix, apply_to_files, fixes_of
 from talent_rules.checks.sarif import sarif
-from talent_rules.compiler.load import load_folder
+from talent_rules.compiler.load import read_folder
 from talent_rules.model import Problem
 from talent_rules.rulebase import RuleBase
 
@@ -68,12 +68,11 @@ def _findings(
     folder: Path, files: Sequence[Path], place: str, as_of: date
 ) -> tuple[RuleBase | None, tuple[Problem, ...]]:
     """The loader's problems, and the checks' findings where nothing stands in their way."""
-    base, problems = load_folder(folder, files, place)
-    if base is None or any(p.severity == "error" and p.code not in _HARMLESS for p in problems):
-        return base, problems
-    return base, tuple(
-        sorted({*problems, *run_checks(base, as_of, folder)}, key=lambda p: (p.place, p.code, p.message))
-    )
+    read = read_folder(folder, files, place)
+    if any(p.severity == "error" and p.code not in _HARMLESS for p in read.problems):
+        return read.base, read.problems
+    found = {*read.problems, *run_checks(read.base, as_of, folder, read.pages)}
+    return read.base, tuple(sorted(found, key=lambda p: (p.place, p.code, p.message)))
 
 
 #: errors that leave the rest of the rule base sound enough to be checked

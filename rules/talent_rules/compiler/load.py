@@ -9,20 +9,18 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
+from talent_rules.compiler.assemble import assemble
 from talent_rules.compiler.cache import cache_folder, keep, recall
-from talent_rules.compiler.policy import Document, read_document
-from talent_rules.compiler.vocabulary import read_vocabulary
-from talent_rules.conditions import AllOf, Atom, Axis, Between, Condition, Stated
+from talent_rules.compiler.files import Page, Words, name_in, own_words, read_page, read_words
 from talent_rules.model import Place, Problem, Rejected
-from talent_rules.reference import Reference, load_reference
 from talent_rules.release import Bundle, is_ordered, is_published, offered, open_bundle, release_of, unpacked
-from talent_rules.rulebase import Benefit, Implication, Policy, RuleBase
-from talent_rules.source import Report, did_you_mean, read_file
-from talent_rules.vocabulary import Vocabulary, show_days
+from talent_rules.rulebase import RuleBase
+from talent_rules.source import Report, did_you_mean
+from talent_rules.vocabulary import Vocabulary
 
 PUBLIC_KEY = "TALENT_PUBLIC_KEY"
 _log = logging.getLogger(__name__)
@@ -131,49 +129,47 @@ def load_folder(folder: Path, files: Iterable[Path], place: str = "") -> tuple[R
 
     A place may have words of its own, in `<place>/vocabulary.yaml`, beside the shared ones.
     """
+    found = read_folder(folder, files, place)
+    return found.base, found.problems
+
+
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """A rule base as read from a folder, with every problem and the pages it was read from, by name."""
+
+    base: RuleBase
+    problems: tuple[Problem, ...]
+    words: Words
+    pages: Mapping[str, Page]
+
+
+def read_folder(folder: Path, files: Iterable[Path], place: str = "", before: Folder | None = None) -> Folder:
+    """Read what `load_folder` reads, and keep the pages.
+
+    With the folder as it was `before`, only what has changed since is read again.
+    """
+    words = read_words(folder, place, None if before is None else before.words)
+    kept = before.pages if before is not None and before.words is words else {}
+    files = [f for f in files if words.own is None or f.resolve() != words.own.resolve()]
     report = Report()
-    own = _own_words(folder, place)
-    files = [f for f in files if own is None or f.resolve() != own.resolve()]
     if not files:
         report.add(Place(place), "S101", f"没有地区 `{place}` 的规则文件", _places(folder, place))
-    reference = load_reference(folder / "reference", report)
-    vocabulary, implications = _read_words(folder, own, reference, report)
-    documents = []
-    for path in files:
-        root = read_file(path, _relative(path, folder), report)
-        if root is not None:
-            document = read_document(root, _relative(path, folder), vocabulary, report)
-            documents += [document] if document else []
-    base = _assemble(place, _version(folder, files, place), documents, report, whole=len(documents) == len(files))
-    base = replace(base, vocabulary=vocabulary, implications=implications)
-    return base, tuple(sorted(report.problems, key=lambda p: (p.place, p.code)))
+    pages = {name: read_page(p, name, words, kept.get(name)) for p in files for name in [name_in(p, folder)]}
+    documents = [page.document for page in pages.values() if page.document is not None]
+    version = _version(folder, files, place)
+    whole = len(documents) == len(files)
+    report.lines |= {name: page.lines for name, page in pages.items()}
+    base = assemble(place, version, (words.vocabulary, words.implications), documents, report, whole=whole)
+    problems = [*words.problems, *(p for page in pages.values() for p in page.problems), *report.problems]
+    return Folder(base, tuple(sorted(problems, key=lambda p: (p.place, p.code))), words, pages)
 
 
 def read_shared(folder: Path, place: str = "") -> Vocabulary:
     """Only the vocabulary, with the words of a place, and the lists. Raises Rejected when they cannot be read."""
-    report = Report()
-    reference = load_reference(folder / "reference", report)
-    vocabulary, _ = _read_words(folder, _own_words(folder, place), reference, report)
-    if report.failed:
-        raise Rejected(tuple(report.problems))
-    return vocabulary
-
-
-def _own_words(folder: Path, place: str) -> Path | None:
-    """The vocabulary a place adds to the shared one, if it has one."""
-    own = folder / place / "vocabulary.yaml"
-    return own if place and own.is_file() and own.resolve() != (folder / "vocabulary.yaml").resolve() else None
-
-
-def _read_words(
-    folder: Path, own: Path | None, reference: Reference, report: Report
-) -> tuple[Vocabulary, tuple[Implication, ...]]:
-    """The shared vocabulary and implications, and after them what a place adds."""
-    root = read_file(folder / "vocabulary.yaml", "vocabulary.yaml", report)
-    shared = read_vocabulary(root, reference, report)
-    if own is None:
-        return shared
-    return read_vocabulary(read_file(own, _relative(own, folder), report), reference, report, shared)
+    words = read_words(folder, place)
+    if any(p.severity == "error" for p in words.problems):
+        raise Rejected(words.problems)
+    return words.vocabulary
 
 
 def _places(folder: Path, place: str) -> str:
@@ -181,94 +177,13 @@ def _places(folder: Path, place: str) -> str:
     return did_you_mean(place, known) or "现有地区：" + "、".join(known)
 
 
-def _relative(path: Path, folder: Path) -> str:
-    try:
-        return path.resolve().relative_to(folder.resolve()).as_posix()
-    except ValueError:
-        return path.as_posix()
-
-
 def _version(folder: Path, files: Iterable[Path], place: str = "") -> str:
     digest = hashlib.sha256()
-    own = _own_words(folder, place)
+    own = own_words(folder, place)
     shared = [folder / "vocabulary.yaml", *sorted((folder / "reference").glob("*")), *([own] if own else [])]
-    for path in sorted({*files, *shared}, key=lambda p: _relative(p, folder)):
+    for path in sorted({*files, *shared}, key=lambda p: name_in(p, folder)):
         if path.is_file():
             content = path.read_bytes()
-            digest.update(f"{_relative(path, folder)}\0{len(content)}\0".encode())
+            digest.update(f"{name_in(path, folder)}\0{len(content)}\0".encode())
             digest.update(content)
     return "sha256:" + digest.hexdigest()
-
-
-def _assemble(place: str, version: str, documents: list[Document], report: Report, *, whole: bool) -> RuleBase:
-    policies: dict[str, Policy] = {}
-    for document in documents:
-        policy = document.policy
-        if policy.id in policies:
-            other = policies[policy.id].file
-            report.add(policy.place, "R507", f"政策 `{policy.id}` 在 {other} 里已有", "换一个 id")
-        policies[policy.id] = policy
-    benefits = [b for d in documents for b in d.benefits]
-    _check_references(documents, report, whole)
-    benefits = _close_replaced(documents, benefits, report)
-    return RuleBase(
-        place,
-        version,
-        Vocabulary({}),
-        policies,
-        tuple(benefits),
-        tuple(r for d in documents for r in d.relations),
-        tuple(c for d in documents for c in d.cases),
-    )
-
-
-def _check_references(documents: list[Document], report: Report, whole: bool) -> None:
-    """Benefits and policies named elsewhere must exist; those of a file that could not be read may."""
-    known = {b.id for d in documents for b in d.benefits}
-    policies = {d.policy.id for d in documents}
-    for document in documents:
-        own = document.policy.id + "/"
-        for relation in document.relations:
-            for member, place in zip((*relation.members, *relation.received), relation.places, strict=True):
-                if member in known or not (whole or member.split("/")[0] in policies):
-                    continue
-                short = member.removeprefix(own)
-                near = did_you_mean(short, [k.removeprefix(own) for k in known])
-                hint = near or "写 待遇id，或 政策id/待遇id"
-                report.add(place, "R508", f"关系里的待遇 `{short}` 不存在", hint, width=len(short))
-        for name in (document.policy.amends, document.policy.replaces):
-            if name and name not in policies and whole:
-                report.add(
-                    document.policy.place,
-                    "R509",
-                    f"没有政策 `{name}`",
-                    did_you_mean(name, policies),
-                    severity="warning",
-                )
-
-
-def _close_replaced(documents: list[Document], benefits: list[Benefit], report: Report) -> list[Benefit]:
-    """替代: the replaced policy ends the day before its successor begins."""
-    from talent_rules import quantities as q
-
-    ends: dict[str, int] = {}
-    for document in documents:
-        policy = document.policy
-        if policy.replaces and policy.since:
-            try:
-                ends[policy.replaces] = int(q.day_span(policy.since).lo or 0)
-            except q.Unreadable:
-                continue
-    applies = {d.policy.id: d.policy.applies_on for d in documents}
-    return [
-        replace(b, scope=_ending(b.scope, applies[b.policy], ends[b.policy])) if b.policy in ends else b
-        for b in benefits
-    ]
-
-
-def _ending(scope: Condition, date_field: str, day: int) -> Condition:
-    from talent_rules.model import Span
-
-    until = Atom(Axis(date_field), Between(None, (day, 0)))
-    last = show_days(Span(day - 1, day - 1))
-    return Stated(f"{getattr(scope, 'text', '有效期')} 至 {last}（被替代）", AllOf((scope, until)))

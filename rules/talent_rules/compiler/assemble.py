@@ -1,0 +1,95 @@
+"""Documents put together into one rule base: ids once, references that exist, and what a successor ends."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from talent_rules.compiler.policy import Document
+from talent_rules.conditions import AllOf, Atom, Axis, Between, Condition, Stated
+from talent_rules.rulebase import Benefit, Implication, Policy, RuleBase
+from talent_rules.source import Report, did_you_mean
+from talent_rules.vocabulary import Vocabulary, show_days
+
+
+def assemble(
+    place: str,
+    version: str,
+    words: tuple[Vocabulary, tuple[Implication, ...]],
+    documents: list[Document],
+    report: Report,
+    *,
+    whole: bool,
+) -> RuleBase:
+    """The rule base of these documents. `whole` is whether every file of the place could be read."""
+    policies: dict[str, Policy] = {}
+    for document in documents:
+        policy = document.policy
+        if policy.id in policies:
+            other = policies[policy.id].file
+            report.add(policy.place, "R507", f"政策 `{policy.id}` 在 {other} 里已有", "换一个 id")
+        policies[policy.id] = policy
+    benefits = [b for d in documents for b in d.benefits]
+    _check_references(documents, report, whole)
+    benefits = _close_replaced(documents, benefits, report)
+    return RuleBase(
+        place,
+        version,
+        words[0],
+        policies,
+        tuple(benefits),
+        tuple(r for d in documents for r in d.relations),
+        tuple(c for d in documents for c in d.cases),
+        words[1],
+    )
+
+
+def _check_references(documents: list[Document], report: Report, whole: bool) -> None:
+    """Benefits and policies named elsewhere must exist; those of a file that could not be read may."""
+    known = {b.id for d in documents for b in d.benefits}
+    policies = {d.policy.id for d in documents}
+    for document in documents:
+        own = document.policy.id + "/"
+        for relation in document.relations:
+            for member, place in zip((*relation.members, *relation.received), relation.places, strict=True):
+                if member in known or not (whole or member.split("/")[0] in policies):
+                    continue
+                short = member.removeprefix(own)
+                near = did_you_mean(short, [k.removeprefix(own) for k in known])
+                hint = near or "写 待遇id，或 政策id/待遇id"
+                report.add(place, "R508", f"关系里的待遇 `{short}` 不存在", hint, width=len(short))
+        for name in (document.policy.amends, document.policy.replaces):
+            if name and name not in policies and whole:
+                report.add(
+                    document.policy.place,
+                    "R509",
+                    f"没有政策 `{name}`",
+                    did_you_mean(name, policies),
+                    severity="warning",
+                )
+
+
+def _close_replaced(documents: list[Document], benefits: list[Benefit], report: Report) -> list[Benefit]:
+    """替代: the replaced policy ends the day before its successor begins."""
+    from talent_rules import quantities as q
+
+    ends: dict[str, int] = {}
+    for document in documents:
+        policy = document.policy
+        if policy.replaces and policy.since:
+            try:
+                ends[policy.replaces] = int(q.day_span(policy.since).lo or 0)
+            except q.Unreadable:
+                continue
+    applies = {d.policy.id: d.policy.applies_on for d in documents}
+    return [
+        replace(b, scope=_ending(b.scope, applies[b.policy], ends[b.policy])) if b.policy in ends else b
+        for b in benefits
+    ]
+
+
+def _ending(scope: Condition, date_field: str, day: int) -> Condition:
+    from talent_rules.model import Span
+
+    until = Atom(Axis(date_field), Between(None, (day, 0)))
+    last = show_days(Span(day - 1, day - 1))
+    return Stated(f"{getattr(scope, 'text', '有效期')} 至 {last}（被替代）", AllOf((scope, until)))
