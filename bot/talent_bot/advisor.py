@@ -23,6 +23,9 @@ class Advising(Protocol):
         ...
 
 
+EVERYTHING = 2  # Dialogue.depth: ask also what hardly concerns this person or hardly matters
+
+
 @dataclass(frozen=True)
 class Advisor:
     """Immutable, shared by all conversations."""
@@ -39,7 +42,7 @@ class Advisor:
     def load(cls, place: str = "ordos", data: Path | str | None = None) -> Advisor:
         """Read everything once. Raises Rejected when a rule file is bad."""
         folder = data_folder(Path(data) if data else None, os.environ, place)
-        return cls(load(place, folder), Understander.from_data(folder), load_words())
+        return cls(load(place, folder), Understander.from_data(folder), load_words(folder))
 
     def facts(self, dialogue: Dialogue, person: str | None = None) -> Facts:
         """A person's facts as the rules read them."""
@@ -49,9 +52,20 @@ class Advisor:
         """The decision for a person as of a day."""
         return self.base.decide(self.facts(dialogue, person), as_of=on)
 
+    def usual(self, dialogue: Dialogue, on: date) -> Decision:
+        """The decision for an ordinary case: what is rare and nobody hinted at taken to be absent."""
+        facts = self.base.supposed(self.facts(dialogue), as_of=on)
+        return self.base.decide(facts, as_of=on)
+
+    def wanted(self, dialogue: Dialogue) -> frozenset[str]:
+        """The benefits the person asked for, while only they are asked about."""
+        kinds = set(dialogue.wanted) if dialogue.depth == 0 else set()
+        return frozenset(b.id for b in self.base.benefits if b.kind in kinds)
+
     def question(self, dialogue: Dialogue, on: date) -> Question | None:
-        """The next question for the person the conversation is about."""
-        return self.base.next_question(self.facts(dialogue), as_of=on)
+        """The next question for the person the conversation is about, as deep as it has been taken."""
+        found = self.base.next_question(self.facts(dialogue), as_of=on, wanted=self.wanted(dialogue))
+        return found if found is None or dialogue.depth == EVERYTHING or not found.minor else None
 
     def still_needed(self, dialogue: Dialogue, fields: tuple[str, ...], on: date) -> bool:
         """Whether some benefit of the person still waits for one of these fields."""

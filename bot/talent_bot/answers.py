@@ -13,10 +13,11 @@ from talent_rules import Kind, RuleBase, value_json
 
 DONT_KNOW = "不清楚"
 REFUSED = "不想说"
+OPEN = (DONT_KNOW, REFUSED)
 _DONT_KNOW = {"不清楚", "不知道", "不懂", "不确定", "说不准", "不太清楚", "没想好", "不晓得", "不好说", "不了解"}
 _REFUSED = {"不想说", "不方便说", "保密", "不告诉你", "不想回答", "不方便"}
-_YES = {"是", "是的", "对", "对的", "嗯", "有", "有的", "好", "好的", "可以", "没错", "yes", "y", "ok", "行", "确认"}
-_NO = {"否", "不是", "不", "没有", "没", "不对", "无", "错", "错了", "no", "n", "不行"}
+YES = {"是", "是的", "对", "对的", "嗯", "有", "有的", "好", "好的", "可以", "没错", "yes", "y", "ok", "行", "确认"}
+NO = {"否", "不是", "不", "没有", "没", "不对", "无", "错", "错了", "no", "n", "不行"}
 _ORDINALS = {c: i for i, c in enumerate("一二三四五六七八九十", 1)}
 
 
@@ -52,9 +53,9 @@ def choose(text: str, pending: Pending) -> int | None:
     number = _ordinal(word)
     if number is not None and 1 <= number <= len(labels):
         return number - 1
-    if word in _YES and "是" in labels:
+    if word in YES and "是" in labels:
         return labels.index("是")
-    if word in _NO and "否" in labels:
+    if word in NO and "否" in labels:
         return labels.index("否")
     near = [i for i, label in enumerate(labels) if word == label.split("(")[0]]
     return near[0] if len(near) == 1 else None
@@ -115,8 +116,8 @@ def _value(text: str, pending: Pending, base: RuleBase) -> Answer | None:
         return None
     entry = base.vocabulary.fields[pending.fields[0]]
     body = text.strip()
-    if entry.kind is Kind.FLAG and plain(text) in _YES | _NO:
-        return Answer({entry.id: plain(text) in _YES}, text)
+    if entry.kind is Kind.FLAG and plain(text) in YES | NO:
+        return Answer({entry.id: plain(text) in YES}, text)
     if entry.kind is Kind.DATE and not re.search(r"\d{4}|[〇零一二三四五六七八九]{4}", body):
         return None
     if len(body) > 60:

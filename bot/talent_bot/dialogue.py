@@ -6,6 +6,7 @@ of it is frozen and turns into JSON and back, for the store.
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -35,12 +36,17 @@ class Note:
     quote: str = ""
 
 
+Notes = Mapping[str, Note]
+UNKNOWN = Note(None)
+
+
 @dataclass(frozen=True, slots=True)
 class Pending:
     """The question that has first claim on a short answer.
 
     `kind`: question (a field or group of the planner), confirm (yes or no to `sets[0]`), pick (one of
-    `options`). `sets[i]` is what option i sets, field → JSON value.
+    `options`), whose (of this person, or of another one), change (which answer). `sets[i]` is what option i
+    sets, field → JSON value.
     """
 
     id: str
@@ -59,18 +65,26 @@ class Pending:
 class Dialogue:
     """The state of one conversation."""
 
-    people: Mapping[str, Mapping[str, Note]] = field(default_factory=dict)
+    people: Mapping[str, Notes] = field(default_factory=dict)
     subject: str = SELF
     pending: Pending | None = None
     lang: str = "zh"
     rule_base: str = ""
     greeted: bool = False
     finished: bool = False
-    thorough: bool = False  # go on asking where only outcomes without money are open
-    past: tuple[Mapping[str, Mapping[str, Note]], ...] = ()
+    wanted: tuple[str, ...] = ()  # the kinds of benefit asked for: they come first
+    depth: int = 0  # how far to ask: 0 what was asked for, 1 what is usual, 2 everything
+    unsure: int = 0  # how many answers in a row were “不清楚”
+    past: tuple[Mapping[str, Notes], ...] = ()  # what each change replaced, for undo
     recent: tuple[str, ...] = ()  # the last few sentences said, so that none comes three times
     serial: int = 0  # counts turns; a button of an older turn is told apart by it
+    thread: str = ""  # tells this conversation apart from those before it, which may have been erased
     last_seen: str = ""
+
+    @property
+    def stamp(self) -> str:
+        """What the buttons of this turn carry: no button of another turn has it."""
+        return f"{self.thread}{self.serial}"
 
     def facts(self, person: str | None = None) -> dict[str, Any]:
         """A person's facts as a profile."""
@@ -78,24 +92,35 @@ class Dialogue:
         return {name: note.value for name, note in notes.items()}
 
     def learn(self, person: str, notes: Mapping[str, Note]) -> Dialogue:
-        """The dialogue with facts added to, or replaced for, one person; undo leads back."""
+        """The dialogue with facts of one person added or replaced, the newest last; undo leads back."""
+        known = self.people.get(person, {})
         if not notes:
             return self
-        mine = {**self.people.get(person, {}), **notes}
-        past = (*self.past, self.people)[-UNDO_DEPTH:]
-        return replace(self, people={**self.people, person: mine}, past=past, finished=False)
+        before = {name: known.get(name, UNKNOWN) for name in notes}
+        return self._with(person, notes, (*self.past, {person: before})[-UNDO_DEPTH:])
 
     def forget(self, person: str, names: tuple[str, ...]) -> Dialogue:
         """The dialogue without some facts of one person."""
-        mine = {k: v for k, v in self.people.get(person, {}).items() if k not in names}
-        past = (*self.past, self.people)[-UNDO_DEPTH:]
-        return replace(self, people={**self.people, person: mine}, past=past, finished=False)
+        return self.learn(person, {name: UNKNOWN for name in names if name in self.people.get(person, {})})
 
     def undo(self) -> Dialogue:
         """The dialogue before the last facts came in."""
         if not self.past:
             return self
-        return replace(self, people=self.past[-1], past=self.past[:-1], pending=None, finished=False)
+        found = replace(self, pending=None, past=self.past[:-1])
+        for person, notes in self.past[-1].items():
+            found = found._with(person, notes, found.past)
+        return found
+
+    def _with(self, person: str, notes: Notes, past: tuple[Mapping[str, Notes], ...]) -> Dialogue:
+        kept = {name: note for name, note in self.people.get(person, {}).items() if name not in notes}
+        kept |= {name: note for name, note in notes.items() if note.value is not None}
+        return replace(self, people={**self.people, person: kept}, past=past, finished=False)
+
+
+def begin(lang: str = "zh") -> Dialogue:
+    """A new conversation. Its thread is random, so that no button of an erased one fits it."""
+    return Dialogue(lang=lang, thread=secrets.token_hex(3) + ".")
 
 
 # ── to and from JSON ────────────────────────────────────────────────────────────────────────
@@ -105,7 +130,7 @@ def to_json(dialogue: Dialogue) -> dict[str, Any]:
     """A dialogue for the store."""
     pending = dialogue.pending
     return {
-        "v": 1,
+        "v": 2,
         "people": _people_json(dialogue.people),
         "subject": dialogue.subject,
         "pending": None
@@ -126,10 +151,13 @@ def to_json(dialogue: Dialogue) -> dict[str, Any]:
         "rule_base": dialogue.rule_base,
         "greeted": dialogue.greeted,
         "finished": dialogue.finished,
-        "thorough": dialogue.thorough,
+        "wanted": list(dialogue.wanted),
+        "depth": dialogue.depth,
+        "unsure": dialogue.unsure,
         "past": [_people_json(p) for p in dialogue.past],
         "recent": list(dialogue.recent),
         "serial": dialogue.serial,
+        "thread": dialogue.thread,
         "last_seen": dialogue.last_seen,
     }
 
@@ -159,10 +187,13 @@ def from_json(data: Mapping[str, Any]) -> Dialogue:
         data["rule_base"],
         data["greeted"],
         data["finished"],
-        data["thorough"],
+        tuple(data["wanted"]),
+        data["depth"],
+        data["unsure"],
         tuple(_people(p) for p in data["past"]),
         tuple(data["recent"]),
         data["serial"],
+        data["thread"],
         data["last_seen"],
     )
 

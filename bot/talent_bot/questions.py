@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from talent_bot.dialogue import Dialogue, Pending
+from dataclasses import replace
+
+from talent_bot.dialogue import SELF, Dialogue, Pending
 from talent_bot.reply import Block, Button, Buttons, Text
+from talent_bot.scene import who
 from talent_bot.words import Words
 from talent_rules import Question, RuleBase, question_json
 
-DONT_KNOW, REFUSED, WHY = "x:dk", "x:rf", "x:why"
+DONT_KNOW, REFUSED, WHY, CARD = "x:dk", "x:rf", "x:why", "x:card"
 
 
-def pending_of(base: RuleBase, question: Question, person: str) -> Pending:
+def pending_of(base: RuleBase, question: Question, person: str, say: Words) -> Pending:
     """The question with what each answer sets, as JSON values."""
     choices = question_json(base.vocabulary, question)["choices"]
+    example = say("（例：{example}）", example=question.example) if question.example and not question.choices else ""
     return Pending(
         question.id,
         "question",
@@ -21,18 +25,36 @@ def pending_of(base: RuleBase, question: Question, person: str) -> Pending:
         tuple(c.synonyms for c in question.choices),
         tuple(c["sets"] for c in choices),
         person,
-        question.text + (f"（例：{question.example}）" if question.example and not question.choices else ""),
+        addressed(question.text, person, say) + example,
         question.why,
     )
 
 
+def addressed(text: str, person: str, say: Words) -> str:
+    """A question put to the speaker about somebody else: 您的学位 → 您孩子的学位."""
+    return text if person == SELF else text.replace("您", who(person, say))
+
+
 def blocks(dialogue: Dialogue, pending: Pending, say: Words, lead: str = "") -> tuple[Block, ...]:
-    """The question and its buttons; button payloads carry the turn they belong to."""
-    options = tuple(Button(label, f"a:{dialogue.serial}:{number}") for number, label in enumerate(pending.options))
+    """The question and its buttons; every button carries the turn it belongs to."""
+    return Text(f"{lead}{pending.text}", "strong"), _buttons(dialogue.stamp, pending, say)
+
+
+def _buttons(stamp: str, pending: Pending, say: Words) -> Buttons:
+    if pending.kind == "confirm":
+        return Buttons((Button(say("是"), f"y:{stamp}"), Button(say("不是"), f"n:{stamp}")))
+    options = tuple(Button(label, f"a:{stamp}:{number}") for number, label in enumerate(pending.options))
+    if pending.kind != "question":
+        return Buttons(options)
     extra = (
-        Button(say("不清楚"), DONT_KNOW),
-        Button(say("不想说"), REFUSED),
-        Button(say("为什么问"), WHY),
+        Button(say("不清楚"), f"{DONT_KNOW}:{stamp}"),
+        Button(say("不想说"), f"{REFUSED}:{stamp}"),
+        Button(say("为什么问"), f"{WHY}:{stamp}"),
+        Button(say("先看结果"), CARD),
     )
-    text = f"{lead}{pending.text}" if lead else pending.text
-    return (Text(text, "strong"), Buttons(options, extra if pending.kind == "question" else ()))
+    return Buttons(options, extra)
+
+
+def put_again(pending: Pending, confused: bool) -> Pending:
+    """The same question, counted once more when it was not understood."""
+    return replace(pending, asked=pending.asked + confused)

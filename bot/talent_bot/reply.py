@@ -72,6 +72,7 @@ class Card:
     version: str
     as_of: str
     disclaimer: str
+    others: tuple[str, ...] = ()  # open, but only named: services, what employers get, what was not asked
 
 
 @dataclass(frozen=True, slots=True)

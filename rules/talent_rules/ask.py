@@ -266,17 +266,15 @@ def _slack(base: RuleBase, number: int, masks: Masks, outcome: Outcome, money: M
 def _candidates(base: RuleBase, facts: Facts, board: _Board) -> Iterator[_Candidate]:
     needed = set(board.needed)
     order = list(base.vocabulary.fields)
-    for index, group in enumerate(base.vocabulary.groups):
-        fields = group.fields
-        waiting = [f for f in fields if f in needed]
-        if len(waiting) < 2 or any(f in facts.values for f in fields):
-            continue  # what was said one by one is asked on one by one
+    grouped: set[str] = set()  # what a group asks is not asked alone while it can be asked together
+    for index, (group, waiting) in enumerate(_groups(base, facts, needed)):
+        grouped |= waiting
         settings = tuple(dict(c.sets) for c in group.choices)
         cost = Fraction(max(1, min(base.vocabulary.fields[f].cost for f in waiting)), 2)  # one tap, many fields
-        yield _Candidate(group.id, fields, cost, index, settings, group, group.choices)
+        yield _Candidate(group.id, group.fields, cost, index, settings, group, group.choices)
     for name in board.needed:
         entry = base.vocabulary.fields[name]
-        if not entry.askable:
+        if not entry.askable or name in grouped:
             continue
         choices = tuple(choices_of(base, entry, board.known.masks))
         trials: tuple[Mapping[str, Value], ...] = tuple(dict(c.sets) for c in _sampled(choices))
@@ -284,6 +282,16 @@ def _candidates(base: RuleBase, facts: Facts, board: _Board) -> Iterator[_Candid
         if trials:
             cost, place = Fraction(max(1, entry.cost)), 1000 + order.index(name)
             yield _Candidate(name, (name,), cost, place, trials, entry, buttons(entry, choices))
+
+
+def _groups(base: RuleBase, facts: Facts, needed: set[str]) -> list[tuple[Group, set[str]]]:
+    """The groups of which several fields are needed and none is told, but for those inside another one.
+
+    What was said one by one is asked on one by one.
+    """
+    found = [(g, needed & set(g.fields)) for g in base.vocabulary.groups]
+    usable = [(g, w) for g, w in found if len(w) > 1 and not any(f in facts.values for f in g.fields)]
+    return [(g, w) for g, w in usable if not any(w < other for _, other in usable)]
 
 
 def _sampled(choices: tuple[Choice, ...]) -> tuple[Choice, ...]:

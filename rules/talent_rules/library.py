@@ -12,7 +12,7 @@ from talent_rules.ask import next_question, question_about
 from talent_rules.decide import decide
 from talent_rules.derive import known_state
 from talent_rules.model import Decision, Facts, Problem, Question
-from talent_rules.plausible import ordinary
+from talent_rules.plausible import supposed
 
 
 class RuleBase(rulebase.RuleBase):
@@ -46,12 +46,12 @@ class RuleBase(rulebase.RuleBase):
         return next_question(self, facts, as_of, wanted)
 
     def supposed(self, profile: Mapping[str, object] | Facts, *, as_of: date) -> Facts:
-        """The facts with which questions are planned: what is rare and nobody hinted at taken to be absent.
+        """The facts, with everything rare of which nothing was said taken to be absent.
 
         For saying what an ordinary case comes to; a decision about somebody is made without it.
         """
         facts = profile if isinstance(profile, Facts) else self.read(profile)[0]
-        return facts.having(ordinary(self, facts, known_state(self, facts, as_of)).absent)
+        return facts.having(supposed(self, facts, known_state(self, facts, as_of)))
 
     def question_about(self, field: str, profile: Mapping[str, object] | Facts, *, as_of: date) -> Question:
         """The question for one field, to change an answer. Raises KeyError for an unknown field."""

@@ -33,7 +33,6 @@ class Ordinary:
 
 def ordinary(base: RuleBase, facts: Facts, state: State, wanted: Collection[str] = ()) -> Ordinary:
     """The state in which nothing rare is supposed, but for the fields in `wanted`."""
-    masks = state.masks
     absent: dict[str, Value] = {}
     later = set()
     for name, sign in _signs(base).items():
@@ -43,11 +42,31 @@ def ordinary(base: RuleBase, facts: Facts, state: State, wanted: Collection[str]
         value = absence(base.vocabulary.fields[name])
         if value is None:
             later.add(name)
-            continue
+        else:
+            absent[name] = value
+    masks = hypothetical(base, state.masks, absent)
+    if masks is None:  # something said implies one of them after all
+        absent, masks = _one_by_one(base, state.masks, absent)
+    return Ordinary(replace(state, masks=masks), absent, frozenset(later))
+
+
+def supposed(base: RuleBase, facts: Facts, state: State) -> dict[str, Value]:
+    """Everything rare of which nothing has been said, as absent: what an ordinary case is."""
+    absent = {}
+    for name in _signs(base):
+        value = absence(base.vocabulary.fields[name])
+        if value is not None and name not in state.values:
+            absent[name] = value
+    return absent if hypothetical(base, state.masks, absent) else _one_by_one(base, state.masks, absent)[0]
+
+
+def _one_by_one(base: RuleBase, masks: Masks, absent: Mapping[str, Value]) -> tuple[dict[str, Value], Masks]:
+    kept: dict[str, Value] = {}
+    for name, value in absent.items():
         supposed = hypothetical(base, masks, {name: value})
         if supposed is not None:
-            masks, absent[name] = supposed, value
-    return Ordinary(replace(state, masks=masks), absent, frozenset(later))
+            masks, kept[name] = supposed, value
+    return kept, masks
 
 
 def absence(entry: Field) -> Value | None:
@@ -60,7 +79,10 @@ def absence(entry: Field) -> Value | None:
 
 
 def hypothetical(base: RuleBase, masks: Masks, sets: Mapping[str, Value]) -> Masks | None:
-    """The masks if these fields had these values; None where that contradicts what is known."""
+    """The masks if these fields had these values; None where that contradicts what is known.
+
+    `masks` have had their conclusions drawn: only what reads these fields can add any.
+    """
     found = list(masks)
     for name, value in sets.items():
         for number, axis, cells in base.by_field.get(name, ()):
@@ -70,7 +92,7 @@ def hypothetical(base: RuleBase, masks: Masks, sets: Mapping[str, Value]) -> Mas
                 found[number] &= 2 if axis.facet[1:] in value else 1
             if not found[number]:
                 return None
-    return narrow(base.constraints, tuple(found))
+    return narrow(base.constraints_on(sets), tuple(found))
 
 
 # ── signs ───────────────────────────────────────────────────────────────────────────────────

@@ -172,7 +172,7 @@ def test_one_answer_can_be_changed_later(advisor: Advisor) -> None:
 
 def test_an_old_button_is_told_apart(advisor: Advisor) -> None:
     talk = Talk(advisor)
-    stale = talk.button("都没有")
+    stale = talk.button("博士，两证齐全")
     talk.press(stale)
     before = talk.facts()
     talk.press(stale)

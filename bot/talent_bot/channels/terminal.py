@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from talent_bot.advisor import Advising
-from talent_bot.dialogue import Dialogue, Event
+from talent_bot.dialogue import Dialogue, Event, begin
 from talent_bot.reply import Block, Button, Buttons, Card, Citations, Reply, Row, Table, Text, Understood
 from talent_bot.turn import turn
 
@@ -28,7 +28,7 @@ _COLOURS = {
 async def chat(advisor: Advising, on: date | None = None, dialogue: Dialogue | None = None) -> None:
     """Talk until the person leaves. Without a terminal, every line of standard input is a message."""
     console = Console(highlight=False, soft_wrap=not sys.stdout.isatty())
-    state = dialogue or Dialogue()
+    state = dialogue or begin()
     state, replies = turn(state, Event(), advisor.now(), on or date.today())
     _print(console, replies)
     while True:
@@ -129,6 +129,9 @@ def _card(card: Card) -> Iterator[str]:
         for year in card.years:
             items = "，".join(f"{n} {t}" for n, t, _ in year.items)
             yield f"  {year.label} {escape(year.total)}：{escape(items)}"
+    if card.others:
+        yield rule
+        yield from (f"[dim]{escape(line)}[/dim]" for line in card.others)
     if card.closed_rows:
         yield rule
         yield "不符合或不适用："

@@ -119,6 +119,7 @@ def _body(card: Card, sheet: Sheet) -> Iterator[Piece]:
     if card.pending:
         yield _heading("还缺的信息")
         yield _paragraph("、".join(card.pending), sheet)
+    yield from (_paragraph(words, sheet, QUIET) for words in card.others)
     if card.closed_rows:
         yield _heading(f"目前不能享受（{len(card.closed_rows)} 项）")
         yield from _closed(card.closed_rows, sheet)

@@ -9,9 +9,10 @@ import pytest
 from fakes.bot_api import FakeBotApi
 from talent_bot.advisor import Advisor
 from talent_bot.channels.telegram import card_picture, wording
+from talent_bot.controls import WORDS
 from talent_bot.reply import Card
 from talent_bot.store.sqlite import SqliteStore
-from talent_bot.turn import COMMANDS, turn
+from talent_bot.turn import turn
 
 from .conftest import KEYS, StartBot, quiet
 
@@ -73,4 +74,4 @@ async def test_each_command_of_the_menu_is_answered(api: FakeBotApi) -> None:
 
 
 def test_the_conversation_knows_each_command_of_the_menu() -> None:
-    assert {f"/{name}" for name, _, _ in wording.COMMANDS} <= set(COMMANDS)
+    assert {f"/{name}" for name, _, _ in wording.COMMANDS} <= set(WORDS)

@@ -59,7 +59,7 @@ async def test_an_option_is_chosen_by_number_letter_or_ordinal(wechat: FakeWeCha
 async def test_after_the_result_the_ways_on_are_words(wechat: FakeWeChat, store: Store) -> None:
     await wechat.says(WHO, HELLO)
     text = await wechat.says(WHO, "看结果")
-    assert "可以回复：改一个答案、继续补充、重新开始" in text and "\n1. " not in text
+    assert "可以回复：继续补充、改一个答案、重新开始" in text and "\n1. " not in text
     assert "要改哪一项" in await wechat.says(WHO, "改一个答案")
     await wechat.says(WHO, "看结果")
     await wechat.says(WHO, "重新开始")
@@ -150,12 +150,30 @@ async def test_ordinary_answers_come_well_within_five_seconds(wechat: FakeWeChat
 async def test_a_long_answer_ends_in_the_question_and_goes_on_with_continue(wechat: FakeWeChat) -> None:
     await wechat.says(WHO, HELLO)
     text = await wechat.says(WHO, "看结果")
-    assert "回复“继续”" in text and "可以回复：改一个答案" in text
+    assert "回复“继续”" in text and "可以回复：继续补充" in text
     pages = [text]
     while "回复“继续”" in pages[-1] and len(pages) < 30:
         pages.append(await wechat.says(WHO, "继续"))
     whole = "".join(pages)
     assert len(pages) > 1 and "以主管部门审核为准" in whole
+
+
+async def test_the_rest_of_a_long_answer_survives_a_restart(
+    callback: Callback, wechat: FakeWeChat, store: Store
+) -> None:
+    await wechat.says(WHO, HELLO)
+    assert "回复“继续”" in await wechat.says(WHO, "看结果")
+    fresh = Callback(callback.advising, store, callback.key, callback.today, callback.token, callback.cipher)
+    async with wechat_over(fresh) as again:
+        pages = [await again.says(WHO, "继续", number=str(900 + n)) for n in range(8)]
+        assert any("以主管部门审核为准" in page for page in pages)
+
+
+async def test_the_rest_is_gone_once_something_else_is_said(wechat: FakeWeChat, store: Store) -> None:
+    await wechat.says(WHO, HELLO)
+    await wechat.says(WHO, "看结果")
+    await wechat.says(WHO, "你好")
+    assert (await store.snapshot(KEY)).page == b""
 
 
 async def test_continue_without_a_rest_is_for_the_turn(wechat: FakeWeChat, store: Store) -> None:

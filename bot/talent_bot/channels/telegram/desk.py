@@ -19,7 +19,8 @@ from talent_bot.channels.telegram.delivery import Delivery, keyboard
 from talent_bot.channels.telegram.inbox import CHANNEL
 from talent_bot.channels.telegram.incoming import Incoming, incoming
 from talent_bot.channels.telegram.lowering import Message, RenderCard, lower
-from talent_bot.dialogue import Dialogue, Event
+from talent_bot.channels.thinking import Thinker
+from talent_bot.dialogue import Dialogue, Event, begin
 from talent_bot.reply import Card, Reply
 from talent_bot.store import Answer, Answered, Changed, Keys, Outgoing, Snapshot, Store
 
@@ -52,6 +53,7 @@ class Desk:
         self._bot = bot
         self._delivery = delivery
         self._think = think
+        self._thinker = Thinker()
         self._picture = picture
         self._on = on
         self._groups: dict[str, float] = {}
@@ -84,6 +86,10 @@ class Desk:
         for work in self._working:
             work.cancel()
         await asyncio.gather(*self._working, return_exceptions=True)
+
+    def close(self) -> None:
+        """Nothing more will be asked."""
+        self._thinker.close()
 
     async def _handle(self, item: Incoming) -> None:
         key = self._keys.of(CHANNEL, item.chat)
@@ -122,7 +128,7 @@ class Desk:
             _report(error)
 
     async def _work_out(self, item: Incoming, key: str, snapshot: Snapshot) -> Answer:
-        before = snapshot.dialogue or Dialogue()
+        before = snapshot.dialogue or begin()
         number = str(item.update_id)
         if item.kind == "group":
             return Answer(CHANNEL, key, None, number, self._to_group(item, key))
@@ -130,7 +136,7 @@ class Desk:
             words = Message(item.chat, wording.for_media(item.text, before.lang))
             return Answer(CHANNEL, key, None, number, (words.dump(),))
         try:
-            after, replies = self._think(before, item.event, self._on())
+            after, replies = await self._thinker.think(lambda: self._think(before, item.event, self._on()))
             messages = await self._lower(replies, item.chat, after.lang)
         except Exception as error:
             sorry = wording.say("error", before.lang, reference=_report(error))
@@ -140,7 +146,7 @@ class Desk:
 
     async def _lower(self, replies: tuple[Reply, ...], chat: int, lang: str) -> tuple[Message, ...]:
         if self._picture and any(isinstance(block, Card) for reply in replies for block in reply.blocks):
-            return await asyncio.to_thread(lower, replies, chat, lang, self._picture)
+            return await self._thinker.think(lambda: lower(replies, chat, lang, self._picture))
         return lower(replies, chat, lang)
 
     def _to_group(self, item: Incoming, key: str) -> tuple[str, ...]:

@@ -131,6 +131,7 @@ def _card(block: Card, lang: str) -> str:
         *(escape(text) for text in block.given_up),
         *(_year(year) for year in block.years),
         *(f"▸ {escape(text)}" for text in block.pending),
+        *(_quiet(text) for text in block.others),
         f"<blockquote expandable>{escape(wording.say('closed', lang) + closed)}</blockquote>" if closed else "",
         _quiet(" · ".join(t for t in (block.as_of, block.version, block.disclaimer) if t)),
     )

@@ -117,6 +117,7 @@ class Telegram:
         except TimeoutError:
             await self._desk.abandon()
             _log.warning("stopped before everything was answered; the inbox keeps it for the next start")
+        self._desk.close()
         with suppress(RuntimeError, TelegramError):
             await self.application.shutdown()
 

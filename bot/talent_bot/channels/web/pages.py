@@ -10,7 +10,6 @@ from anyio import to_thread
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
 
-from talent_bot import summary
 from talent_bot.channels.web.blocks import ask_of
 from talent_bot.channels.web.clauses import page_of
 from talent_bot.channels.web.conversation import Conversations
@@ -29,6 +28,7 @@ from talent_bot.channels.web.templating import render
 from talent_bot.dialogue import Dialogue, Event
 from talent_bot.pictures import Unavailable, card_pdf, card_png
 from talent_bot.reply import Card
+from talent_bot.result import card
 from talent_rules import Facts, Outcome
 
 MAX_TEXT = 1000
@@ -128,21 +128,14 @@ class Pages:
         dialogue = await self.talks.dialogue(visitor.id)
         if dialogue is None or not dialogue.facts(dialogue.subject):
             return problem_page(404, "还没有结果可以下载", "先回答一两个问题，就能下载结果。")
-        card = await self._card(dialogue)
         try:
-            body = await to_thread.run_sync(draw, card)
+            body = await to_thread.run_sync(draw, await self._card(dialogue))
         except Unavailable as error:
             return problem_page(503, "这台服务器现在画不了图片和 PDF", f"{error}。您可以用浏览器的打印功能存成 PDF。")
         return Response(body, media_type=media, headers={"Content-Disposition": f'attachment; filename="{name}"'})
 
     async def _card(self, dialogue: Dialogue) -> Card:
-        advisor, today = self.talks.advisor, self.talks.today()
-
-        def build() -> Card:
-            decision = advisor.decide(dialogue, today, dialogue.subject)
-            return summary.card(advisor, dialogue, decision)
-
-        return await to_thread.run_sync(build)
+        return await to_thread.run_sync(card, self.talks.advisor, dialogue, self.talks.today())
 
     # the rules -----------------------------------------------------------------------------
 

@@ -13,25 +13,27 @@ from functools import partial
 from time import time
 from weakref import WeakValueDictionary
 
-from anyio import to_thread
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
 from talent_bot.advisor import Advising
+from talent_bot.channels.thinking import Thinker
 from talent_bot.channels.wechat.cipher import Cipher, Forged, signature, signed
 from talent_bot.channels.wechat.envelope import MOST_BYTES, Malformed, read_envelope, write_envelope
 from talent_bot.channels.wechat.incoming import Incoming, event_of, incoming_of
 from talent_bot.channels.wechat.lowering import fitted, lowered
-from talent_bot.dialogue import Dialogue, Event
+from talent_bot.dialogue import Dialogue, Event, begin
 from talent_bot.reply import Reply
 from talent_bot.store import Answer, Answered, Changed, Store
 from talent_bot.turn import turn
 
 CHANNEL = "wechat"
 ANSWER_WITHIN = 4.5  # WeChat waits five seconds
+JUST_IN_TIME = 0.05  # seconds: an answer so close to the limit may not be waited for any more
 FRESH_SECONDS = 600  # an older signature is a replay
 MOST_KEPT = 2000
 ONLY_WORDS = "我只看得懂文字。您可以说说学历、学校和工作打算，例如：985博士，35岁，签三年合同。"
+GO_ON = ("继续", "下一页")
 STILL_COUNTING = "还在算，请过几秒回复“继续”。"
 _log = logging.getLogger(__name__)
 
@@ -48,8 +50,8 @@ class Callback:
     cipher: Cipher | None = None
     clock: Callable[[], float] = time
     within: float = ANSWER_WITHIN
+    thinker: Thinker = field(default_factory=Thinker)
     _running: OrderedDict[str, asyncio.Task[str]] = field(default_factory=OrderedDict)
-    _rest: OrderedDict[str, str] = field(default_factory=OrderedDict)
     _locks: WeakValueDictionary[str, asyncio.Lock] = field(default_factory=WeakValueDictionary)
 
     # the protocol --------------------------------------------------------------------------
@@ -121,26 +123,25 @@ class Callback:
         """The answer, computed once however often the message is sent; "" where there is nothing to say."""
         task = self._running.get(incoming.id)
         if task is None:
-            task = asyncio.create_task(self._guarded(incoming))
+            late = asyncio.get_running_loop().time() + self.within - JUST_IN_TIME
+            task = asyncio.create_task(self._guarded(incoming, late))
             self._running[incoming.id] = task
             if len(self._running) > MOST_KEPT:
                 self._running.popitem(last=False)
         try:
             return await asyncio.wait_for(asyncio.shield(task), self.within)
         except TimeoutError:
-            key = self.key(incoming.sender)
-            task.add_done_callback(lambda done: self._keep(key, done.result()))
             return STILL_COUNTING
 
-    async def _guarded(self, incoming: Incoming) -> str:
+    async def _guarded(self, incoming: Incoming, late: float) -> str:
         try:
-            return await self._answer(incoming)
+            return await self._answer(incoming, late)
         except Exception:
             number = secrets.token_hex(4)
             _log.exception("wechat message failed, reference %s", number)
             return f"程序出错了，您说过的内容没有丢，请稍后再试。编号 {number}"
 
-    async def _answer(self, incoming: Incoming) -> str:
+    async def _answer(self, incoming: Incoming, late: float) -> str:
         key = self.key(incoming.sender)
         if incoming.kind == "other":
             return ONLY_WORDS
@@ -149,57 +150,42 @@ class Callback:
         async with self._locks.setdefault(key, asyncio.Lock()):
             await self.store.remember_update(CHANNEL, incoming.id, key, "")
             if incoming.kind == "leave":
-                await self._erase(key)
+                await self.store.erase(key)
                 return ""
-            rest = self._rest.pop(key, "")
-            if rest and incoming.text.strip() in ("继续", "下一页"):
-                await self.store.answer(Answer(CHANNEL, key, update_id=incoming.id))
-                return self._next_page(key, rest)
-            return await self._turned(key, incoming)
+            while True:
+                try:
+                    return await self._answered(key, incoming, late)
+                except Changed:
+                    continue
+                except Answered:
+                    return ""
 
-    def _next_page(self, key: str, rest: str) -> str:
-        text, left = fitted(rest, "")
-        self._keep(key, left)
-        return text
-
-    async def _turned(self, key: str, incoming: Incoming) -> str:
-        while True:
-            snapshot = await self.store.snapshot(key, CHANNEL, incoming.id)
-            if not snapshot.waiting:
-                return ""  # answered before this process started
-            dialogue = snapshot.dialogue or Dialogue()
+    async def _answered(self, key: str, incoming: Incoming, late: float) -> str:
+        """The text to send; what does not fit, or comes too late, is kept beside the dialogue for “继续”."""
+        snapshot = await self.store.snapshot(key, CHANNEL, incoming.id)
+        if not snapshot.waiting:
+            return ""  # answered before this process started
+        if snapshot.page and incoming.text.strip() in GO_ON:
+            found, erased = snapshot.dialogue, False
+            text, rest = fitted(snapshot.page.decode(), "")
+        else:
+            dialogue = snapshot.dialogue or begin()
             found, replies = await self._turn(dialogue, event_of(incoming, dialogue))
             erased = any(reply.erase for reply in replies)
-            try:
-                await self.store.answer(
-                    Answer(
-                        CHANNEL,
-                        key,
-                        None if erased else found,
-                        incoming.id,
-                        expected=snapshot.version,
-                        erase=erased,
-                    )
-                )
-            except Changed:
-                continue
-            except Answered:
-                return ""
             text, rest = lowered(replies)
-            self._keep(key, "" if erased else rest)
-            return text
+        if asyncio.get_running_loop().time() > late:
+            rest = "\n".join(part for part in (text, rest) if part)
+        answer = Answer(
+            CHANNEL,
+            key,
+            None if erased else found,
+            incoming.id,
+            expected=snapshot.version,
+            erase=erased,
+            page=rest.encode(),
+        )
+        await self.store.answer(answer)
+        return text
 
     async def _turn(self, dialogue: Dialogue, event: Event) -> tuple[Dialogue, tuple[Reply, ...]]:
-        return await to_thread.run_sync(partial(turn, dialogue, event, self.advising.now(), self.today()))
-
-    async def _erase(self, key: str) -> None:
-        self._rest.pop(key, None)
-        await self.store.erase(key)
-
-    def _keep(self, key: str, rest: str) -> None:
-        """What is left for “继续”, for the last few thousand people."""
-        self._rest.pop(key, None)
-        if rest:
-            self._rest[key] = rest
-            if len(self._rest) > MOST_KEPT:
-                self._rest.popitem(last=False)
+        return await self.thinker.think(partial(turn, dialogue, event, self.advising.now(), self.today()))

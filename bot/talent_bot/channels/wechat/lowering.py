@@ -104,12 +104,14 @@ def _card(card: Card) -> Iterator[str]:
         yield f"▪ {row.name}（{row.outcome}）{row.amount}"
         if row.schedule:
             yield f"　{row.schedule}"
+        yield f"　{row.clause}"
     for line in card.given_up:
         yield f"不能都拿：{line}"
     for year in card.years:
         yield f"{year.label} {year.total}：" + "，".join(f"{n} {t}" for n, t, _ in year.items)
     if card.pending:
         yield "补充这些会更准：" + "、".join(card.pending)
+    yield from card.others
     if card.closed_rows:
         yield "目前不能享受：" + "、".join(r.name for r in card.closed_rows)
     yield card.disclaimer

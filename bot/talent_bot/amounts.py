@@ -1,0 +1,129 @@
+"""How much, what in all, what goes together, and what if. All figures are those of a decision."""
+
+from __future__ import annotations
+
+from talent_bot import summary
+from talent_bot.inquiry import Inquiry
+from talent_bot.reply import Block, Text
+from talent_bot.words import marked
+from talent_rules import (
+    DISCLAIMER,
+    Verdict,
+    advise,
+    reason,
+    show_advice,
+    show_range,
+    show_value,
+    total_words,
+)
+
+MOST_NAMED, MOST_LIKELY, MOST_IN_ALL, MOST_CHANGED, MOST_RELATIONS = 4, 5, 8, 8, 6
+_RELATIONS = {
+    "就高": marked("不重复，按最高的一项发"),
+    "择一": marked("只能选一项"),
+    "可叠加": marked("可以同时享受"),
+    "待定": marked("能不能同享，来源没有载明"),
+    "补差": marked("补足差额"),
+    "合计封顶": marked("合计有上限"),
+    "家庭一次": marked("一家只能一次"),
+}
+
+
+def amount(ask: Inquiry) -> list[Block]:
+    """How much of what was named, or of what is likeliest; why not, where it cannot be had."""
+    decision, say = ask.decide(), ask.say
+    named = ask.named(decision)
+    open_ones = [v for v in named if v.outcome.open]
+    if named and not open_ones:
+        return [*(Text(_refusal(ask, v)) for v in named[:2]), ask.cited(named[:2])]
+    likely = ask.likely(open_ones)
+    chosen = (likely or open_ones)[:MOST_NAMED]
+    if not named:
+        chosen = [v for v in ask.open(decision) if summary.worth(v) > 0][:MOST_LIKELY]
+    blocks: list[Block] = [summary.table(ask.advisor, ask.facts, chosen, ask.on, say)]
+    left_out = [say(v.name) for v in open_ones if v not in chosen]
+    if left_out and likely:
+        blocks.append(Text(say("另有要先认定人才身份的：{names}。有就说一声。", names=say.listed(left_out)), "quiet"))
+    for dropped in [d for d in decision.total.dropped if d.benefit in {v.benefit for v in named}][:2]:
+        rivals = say.listed(say(ask.base.benefit(f).name) for f in dropped.favoured)
+        blocks.append(
+            Text(say("与 {rivals} {how}，不能都拿，不相加。", rivals=rivals, how=say(dropped.relation)), "quiet")
+        )
+    return [*blocks, ask.cited(chosen), Text(say(DISCLAIMER), "quiet")]
+
+
+def _refusal(ask: Inquiry, verdict: Verdict) -> str:
+    """Why somebody does not get a benefit, and what would change it."""
+    say = ask.say
+    text = say(
+        "{name}：{outcome}。{reason}",
+        name=say(verdict.name),
+        outcome=say(verdict.outcome.label),
+        reason=reason(ask.base, verdict, say),
+    )
+    advice = advise(ask.base, ask.facts, verdict, ask.on, limit=1)
+    return "\n".join((text, *(show_advice(ask.base, a, say) for a in advice)))
+
+
+def overview(ask: Inquiry) -> list[Block]:
+    """The benefits that can be had, and what they come to."""
+    decision, say = ask.decide(), ask.say
+    chosen = ask.likely(ask.open(decision))[:MOST_IN_ALL]
+    return [
+        summary.table(ask.advisor, ask.facts, chosen, ask.on, say, say("可能享受的待遇")),
+        Text(summary.headline(ask.advisor, ask.dialogue, ask.on)),
+        ask.cited(chosen),
+        Text(say(DISCLAIMER), "quiet"),
+    ]
+
+
+def stack(ask: Inquiry) -> list[Block]:
+    """Which go together and which do not: the declared relations, with their grade."""
+    base, say, decision = ask.base, ask.say, ask.decide()
+    named = {v.benefit for v in ask.named(decision)}
+    # What certainly binds comes before what nobody has written, and what was asked about before the rest.
+    relations = sorted(base.relations, key=lambda r: (-len(named & set(r.members)), r.kind == "待定"))
+    lines: list[str] = []
+    for relation in relations:
+        if (named and not named & set(relation.members)) or not any(decision[m].outcome.open for m in relation.members):
+            continue
+        names = say.listed(dict.fromkeys(say(base.benefit(m).name) for m in relation.members))
+        word = say(_RELATIONS.get(relation.kind, relation.kind))
+        lines.append(say("{names}：{how}（{grade}级来源）", names=names, how=word, grade=relation.grade.value))
+    if not lines:
+        lines = [say("这几项之间，找到的文件没有写能不能同享，请向主管部门核实。")]
+    return [Text("\n".join(list(dict.fromkeys(lines))[:MOST_RELATIONS]))]
+
+
+def what_if(ask: Inquiry) -> list[Block]:
+    """The same decision with other facts; nothing is stored."""
+    say, base = ask.say, ask.base
+    changes = ask.meaning.hypothetical.get(ask.meaning.subject) or ask.meaning.hypothetical.get("self") or {}
+    if not changes:
+        return [Text(say("要是什么变了？比如“要是我读了博士呢”。"))]
+    facts, problems = base.read({**ask.dialogue.facts(), **changes})
+    if problems:
+        return [Text(f"{problems[0].message}。{problems[0].hint}")]
+    before, after = ask.decide(), base.decide(facts, as_of=ask.on)
+    fields = base.vocabulary.fields
+    what = say.listed(
+        f"{say(fields[n].name)} {show_value(fields[n], facts.get(n), say)}" for n in changes if n in fields
+    )
+    changed = [
+        (old, new)
+        for old, new in zip(before.verdicts, after.verdicts, strict=True)
+        if old.outcome is not new.outcome or _worth(ask, old) != _worth(ask, new)
+    ][:MOST_CHANGED]
+    lines = [say("假如{what}（只是假设，没有记下）：", what=what)]
+    lines += [
+        f"{say(new.name)}：{say(old.outcome.label)} {_worth(ask, old)} → {say(new.outcome.label)} {_worth(ask, new)}"
+        for old, new in changed
+    ]
+    if not changed:
+        lines.append(say("各项结果不变。"))
+    lines.append(say("合计：{total}", total=total_words(after, say)))
+    return [Text("\n".join(lines)), ask.cited([new for _, new in changed])]
+
+
+def _worth(ask: Inquiry, verdict: Verdict) -> str:
+    return show_range(verdict.amount.reported, ask.say) if verdict.amount else ask.say("无")

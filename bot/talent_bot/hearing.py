@@ -1,0 +1,184 @@
+"""Free text: what a message means in this conversation, and what is done about it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import Any
+
+from talent_bot import answers
+from talent_bot.asides import ANSWERS
+from talent_bot.confirming import ask_whether
+from talent_bot.controls import CONTROLS, open_again
+from talent_bot.dialogue import SELF, Note, Pending
+from talent_bot.inquiry import Inquiry
+from talent_bot.learning import echo, learn, take
+from talent_bot.scene import Scene
+from talent_bot.social import SOCIAL
+from talent_bot.understanding import Context, Option
+from talent_bot.understanding import Understood as Meaning
+
+MOST_ANSWERED = 2  # questions answered in one reply
+_WANTING = ("ask_amount", "ask_eligibility", "ask_overview")
+_CONTROL = {"undo": "undo", "restart": "restart", "forget_me": "forget_me", "skip": "skip", "edit": "change",
+            "switch_language": "language", "dont_know": "dont_know", "refuse": "refuse"}  # fmt: skip
+_ALONE = ("injection", "other_city")  # where this comes first, nothing else is answered
+_SPEAKER = re.compile(r"我|俺|咱|本人")
+_DATE = re.compile(r"\d{4}[-/.年]\d{1,2}([-/.月](\d{1,2}日?)?)?")
+
+
+def hear(scene: Scene, text: str) -> None:
+    """Facts are taken in first, then questions are answered; a message of neither is met with kindness."""
+    meaning = _of_whom(_read(scene, text), scene.dialogue.subject, text)
+    if "injection" in meaning.intents[:1]:
+        _social(scene, "injection")
+    elif not _picked(scene, meaning):
+        scene.learned = learn(scene, meaning)
+        _respond(scene, meaning, text)
+
+
+def _respond(scene: Scene, meaning: Meaning, text: str) -> None:
+    if meaning.intents[:1] and meaning.intents[0] in _ALONE:  # never this place's amounts for another's
+        _social(scene, meaning.intents[0])
+        return
+    asked = list(dict.fromkeys(i for i in meaning.intents if i in ANSWERS))
+    control = next((i for i in meaning.intents if i in _CONTROL), None)
+    if control and not scene.learned and not asked:
+        _control(scene, control, text)
+        return
+    _want(scene, meaning, asked)
+    ask = Inquiry(meaning, text, scene.advisor, scene.dialogue, scene.on)
+    for answer in list(dict.fromkeys(ANSWERS[i] for i in asked))[:MOST_ANSWERED]:
+        scene.blocks += answer(ask)
+    if not asked and not scene.learned and not _answers_another(scene, text):
+        _small_talk(scene, meaning, text)
+
+
+def _read(scene: Scene, text: str) -> Meaning:
+    pending = scene.pending
+    context = Context(
+        pending.id if pending else "",
+        tuple(Option(str(i), o) for i, o in enumerate(pending.options)) if pending else (),
+        scene.dialogue.facts(),
+    )
+    return scene.advisor.understander.read(text, today=scene.on, context=context)
+
+
+def _of_whom(meaning: Meaning, subject: str, text: str) -> Meaning:
+    """While we speak of somebody else, “他是硕士” and a bare “硕士” are about that person."""
+    if subject == SELF:
+        return meaning
+    theirs = ("other",) if _SPEAKER.search(text) else ("other", SELF)
+
+    def moved(told: Any) -> Any:
+        found: dict[str, Any] = {}
+        for person, facts in told.items():
+            name = subject if person in theirs else person
+            found[name] = {**found[name], **facts} if name in found and isinstance(facts, dict) else facts
+        return found
+
+    return replace(
+        meaning,
+        subject=subject if meaning.subject in theirs else meaning.subject,
+        facts=moved(meaning.facts),
+        deny=moved(meaning.deny),
+        clear=moved(meaning.clear),
+        hypothetical=moved(meaning.hypothetical),
+        derive=moved(meaning.derive),
+        confirm=moved(meaning.confirm),
+        ambiguous=moved(meaning.ambiguous),
+    )
+
+
+def _picked(scene: Scene, meaning: Meaning) -> bool:
+    """One of the options, said in a sentence."""
+    pending = scene.pending
+    if not meaning.choice or pending is None or pending.kind != "question":
+        return False
+    index = _index(meaning.choice, pending)
+    if index is None:
+        return False
+    take(scene, pending, pending.sets[index], "chosen", pending.options[index])
+    return True
+
+
+def _index(choice: str, pending: Pending) -> int | None:
+    if choice.isdigit() and int(choice) < len(pending.options):
+        return int(choice)
+    return pending.options.index(choice) if choice in pending.options else None
+
+
+def _want(scene: Scene, meaning: Meaning, asked: list[str]) -> None:
+    """What is asked for comes first from now on."""
+    if not any(i in _WANTING for i in asked):
+        return
+    kinds = () if "ask_overview" in asked else meaning.benefits
+    if kinds != scene.dialogue.wanted:
+        scene.change(wanted=kinds, depth=0, finished=False)
+
+
+def _control(scene: Scene, intent: str, text: str) -> None:
+    """“改一下合同” opens that answer; without a name, the list of all."""
+    named = _named(scene, text) if intent == "edit" else ""
+    if named:
+        open_again(scene, named)
+    else:
+        CONTROLS[_CONTROL[intent]](scene)
+
+
+def _named(scene: Scene, text: str) -> str:
+    """The recorded field a message names, by its longest name."""
+    fields = scene.advisor.base.vocabulary.fields
+    known = [fields[n] for n in scene.dialogue.facts() if n in fields]
+    found = [(len(w), f.id) for f in known for w in (f.name, *f.synonyms) if len(w) > 1 and w in text]
+    return max(found)[1] if found else ""
+
+
+def _answers_another(scene: Scene, text: str) -> bool:
+    """The words of an answer to some other question than the one that stands."""
+    found = answers.elsewhere(text, scene.advisor.base)
+    if found is None:
+        return False
+    person = scene.dialogue.subject
+    known = scene.dialogue.facts()
+    notes = {n: Note(v, "chosen", found.quote) for n, v in found.sets.items() if v not in answers.OPEN}
+    scene.dialogue = scene.dialogue.learn(person, notes)
+    echo(scene, person, notes, known)
+    scene.learned = True
+    return True
+
+
+def _small_talk(scene: Scene, meaning: Meaning, text: str) -> None:
+    social = [i for i in meaning.intents if i in SOCIAL]
+    if social and not (social[0] == "chitchat" and scene.pending):
+        _social(scene, social[0])
+    elif _is_bare_date(scene, text):
+        ask_whether(scene, scene.dialogue.subject, "arrival_date", [text.strip()])
+    elif not scene.blocks:
+        _not_understood(scene, text)
+
+
+def _social(scene: Scene, intent: str) -> None:
+    scene.vary(*(scene.say(s) for s in SOCIAL[intent]))
+
+
+def _is_bare_date(scene: Scene, text: str) -> bool:
+    """A date and nothing else, while the day of arrival is not known: most likely that day, so ask."""
+    if not _DATE.fullmatch(answers.plain(text)) or "arrival_date" in scene.dialogue.facts():
+        return False
+    return not scene.advisor.base.read({"arrival_date": text.strip()})[1]
+
+
+def _not_understood(scene: Scene, text: str) -> None:
+    scene.confused = True
+    pending, say = scene.pending, scene.say
+    hint = answers.trouble(text, pending, scene.advisor.base) if pending else ""
+    if pending and pending.fields and pending.fields[0] == "school" and hint:
+        scene.add(say("没找到这所学校。{hint}", hint=hint))
+        return
+    first = say("可以点选项、写序号，或说“不清楚”。") if pending else say("您可以说说学历、学校和工作打算。")
+    scene.vary(
+        say("这句我没看懂。") + first,
+        say("抱歉，还是没明白。换个说法，或直接选下面的一项。"),
+        say("这句先放一放。您也可以说“看结果”“重新开始”或“不清楚”。"),
+    )

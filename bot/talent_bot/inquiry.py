@@ -1,0 +1,74 @@
+"""A side question with what it takes to answer it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from talent_bot import summary
+from talent_bot.advisor import Advisor
+from talent_bot.dialogue import Dialogue
+from talent_bot.reply import Citations
+from talent_bot.understanding import Understood as Meaning
+from talent_bot.words import Words
+from talent_rules import Decision, Facts, Outcome, RuleBase, Verdict, sources_of
+
+SHORTEST_NAME = 4  # characters: a shorter name may stand in any sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Inquiry:
+    """What was asked, by whom, on what day."""
+
+    meaning: Meaning
+    text: str
+    advisor: Advisor
+    dialogue: Dialogue
+    on: date
+
+    @property
+    def say(self) -> Words:
+        """The wording in the conversation's language."""
+        return self.advisor.say(self.dialogue)
+
+    @property
+    def base(self) -> RuleBase:
+        """The rules."""
+        return self.advisor.base
+
+    @property
+    def facts(self) -> Facts:
+        """What is known of the person the conversation is about."""
+        return self.advisor.facts(self.dialogue)
+
+    def decide(self) -> Decision:
+        """The decision as things stand."""
+        return self.advisor.decide(self.dialogue, self.on, self.dialogue.subject)
+
+    def named(self, decision: Decision) -> list[Verdict]:
+        """The benefits a message speaks of, by kind or by name; those whose text is in force, if any is."""
+        kinds = set(self.meaning.benefits)
+        ids = {
+            b.id
+            for b in self.base.benefits
+            if b.kind in kinds or (len(b.name) >= SHORTEST_NAME and b.name in self.text)
+        }
+        found = [v for v in decision.verdicts if v.benefit in ids]
+        inside = [v for v in found if v.outcome is not Outcome.OUT_OF_SCOPE] or found
+        return summary.ranked(self.advisor, inside)
+
+    def open(self, decision: Decision) -> list[Verdict]:
+        """What can still be had, the likely first."""
+        usual = self.advisor.usual(self.dialogue, self.on)
+        found = [v for v in summary.ranked(self.advisor, decision.verdicts) if v.outcome.open]
+        return sorted(found, key=lambda v: not usual[v.benefit].outcome.open)
+
+    def likely(self, verdicts: Iterable[Verdict]) -> list[Verdict]:
+        """Those that do not hang on something rare nobody has spoken of."""
+        usual = self.advisor.usual(self.dialogue, self.on)
+        return [v for v in verdicts if usual[v.benefit].outcome.open]
+
+    def cited(self, verdicts: Sequence[Verdict]) -> Citations:
+        """Where some benefits stand."""
+        return Citations(tuple(dict.fromkeys(sources_of(self.base, v, self.say) for v in verdicts)))

@@ -1,0 +1,173 @@
+"""Facts in: from a tap, an answer or a sentence, to the person they belong to, with how we came to them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from talent_bot.answers import DONT_KNOW, OPEN
+from talent_bot.confirming import ask_readings, ask_whether, ask_whose
+from talent_bot.dialogue import SELF, Note, Pending
+from talent_bot.reply import Understood
+from talent_bot.scene import Scene, who
+from talent_bot.understanding import Understood as Meaning
+
+MOST_ECHOED = 4  # a tap that settles more is echoed by its label
+
+
+def take(scene: Scene, pending: Pending, sets: Mapping[str, Any], how: str, quote: str) -> None:
+    """Facts from the pending question: recorded, echoed, and the question is done."""
+    known = scene.dialogue.facts(pending.person)
+    quote = quote if how == "chosen" else ""  # what people type is not kept, only what it says
+    notes = {n: Note(v, how, quote) for n, v in sets.items() if n not in known or v not in OPEN}
+    for name in pending.fields:
+        if name not in known and name not in notes and pending.kind == "question" and len(pending.fields) == 1:
+            notes[name] = Note(DONT_KNOW, how, quote)
+    left_open = bool(sets) and all(v in OPEN for v in sets.values())
+    unsure = scene.dialogue.unsure + 1 if left_open else 0
+    scene.dialogue = scene.dialogue.learn(pending.person, notes)
+    scene.change(pending=None, unsure=unsure)
+    echo(scene, pending.person, notes, known)
+    if not sets:
+        scene.vary(scene.say("好，那这一条我不记。"), scene.say("明白，没有记下这一条。"))
+
+
+def learn(scene: Scene, meaning: Meaning) -> bool:
+    """Every fact of a message, for the person it belongs to; what is doubtful is asked. Whether there was any."""
+    found = [
+        _withdraw(scene, meaning),
+        _state(scene, meaning),
+        _deny(scene, meaning),
+    ]
+    pending = scene.pending
+    if pending and any(n in scene.dialogue.facts(pending.person) for n in pending.fields):
+        scene.change(pending=None)
+    if meaning.subject != scene.dialogue.subject and meaning.subject in meaning.facts:
+        turn_to(scene, meaning.subject)
+    return _ask_back(scene, meaning) or any(found)
+
+
+def turn_to(scene: Scene, person: str) -> None:
+    """From now on the questions are about somebody else."""
+    scene.change(subject=person, pending=None)
+    name = who(person, scene.say)
+    scene.add(scene.say("下面说的是{who}。要说回您自己，请说“说我自己”。", who=name), "quiet")
+
+
+def _withdraw(scene: Scene, meaning: Meaning) -> bool:
+    """“把年薪删掉”."""
+    for person, names in meaning.clear.items():
+        before = scene.dialogue.facts(person)
+        gone = tuple(n for n in names if n in before)
+        scene.dialogue = scene.dialogue.forget(person, gone)
+        fields = scene.advisor.base.vocabulary.fields
+        shown = tuple((scene.name(n), scene.say("已去掉"), "") for n in gone if n in fields)
+        if shown:
+            scene.blocks.append(Understood(shown, _whose(scene, person)))
+    return any(meaning.clear.values())
+
+
+def _state(scene: Scene, meaning: Meaning) -> bool:
+    learned = False
+    for person, facts in meaning.facts.items():
+        before = scene.dialogue.facts(person)
+        notes = _notes(scene, person, facts, before, meaning)
+        if person != SELF and "correct" not in meaning.intents and "edit" not in meaning.intents:
+            clash = {n for n, note in notes.items() if before.get(n) not in (None, *OPEN, note.value)}
+            if clash:
+                ask_whose(scene, person, {n: note.value for n, note in notes.items()})
+                return True
+        if notes:
+            scene.dialogue = scene.dialogue.learn(person, notes)
+            scene.change(unsure=0)
+            echo(scene, person, notes, before)
+            learned = True
+    return learned
+
+
+def _notes(
+    scene: Scene, person: str, facts: Mapping[str, Any], before: Mapping[str, Any], meaning: Meaning
+) -> dict[str, Note]:
+    base = scene.advisor.base
+    corrected = "correct" in meaning.intents or "edit" in meaning.intents
+    notes: dict[str, Note] = {}
+    for name, value in facts.items():
+        if name not in base.vocabulary.fields or before.get(name) == value:
+            continue
+        _, problems = base.read({name: value})
+        if problems:
+            scene.add(f"{problems[0].message}。{problems[0].hint}", "warning")
+            continue
+        notes[name] = Note(value, "corrected" if corrected and name in before else "said")
+    for name, value in meaning.derive.get(person, {}).items():
+        entry = base.vocabulary.fields.get(name)
+        counted = entry is not None and entry.derivation is not None and entry.derivation.kind == "people"
+        if entry is None or name in before or name in notes or (entry.derivation is not None and not counted):
+            continue  # the rules derive it themselves
+        notes[name] = Note(value, "inferred")
+    return notes
+
+
+def _deny(scene: Scene, meaning: Meaning) -> bool:
+    """“我不是博士”: a value that was recorded is taken back, and the others stay possible."""
+    fields = scene.advisor.base.vocabulary.fields
+    denied = False
+    for person, names in meaning.deny.items():
+        before = scene.dialogue.facts(person)
+        notes: dict[str, Note] = {}
+        shown = []
+        for name, values in names.items():
+            entry = fields.get(name)
+            left = [o.id for o in entry.options if o.id not in values] if entry else []
+            if entry is None or not left or (name in before and before[name] not in values):
+                continue
+            notes[name] = Note({"any_of": left} if len(left) > 1 else left[0])
+            shown.append((scene.name(name), scene.say("不是{value}", value=scene.show(name, values[0])), ""))
+        if notes:
+            scene.dialogue = scene.dialogue.learn(person, notes)
+            scene.blocks.append(Understood(tuple(shown), _whose(scene, person)))
+            denied = True
+    return denied
+
+
+def _ask_back(scene: Scene, meaning: Meaning) -> bool:
+    """Ask about one thing that was heard but is not sure; the first of them."""
+    fields = scene.advisor.base.vocabulary.fields
+    for person, words in meaning.ambiguous.items():
+        for word, readings in words.items():
+            usable = [r for r in readings if r and all(n in fields for n in r)]
+            if usable and not any(n in scene.dialogue.facts(person) for r in usable for n in r):
+                ask_readings(scene, person, word, usable)
+                return True
+    for person, wanted in meaning.confirm.items():
+        for name, candidates in wanted.items():
+            if name in fields and candidates:
+                ask_whether(scene, person, name, [str(c) for c in candidates])
+                return True
+    return False
+
+
+# ── what was taken, said back ───────────────────────────────────────────────────────────────
+
+
+def echo(scene: Scene, person: str, notes: Mapping[str, Note], before: Mapping[str, Any]) -> None:
+    """Say what was recorded, and where it was inferred or replaces something."""
+    shown = []
+    for name, note in notes.items():
+        if note.value in OPEN and len(notes) > 1:
+            continue
+        remark = ""
+        if name in before and before[name] != note.value:
+            remark = scene.say("原来是 {old}", old=scene.show(name, before[name]))
+        elif note.how == "inferred":
+            remark = scene.say("推断的，不对请说")
+        shown.append((scene.name(name), scene.show(name, note.value), remark))
+    quote = next((n.quote for n in notes.values()), "")
+    if len(shown) > MOST_ECHOED and all(n.how == "chosen" for n in notes.values()):
+        shown = [(quote, "", "")]
+    if shown:
+        scene.blocks.append(Understood(tuple(shown), _whose(scene, person)))
+
+
+def _whose(scene: Scene, person: str) -> str:
+    return "" if person == SELF else who(person, scene.say)

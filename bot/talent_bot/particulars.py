@@ -1,0 +1,107 @@
+"""With what papers, where, by when, paid how, by which text, why, and what a word means."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from talent_bot.inquiry import Inquiry
+from talent_bot.reply import Block, Citations, Text
+from talent_bot.result import card
+from talent_rules import Verdict, explained, payments_words
+
+MOST = 3
+
+
+def materials(ask: Inquiry) -> list[Block]:
+    """The papers to bring."""
+    return _each(ask, lambda v: ask.say.listed(ask.base.benefit(v.benefit).documents), ask.say("材料"))
+
+
+def process(ask: Inquiry) -> list[Block]:
+    """Who decides, and where to go."""
+    return _each(ask, lambda v: ask.base.benefit(v.benefit).channel, ask.say("办理渠道"))
+
+
+def deadline(ask: Inquiry) -> list[Block]:
+    """When to apply."""
+    return _each(ask, lambda v: ask.base.benefit(v.benefit).deadline, ask.say("申报时间"))
+
+
+def schedule(ask: Inquiry) -> list[Block]:
+    """In which instalments it is paid; they may rest on a lesser source than the benefit."""
+
+    def paid(verdict: Verdict) -> str:
+        plan = ask.base.benefit(verdict.benefit).payment
+        return payments_words(verdict.schedule, plan.basis.grade if plan else None, ask.say)
+
+    return _each(ask, paid, ask.say("发放"))
+
+
+def _each(ask: Inquiry, of: Callable[[Verdict], str], what: str) -> list[Block]:
+    """One line for each benefit that was named, or that is likeliest and of which it is known."""
+    decision, say = ask.decide(), ask.say
+    ranked = ask.open(decision)
+    chosen = ask.named(decision)[:MOST] or [v for v in ranked if of(v)][:MOST] or ranked[:2]
+    lines = []
+    for verdict in chosen:
+        grade = say("（{grade}级来源）", grade=ask.base.benefit(verdict.benefit).grade.value)
+        found = of(verdict)
+        told = found + grade if found else say("来源未载明，请向主管部门核实")
+        lines.append(say("{name} · {what}：{found}", name=say(verdict.name), what=what, found=told))
+    return [Text("\n".join(lines)), ask.cited(chosen)]
+
+
+def source(ask: Inquiry) -> list[Block]:
+    """Document, clause and sources; they stay in Chinese."""
+    base, decision = ask.base, ask.decide()
+    lines = []
+    for verdict in ask.named(decision)[:MOST] or ask.open(decision)[:MOST]:
+        benefit = base.benefit(verdict.benefit)
+        policy = base.policies[benefit.policy]
+        lines.append(f"{ask.say(verdict.name)}：《{policy.name}》{policy.number} {benefit.basis.clause}")
+        lines.append(f"  {benefit.basis.summary}")
+        for code in benefit.basis.sources:
+            cited = policy.sources[code]
+            grade = ask.say("（{grade}级）", grade=cited.grade.value)
+            lines.append(f"  {code}{grade}{cited.title} {cited.published} {cited.url}".rstrip())
+    return [Citations(tuple(lines))]
+
+
+def why(ask: Inquiry) -> list[Block]:
+    """A decision in full: each condition and how it came out."""
+    decision = ask.decide()
+    chosen = ask.named(decision)[:2] or ask.open(decision)[:1]
+    return [Text("\n".join(explained(ask.base, v, ask.facts, ask.on, ask.say))) for v in chosen]
+
+
+def definition(ask: Inquiry) -> list[Block]:
+    """What a word means here: a field or one of its values, or a benefit."""
+    say = ask.say
+    for entry in ask.base.vocabulary.fields.values():
+        words = [entry.name, *entry.synonyms, *(o.name for o in entry.options)]
+        if any(len(w) >= 2 and w in ask.text for w in words):
+            choices = say.listed(say(o.name) for o in entry.options)
+            lines = [say("{name}：{value}", name=say(entry.name), value=say(entry.why))]
+            lines += [say("可选：{choices}", choices=choices)] if choices else []
+            return [Text("\n".join(lines))]
+    if ask.named(ask.decide()):
+        return source(ask)
+    return [Text(say("这个词文件里没有定义，请向主管部门核实。"))]
+
+
+def progress(ask: Inquiry) -> list[Block]:
+    """Where an application is: nobody told us."""
+    return [Text(ask.say("我查不到办理进度，请问您递交材料的窗口或用人单位。")), *process(ask)]
+
+
+def human(ask: Inquiry) -> list[Block]:
+    """Whom to ask."""
+    return [
+        Text(ask.say("人工请找用人单位所在旗区的人社部门或市专家服务中心；可以把结果带去，说“看结果”就能看到。")),
+        *process(ask)[:1],
+    ]
+
+
+def export(ask: Inquiry) -> list[Block]:
+    """The card, to take along."""
+    return [card(ask.advisor, ask.dialogue, ask.on)]

@@ -1,0 +1,174 @@
+"""The card a clerk could sign: what is open, what is paid when, what is missing, what was not asked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import date
+
+from talent_bot.advisor import Advisor
+from talent_bot.dialogue import SELF, Dialogue
+from talent_bot.reply import Card, Year
+from talent_bot.scene import who
+from talent_bot.summary import ranked, row
+from talent_bot.words import Words
+from talent_rules import (
+    DISCLAIMER,
+    Decision,
+    Facts,
+    Outcome,
+    Payment,
+    Verdict,
+    show_range,
+    show_value,
+    show_yuan,
+    total_words,
+)
+
+MOST_NAMED = 8
+
+
+def card(advisor: Advisor, dialogue: Dialogue, on: date) -> Card:
+    """The summary: the benefits likely for this person in full, the others by name with the reason."""
+    say = advisor.say(dialogue)
+    facts = advisor.facts(dialogue)
+    decision = advisor.decide(dialogue, on, dialogue.subject)
+    usual = advisor.usual(dialogue, on)
+    verdicts = ranked(advisor, decision.verdicts, advisor.wanted(dialogue))
+    likely = [v for v in verdicts if v.outcome.open and usual[v.benefit].outcome.open]
+    closed = [v for v in verdicts if not v.outcome.open]
+    waiting = [v for v in likely if v.outcome is Outcome.NEEDS_INFO]
+    return Card(
+        say("人才待遇测算") if dialogue.subject == SELF else say("{who}的人才待遇测算", who=who(dialogue.subject, say)),
+        tuple(_known(advisor, facts, say)),
+        tuple(row(advisor, v, facts, on, say) for v in likely if _in_full(advisor, v)),
+        tuple(row(advisor, v, facts, on, say) for v in closed),
+        total(decision, usual, say),
+        tuple(_given_up(advisor, decision, say)),
+        years(advisor, decision, say),
+        _first(_missing(advisor, waiting, say), say),
+        advisor.base.version[7:15],
+        _applied(advisor, facts, on, say),
+        say(DISCLAIMER),
+        tuple(_others(advisor, facts, decision, likely, say)),
+    )
+
+
+def total(decision: Decision, usual: Decision, say: Words) -> str:
+    """What is sure, and what an ordinary case comes to at most."""
+    if decision.total == usual.total:
+        return total_words(decision, say)
+    sure = replace(usual.total, guaranteed=decision.total.guaranteed)
+    return total_words(replace(usual, total=sure), say) + say("（没问到的不算）")
+
+
+def _known(advisor: Advisor, facts: Facts, say: Words) -> Iterable[tuple[str, str]]:
+    fields = advisor.base.vocabulary.fields
+    return ((say(fields[n].name), show_value(fields[n], v, say)) for n, v in facts.values.items() if not _empty(v))
+
+
+def _applied(advisor: Advisor, facts: Facts, on: date, say: Words) -> str:
+    """The day of application: as told, or today."""
+    told = facts.get("application_date")
+    return on.isoformat() if told is None else show_value(advisor.base.vocabulary.fields["application_date"], told, say)
+
+
+def _in_full(advisor: Advisor, verdict: Verdict) -> bool:
+    """Whether it is money for the person: services and what employers get are only named."""
+    return verdict.amount is not None and advisor.base.benefit(verdict.benefit).to_person
+
+
+def _missing(advisor: Advisor, verdicts: Iterable[Verdict], say: Words) -> list[str]:
+    fields = advisor.base.vocabulary.fields
+    return [say(fields[m].name) for v in verdicts if _in_full(advisor, v) for m in v.missing]
+
+
+def _others(advisor: Advisor, facts: Facts, decision: Decision, likely: Sequence[Verdict], say: Words) -> Iterable[str]:
+    """What is open but not shown in full: services, what employers get, and what was not asked about."""
+    services = [say(v.name) for v in likely if v.amount is None and advisor.base.benefit(v.benefit).to_person]
+    employers = [say(v.name) for v in likely if not advisor.base.benefit(v.benefit).to_person]
+    if services:
+        yield say("不是现金的：{names}", names=say.listed(_first(services, say)))
+    if employers:
+        yield say("给单位或团队的：{names}", names=say.listed(_first(employers, say)))
+    shown = {v.benefit for v in likely}
+    unasked = [say(v.name) for v in ranked(advisor, decision.verdicts) if v.outcome.open and v.benefit not in shown]
+    if unasked:
+        yield say(
+            "没问到的：{fields}。有就说一声，另算。关系到 {n} 项，如 {names}；都算上最多 {most}",
+            fields=say.listed(_first(_supposed(advisor, facts, decision.as_of, say), say)),
+            n=len(unasked),
+            names=say.listed(_first(unasked, say, 3)),
+            most=show_yuan(decision.total.bounded, say),
+        )
+
+
+def _supposed(advisor: Advisor, facts: Facts, on: date, say: Words) -> list[str]:
+    """The names of the fields that were left out of the questions."""
+    fields = advisor.base.vocabulary.fields
+    supposed = advisor.base.supposed(facts, as_of=on)
+    return [say(fields[n].name) for n, v in supposed.values.items() if facts.get(n) != v]
+
+
+def _first(names: Sequence[str], say: Words, most: int = MOST_NAMED) -> tuple[str, ...]:
+    """The first few, and how many there are."""
+    names = list(dict.fromkeys(names))
+    return tuple(names) if len(names) <= most else (*names[:most], say("等 {n} 项", n=len(names)))
+
+
+def _empty(value: object) -> bool:
+    """A no, a none or an open answer: left out of the card's list of facts, which it would drown."""
+    return value is False or value in ("none", "other", 0, frozenset()) or type(value).__name__ == "Declined"
+
+
+def _given_up(advisor: Advisor, decision: Decision, say: Words) -> Iterable[str]:
+    for dropped in decision.total.dropped:
+        grade = say("（{grade}级来源）", grade=dropped.basis.grade.value) if dropped.basis.grade else ""
+        yield (
+            say(
+                "{name}（{amount}）与 {rivals} {how}",
+                name=say(advisor.base.benefit(dropped.benefit).name),
+                amount=show_range(dropped.amount, say),
+                rivals=say.listed(say(advisor.base.benefit(f).name) for f in dropped.favoured),
+                how=say(dropped.relation),
+            )
+            + grade
+        )
+
+
+# ── payments by year ────────────────────────────────────────────────────────────────────────
+
+
+def years(advisor: Advisor, decision: Decision, say: Words) -> tuple[Year, ...]:
+    """What is paid in each year after the grant: single figures with known instalments, not given up."""
+    given_up = {d.benefit for d in decision.total.dropped}
+    persons = advisor.base.paid_to_persons
+    found: dict[int, list[tuple[str, str, int]]] = {}
+    for verdict in decision.verdicts:
+        money = verdict.amount
+        if money is None or not money.exact or verdict.benefit in given_up or verdict.benefit not in persons:
+            continue
+        if verdict.outcome in (Outcome.ELIGIBLE, Outcome.NEEDS_REVIEW):
+            for year, fen in _by_year(verdict.schedule).items():  # when nobody wrote, in no year
+                found.setdefault(year, []).append((say(verdict.name), show_yuan(fen, say), fen))
+    return tuple(
+        Year(say("第{n}年", n=year), tuple(items), show_yuan(fen, say), fen)
+        for year, items in sorted(found.items())
+        if (fen := sum(part for _, _, part in items))
+    )
+
+
+def _by_year(schedule: tuple[Payment, ...]) -> dict[int, int]:
+    found: dict[int, int] = {}
+    for payment in schedule:
+        start = _months(payment.after)
+        step = _months(payment.every) if payment.every else 0
+        times = payment.times if payment.times is not None else 3  # what recurs is shown for three years
+        for n in range(times):
+            year = (start + n * step) // 12 + 1
+            found[year] = found.get(year, 0) + payment.amount.lo
+    return found
+
+
+def _months(period: str) -> int:
+    return int(period[1:-1]) * (12 if period.endswith("Y") else 1)

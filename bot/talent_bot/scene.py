@@ -1,0 +1,100 @@
+"""One turn in the making: what is known so far, and what will be said."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Any
+
+from talent_bot.advisor import Advisor
+from talent_bot.dialogue import SELF, Dialogue, Pending
+from talent_bot.reply import Block, Button, Buttons, Text
+from talent_bot.words import Words, marked
+from talent_rules import show_value
+
+
+@dataclass(slots=True)
+class Scene:
+    """What the moves of a turn work on; the dialogue itself stays frozen and is replaced."""
+
+    advisor: Advisor
+    on: date
+    dialogue: Dialogue
+    blocks: list[Block] = field(default_factory=list)
+    erase: bool = False
+    silent: bool = False  # the reply is complete: nothing is asked after it
+    learned: bool = False  # this message told us something
+    confused: bool = False  # this message was not understood
+
+    @property
+    def say(self) -> Words:
+        """The wording in the conversation's language."""
+        return self.advisor.say(self.dialogue)
+
+    @property
+    def pending(self) -> Pending | None:
+        """The question that stands open."""
+        return self.dialogue.pending
+
+    def change(self, **changes: Any) -> None:
+        """Replace parts of the dialogue."""
+        self.dialogue = replace(self.dialogue, **changes)
+
+    def add(self, text: str, tone: str = "plain") -> None:
+        """Say something."""
+        if text:
+            self.blocks.append(Text(text, tone))
+
+    def vary(self, *sentences: str, tone: str = "plain") -> None:
+        """Of several wordings, the one said longest ago."""
+        self.add(self.stalest(sentences), tone)
+
+    def stalest(self, sentences: tuple[str, ...]) -> str:
+        """The sentence said longest ago; the first of those not said lately."""
+        recent = self.dialogue.recent[::-1]
+        return max(sentences, key=lambda s: recent.index(s) if s in recent else len(recent))
+
+    def show(self, name: str, value: Any) -> str:
+        """A value as people read it."""
+        entry = self.advisor.base.vocabulary.fields[name]
+        found = self.advisor.base.read({name: value})[0].get(name)
+        return str(value) if found is None else show_value(entry, found, self.say)
+
+    def name(self, name: str) -> str:
+        """What a field is called."""
+        return self.say(self.advisor.base.vocabulary.fields[name].name)
+
+    def ways_on(self) -> None:
+        """What can be done when nothing is asked."""
+        say = self.say
+        self.blocks.append(
+            Buttons(
+                (),
+                (
+                    Button(say("看结果"), "x:card"),
+                    Button(say("继续补充"), "x:go"),
+                    Button(say("改一个答案"), "x:change"),
+                ),
+            )
+        )
+
+
+Move = Callable[[Scene], None]
+
+_ROLES = {
+    "spouse": marked("您爱人"), "parent": marked("您父母"), "parent_in_law": marked("您爱人的父母"),
+    "child": marked("您孩子"), "child_in_law": marked("您孩子的爱人"), "colleague": marked("您同事"),
+    "friend": marked("您朋友"), "partner": marked("您对象"), "sibling": marked("您兄弟姐妹"),
+    "sibling_in_law": marked("您兄弟姐妹的爱人"), "relative": marked("您亲戚"), "boss": marked("您领导"),
+    "classmate": marked("您同学"), "teacher": marked("您老师"), "neighbour": marked("您邻居"),
+}  # fmt: skip
+
+
+def who(person: str, say: Words) -> str:
+    """What a person is called to the speaker; the second of a kind is another one."""
+    if person == SELF:
+        return say("您自己")
+    role, _, number = person.partition("_")
+    name = say(_ROLES.get(role, marked("这位")))
+    return say("{who}（另一位）", who=name) if number.isdigit() else name
