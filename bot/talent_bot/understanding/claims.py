@@ -73,15 +73,23 @@ _NOT_WORK = re.compile(
 )
 _RANKS = frozenset({"degree", "school_claim", "title", "talent_category", "school"})
 _STANDING = frozenset({"degree", "school_claim", "school", "talent_category", "academician_leader"})
-_ABOUT = re.compile(r"(?:针对|面向|关于|有关|对于)[^，。我]{0,8}$")
+_ABOUT = re.compile(
+    r"(?:针对|面向|关于|有关|对于)[^，。我]{0,8}$|(?:所有|全部|任何|每个|凡是?|哪些|某些|有的|一些|其他|别的)(?:的)?$"
+)
 _GETS = re.compile(
     r"(?:们|生)?(?:都|就|最多|最高|一般|只|才)?(?:能|可以|给|拿|领|发|补|有){1,2}(?:到|了)?(?:\d|[一二三四五六七八九十几]{1,3}万)"
 )
+# 来了个博士, 招了两名硕士; 编个博士的资料: nobody here.
 _SOMEBODY = re.compile(
-    r"(?:引进|招聘|招|聘用|聘|录用|挖|来)(?:来)?(?:了)?(?:一|几|两|三|多)?(?:个|名|位)(?!孩|娃|小|儿|女|老|公司|店|厂|企业|家|\d?岁的?[孩娃小宝]).{0,6}$"
+    r"(?:新来|来|引进|招聘|招|聘用|聘|录用|挖|编|造|假装是?|冒充)(?:来|进)?(?:了|过)?(?:一|几|两|三|多|\d{1,2})?(?:个|名|位)(?!孩|娃|小孩|儿|女儿|公司|店|厂|企业|家|月|\d?岁的?[孩娃小宝])"
+    r"|(?:公司|单位|企业|我司|我校|学校|医院|厂)[^，。]{0,8}(?:引进|招聘|聘请|录用|引才)(?!的)(?:了)?(?:高管|博士|硕士|人才|专家|教授|本科|应届|员工|毕业|研究生)"
 )
-_SOMEBODY_IS = re.compile(r"有(?:一|几|两|三|多|好几)?(?:个|名|位)[^，。我]{0,6}$")
-_OF_SOMEBODY = re.compile(r"^(?:他们|她们|其中|均|都|皆|全|也都)")
+_SOMEBODY_IS = re.compile(
+    r"有(?:一|几|两|三|多|好几)?(?:个|名|位)[^，。我]{0,6}$|(?<![是我为当作俺就才只])(?:另?一|两|几|三)(?:个|名|位)$"
+)
+_SELF_AGAIN = re.compile(r"我(?!们)|俺|本人|自己|咱")
+_NOT_YET = re.compile(r"学位(?:证)?(?:还|都|也)?(?:没|未)(?:有)?(?:拿|取得|到手|下来|授予|发|获)")
+_OR_ELSE = re.compile(r"[^我他她你，。也都仍目前在]{2,6}还是(?:算|是|说)?$")
 _EITHER = re.compile(r"不管|无论|不论|不分|甭管")
 _PROVES = re.compile(r"证明|确认|判断|知道|查|看看|认定|说明|怎么算|承认")
 _UNPLANNED = frozenset(
@@ -95,7 +103,8 @@ class Judge:
     def __init__(self, text: str, clauses: Clauses, people: People, mentions: list[Mention]) -> None:
         self._text, self._clauses, self._people = text, clauses, people
         self._kinds: dict[int, set[str]] = {}
-        self._somebody = -1  # the sentence that tells of somebody unnamed
+        # From where in a sentence somebody unnamed is told of, until the speaker comes back.
+        self._somebody = {clauses.at(m.start()).sentence: m.end() for m in _SOMEBODY.finditer(text)}
         for one in mentions:
             if one.field not in ("degree_status", "benefit"):
                 self._kinds.setdefault(clauses.at(one.start).start, set()).add(one.field)
@@ -126,13 +135,14 @@ class Judge:
         return [replace(base, person=p) for p in persons if p != "other"], negative
 
     def _of_somebody(self, mention: Mention, clause: Clause) -> bool:
-        """Whether a hit is told of a person without a name: 来了个博士, 35岁."""
+        """Whether a hit is told of a person without a name: 来了个博士，35岁."""
         left = clause.text[: mention.start - clause.start]
-        if _SOMEBODY.search(left) or (mention.field in _STANDING and _SOMEBODY_IS.search(left)):
-            self._somebody = clause.sentence
+        if mention.field in _STANDING and _SOMEBODY_IS.search(left):
             return True
-        told = self._somebody == clause.sentence and _OF_SOMEBODY.match(clause.text)
-        return bool(told) and not re.search("我|俺|本人|自己", left)
+        since = self._somebody.get(clause.sentence)
+        return (
+            since is not None and since <= mention.start and not _SELF_AGAIN.search(self._text[since : mention.start])
+        )
 
     def _judge(self, mention: Mention, clause: Clause, negative: bool) -> tuple[Value, Stance] | None:
         start, end = mention.start - clause.start, mention.end - clause.start
@@ -143,6 +153,10 @@ class Judge:
             return None
         if negative and mention.field == "degree" and re.match(r"(?:的)?(?:毕业证|学位证|学历证|证)", right):
             return None  # the paper is missing, not the degree
+        if mention.field == "degree" and _NOT_YET.match(right):
+            negative = False  # still to be had, as `degree_status` says
+        if _OR_ELSE.search(clause.text[:start]) and clause.text[:start].count("还是") == 1:
+            return None
         if negative:
             if mention.turn == "drop":
                 return None

@@ -13,6 +13,7 @@ _END = "。！？；"
 _SUPPOSE = re.compile(
     r"(?<![主需只重必首紧])要是(?!求)|如果|假如|假设|假使|假定|倘若|若是|^若|(?<=，)若|万一|就算|即使|哪怕|即便|只要|除非|比如|比方|例如|打个比方|举个例|设想|换成(?!英|中|蒙)"
 )
+_THOUGH = re.compile(r"就算|即使|哪怕|即便")  # supposes its own clause only
 _SUPPOSE_TAIL = re.compile(r"的话(?!题|说)")
 _FACTUAL = re.compile(
     r"(?:可惜|但是?|不过|只是|可是?|然而)?(?:我|本人)?(?:现在|目前|已经|都已|实际|其实|事实|可惜)|可惜|不过我|但我"
@@ -73,7 +74,7 @@ def split_clauses(text: str) -> Clauses:
         reported_from = start if reported else (start + report.end() if report else None)
         asked = bool(_QUESTION.search(body)) or mark == "？"
         found.append(Clause(start, end, body, sentence, asked, supposed_from, reported_from))
-        supposed = (supposed or bool(suppose)) and not tail
+        supposed = (supposed or bool(suppose)) and not tail and not (suppose and _THOUGH.match(suppose.group()))
         reported = reported or bool(report)
         if mark in _END and mark:
             sentence, supposed, reported = sentence + 1, False, False

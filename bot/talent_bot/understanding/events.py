@@ -103,7 +103,7 @@ def _birth_year(said: Said, today: date) -> bool:
 def _graduation(said: Said, today: date) -> Iterator[Mention]:
     yield Mention(said.start, said.end, "graduation_date", said.text, "drop")
     if said.later_than(today):
-        yield Mention(said.start, said.end, "degree_status", "studying", "drop")
+        yield Mention(said.start, said.end, "degree_status", "studying", "drop", ripe=True)
 
 
 def _application(said: Said, clause: Clause, today: date) -> Iterator[Mention]:

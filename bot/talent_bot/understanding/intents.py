@@ -52,6 +52,7 @@ class Places:
         self._mine = re.compile(
             rf"(?:我|人|现|目前|一直|之前|还|社保|户口|老家|单位|公司|家|毕业|读|定居|人在)?[^，。]{{0,6}}(?:在|从|来自|到|由|是|去过|离开|辞了)[^，。]{{0,2}}(?:{city})(?!的?(?:人才|政策|补贴|标准|那边(?:给|有|多)))"
         )
+        self._had = re.compile(rf"(?:拿|领|享受|申请|报)(?:了|过)[^，。]{{0,3}}(?:{city})")
         self._of = re.compile(
             rf"(?:{city})(?:市|那边|那里|的|这种)?[^，。]{{0,8}}(?:补贴|政策|给|补|发|安家|租房|购房|待遇|标准|多少|条件|引才|落户|优惠|申请|怎么|呢|公寓|有什么|有啥)"
         )
@@ -72,7 +73,7 @@ class Places:
         compared = re.search(r"哪个|哪边|比|还是|区别|谁", body)
         if compared and self._local.search(body) and not self._mine.search(body):
             return True
-        mine = [m.span() for m in self._mine.finditer(body)]
+        mine = [m.span() for p in (self._mine, self._had) for m in p.finditer(body)]
         for found in self._of.finditer(body):
             if any(s <= found.start() < e for s, e in mine):
                 continue

@@ -27,6 +27,7 @@ _COUNTED = {
     "面积": re.compile(rf"(?:(?P<lo>{NUMBER}){TO})?(?P<n>{NUMBER})(?:个)?(?:平方米|平米|平方|平|㎡|m2|m²)?"),
 }
 _MONTHS = re.compile(YEARS.replace(r"(?P<unit>年|个?月|周年)", r"(?P<unit>年|个?月|周年)?"))
+_ODD = re.compile("多(?=平|㎡|个?月|年|m)")
 _BOTH = re.compile(
     r"(?:两个?|俩|都|两位|二老|爸妈|父母)(?:老人)?(?:都|全)?(?:满|过|超过|超|到|够)?(?:70|七十)?(?:岁)?了?"
 )
@@ -53,11 +54,13 @@ def measure(body: str, field: Field) -> Measured | None:
     before, after = parts.group("pre") or "", parts.group("post") or ""
     if field.kind == "金额":
         return _money(parts.group("body"), before, after, field)
-    span = _span(parts.group("body"), field)
+    span = _span(_ODD.sub("", parts.group("body")), field)
     if span is None or not (field.least or 0) <= span[0] <= span[1] <= (field.most or 10**9):
         return None
     if span[0] != span[1]:
         return Measured(between(*span))
+    if after in ("多", "出头") or _ODD.search(parts.group("body")):
+        return Measured({"min": plain(span[0])}) if field.kind != "整数" else None
     held = bounded(span[0], before, after, integral=field.kind == "整数")
     return Measured(held) if held is not None else None
 
@@ -76,7 +79,7 @@ def _money(body: str, before: str, after: str, field: Field) -> Measured | None:
         return None
     if found.group("odd") or low != high:
         return Measured(_odd(low) if found.group("odd") else between(low, high))
-    value = bounded(low, before, after, integral=True)
+    value = {"min": plain(low)} if after in ("多", "出头") else bounded(low, before, after, integral=True)
     return Measured(value) if value is not None else None
 
 

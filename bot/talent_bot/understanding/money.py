@@ -57,17 +57,22 @@ _TOPICS = (
     _Topic(
         "",
         re.compile(
-            r"月薪|月工资|(?<![年全])工资|月收入|到手|税后|底薪|日薪|时薪|年终奖|奖金|股票|期权|公积金|注册资本|投资|融资|营收|产值|利润|"
+            r"(?:基本|绩效)(?:年薪|工资|薪酬|奖金)|月薪|月工资|(?<![年全])工资|月收入|到手|税后|底薪|日薪|时薪|年终奖|奖金|股票|期权|公积金|注册资本|投资|融资|营收|产值|利润|"
             r"纳税|交税|缴税|税款|总价|全款|房款|首付|贷款|房贷|月供|物业费|补贴|补助|补|奖励|奖|津贴|经费|安家费|彩礼|存款|押金|"
-            r"违约金|罚款|学费|项目|成本|价值|花了|花费|借|欠|装修|绩效(?!是|有)|基本工资|基本年薪"
+            r"违约金|罚款|学费|项目|成本|价值|花了|花费|借|欠|装修|绩效(?!是|有)"
         ),
         re.compile(
             r"(?:的)?(?:补贴|补助|奖|津贴|经费|安家费|首付|贷款|押金|月薪|一个月|每月|/月|总价|股|注册资本|项目)"
         ),
     ),
 )
-_FIELDS = frozenset(t.field for t in _TOPICS if t.field)
-_FILLER = re.compile(r"(?:大概|大约|是|有|能有|一共|总共|差不多|也就|得有|方面|的话|呢|嘛|大致|基本|我|能|拿|到){0,4}$")
+_PARTS = tuple(
+    re.compile(rf"{word}(?:年薪|薪酬)(?:是|有|为)?(?P<n>{AMOUNT})(?!左右|多|来|出头|以上|以下|几)")
+    for word in ("基本", "绩效")
+)
+_FILLER = re.compile(
+    r"(?:每个?月|一个月|大概|大约|是|有|能有|一共|总共|差不多|也就|得有|方面|的话|呢|嘛|大致|基本|我|能|拿|到){0,4}$"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +89,7 @@ def find_money(text: str) -> Iterator[Mention]:
         return
     before = [_Hit(m.start(), m.end(), t.field) for t in _TOPICS if t.before for m in t.before.finditer(text)]
     after = [_Hit(m.start(), m.end(), t.field) for t in _TOPICS if t.after for m in t.after.finditer(text)]
+    yield from _parts_of_pay(text)
     ends = [0]
     for one in sums:
         hit = _topic(one, text, before, after, ends[-1])
@@ -93,6 +99,18 @@ def find_money(text: str) -> Iterator[Mention]:
         value = _value(one, text, hit)
         if value is not None:
             yield Mention(min(one.start(), hit.start), max(one.end(), hit.end), hit.field, value, "drop")
+
+
+def _parts_of_pay(text: str) -> Iterator[Mention]:
+    """Basic pay and performance pay, told one after the other, are the year's pay together."""
+    parts = [list(pattern.finditer(text)) for pattern in _PARTS]
+    if any(len(found) != 1 for found in parts):
+        return
+    (basic,), (bonus,) = parts
+    sums = [read_amounts(one.group("n")) for one in (basic, bonus)]
+    if all(s is not None and s[0] == s[1] >= 10_000 for s in sums):
+        total = sum((s[0] for s in sums if s), Fraction(0))
+        yield Mention(basic.start(), bonus.end(), "annual_salary", plain(total), "drop")
 
 
 def _is_money(found: re.Match[str], text: str) -> bool:

@@ -94,6 +94,8 @@ class PeopleReader:
         self, spot: re.Match[str], text: str, clause: Clause, third: tuple[str, ...], named: list[Named]
     ) -> Named | None:
         who, start, end = self._of(spot, third), spot.start(), spot.end()
+        if not start and spot.group() in _MYSELF:
+            who = SELF
         if who is None or _lexical(spot, text):
             return None
         last = named[-1] if named and named[-1].start >= clause.start else None
@@ -172,6 +174,26 @@ _POSTS = frozenset(
         "客户",
     )
 )
+_CALL = frozenset(
+    (
+        "哥们",
+        "哥们儿",
+        "兄弟",
+        "朋友",
+        "大哥",
+        "大姐",
+        "老哥",
+        "老师",
+        "领导",
+        "老乡",
+        "师傅",
+        "姐姐",
+        "哥哥",
+        "阿姨",
+        "叔叔",
+    )
+)
+_MYSELF = frozenset(("哥们", "哥们儿", "老子", "老娘"))  # how some speak of themselves, in their first word
 _LEADERS = frozenset(("带头人", "负责人", "法人", "董事长", "老总"))
 _CALLED = frozenset(("辅导员", "班主任", "导师", "员工", "朋友"))
 _KIN = frozenset(("孩子", "老人", "子女", "配偶", "父母", "小孩"))
@@ -195,6 +217,8 @@ def _lexical(spot: re.Match[str], text: str) -> bool:
         text[max(0, spot.start() - 10) : spot.start()],
         text[spot.end() : spot.end() + 4],
     )
+    if word in _CALL and re.search(r"(?:^|[。！？])$", before) and re.match(r"[，！]|我|你|请|在吗|好", after):
+        return True  # the one spoken to: 大哥，我是硕士
     return any(
         (words is None or word in words) and ((left and left.search(before)) or (right and right.match(after)))
         for words, left, right in _LEXICAL

@@ -62,7 +62,9 @@ def negated(clause: str, start: int, end: int) -> bool | None:
 
 def hedged(clause: str, start: int, end: int) -> bool:
     """Whether the speaker is unsure of a hit."""
-    return bool(_HEDGE.search(clause[:start][-10:]) or _HEDGE_AFTER.match(clause[end : end + 12]))
+    left, right = clause[:start][-10:], clause[end : end + 12]
+    counted = re.search(r"算(?:是|得上)?$", left) or clause[start:end].startswith("算")  # 算自然科学吧
+    return bool(_HEDGE.search(left) or _HEDGE_AFTER.match(right) or (counted and right.startswith("吧")))
 
 
 def planned(clause: str, start: int) -> bool:

@@ -10,12 +10,13 @@ from talent_bot.understanding.intents import COMMANDS, QUESTIONS
 from talent_bot.understanding.people import SELF, People
 from talent_bot.understanding.result import Context
 
+_WHICH = re.compile(r"(?:什么|哪些|啥)[^，。]{0,4}(?:补贴|政策|待遇|优惠|福利|补助|好处|扶持)")
 _GREETING = re.compile(
     r"^[^，。]{0,6}(?:在吗|在不|在么|有人吗)[，。！？～]*|^(?:你好|您好|hello|hi)[呀啊吗，。！？～]*"
 )
 _ASKS = re.compile(r"多少|能|可以|申请|领|拿|享受|资格|符合|补贴|够")
 _TELLS = re.compile(
-    r"我|俺|本人|岁|\d|学历|毕业|工作|工资|薪|合同|协议|社保|单位|公司|企业|职称|证|房|补贴|孩子|父母|专业|鄂尔多斯|过去|入职|人才|工程师|派遣|没来|胎|娃|宝|到手|挣|小孩|老人|出生|领过|补贴|国企|上班|来的|月|总价|平"
+    r"我|俺|本人|岁|\d|学历|毕业|工作|工资|薪|合同|协议|社保|单位|公司|企业|职称|证|房|补贴|孩子|父母|专业|鄂尔多斯|过去|入职|人才|工程师|派遣|没来|胎|娃|宝|到手|挣|小孩|老人|出生|领过|补贴|国企|上班|来的|月|总价|平|享受|获|津贴|工做|干了|年了|负责|研究|项目"
 )
 _ASKING = re.compile(r"吗|么|呢|多少|什么|啥|怎么|咋|哪|谁|几|？|能不能|有没有|是不是|划算|请问|帮我算|算一下")
 
@@ -60,6 +61,8 @@ def rank_intents(
     ]
     if not ordered or (set(ordered) <= {"greet", "chitchat"} and (heard or "greet" in ordered)):
         ordered = [*_default(text, heard), *ordered]
+    if not ordered and context.pending and not _ASKING.search(text) and re.search("[\u4e00-\u9fff]{2}", text):
+        ordered = ["provide_info"]  # said to the question, though not understood
     return tuple(dict.fromkeys(ordered)) or ("chitchat",)
 
 
@@ -68,6 +71,8 @@ def _default(text: str, heard: bool) -> list[str]:
     text = _GREETING.sub("", text)
     if re.fullmatch(r"(?:人才)?[^，。]{0,4}(?:补贴|补助|安家费|经费|津贴|公寓|政策|奖励|待遇)(?:呢|的|$)", text):
         return ["ask_overview"]
+    if re.search(r"听说|据说|听人|网上说|有人说", text) and text.endswith("？"):
+        return ["ask_source"]
     if re.search(r"吗|么|多少|什么|啥|怎么|咋|哪|几(?!个孩)|？|能不能|有没有|是不是|[不没]$", text):
         return ["ask_eligibility"] if re.search(r"吗|么|不$|能|行", text) else ["ask_definition"]
     return ["provide_info"] if heard or _TELLS.search(text) else []
@@ -95,6 +100,11 @@ def _questions(text: str, said: list[str], found: Gathered, foreign: bool) -> li
         re.search(r"要是|如果|假如|假设|万一|倘若|假使|若是|的话", text) and (asked or _ASKING.search(text))
     ):
         asked.insert(0, "what_if")
+    elif re.match(r"[^，。]{0,2}(?:要是|如果|假如|假设|万一|倘若|若)", text) and len(text) <= 14 and not found.facts:
+        asked.insert(0, "what_if")
+    if "ask_overview" in asked and asked[0] == "ask_eligibility" and _WHICH.search(text):
+        asked.remove("ask_overview")
+        asked.insert(0, "ask_overview")
     if foreign:
         asked.insert(0, "other_city")
     return asked

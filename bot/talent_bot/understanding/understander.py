@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +34,7 @@ from talent_bot.understanding.vague import find_vague
 from talent_bot.understanding.vocabulary import Vocabulary, load_vocabulary, read_yaml
 
 _WORDS = Path(__file__).parent / "words"
+_OR = re.compile(r"[^，。]{0,2}，?(?:还是|或者?是?)(?:说|是|算|读)?")
 _LIST_JOIN = re.compile(r"^(?:或者?|和|、|及|/|以及|跟|，?也不是|，?更不是)$")
 
 
@@ -74,7 +77,7 @@ class Understander:
             claims = [c for c in claims if not any(s <= c.start < e for s, e in away)]
         repair = self._repairs.read(body, context, bool(claims))
         if not answer.kind and not repair.corrects:
-            answer = self._answers.opening(body, context, today)
+            answer = self._answers.part(body, context, today, alone=not claims)
         if repair.corrects and context.options:
             answer = self._answers.read(body.rpartition("，")[2], context, today)
         if repair.intents and not answer.facts and not any(c.stance is Stance.FACT for c in claims):
@@ -126,7 +129,7 @@ class Understander:
                 *find_vague(body),
             ]
         )
-        mentions = _at_home(mentions)
+        mentions = _either_or(_at_home(mentions), body)
         judge = Judge(body, clauses, people, mentions)
         claims: list[Claim] = []
         last: tuple[Mention, bool | None] | None = None
@@ -142,6 +145,17 @@ class Understander:
             claims += made
             last = (one, negative)
         return people, settle_studies(claims, clauses, self._vocabulary), bool(mentions)
+
+
+def _either_or(mentions: list[Mention], text: str) -> list[Mention]:
+    """Two values with 还是 between them are a choice put to us, not a fact."""
+    alternatives = {
+        id(one)
+        for before, after in pairwise(mentions)
+        if before.field == after.field and _OR.fullmatch(text[before.end : after.start])
+        for one in (before, after)
+    }
+    return [replace(m, doubt=True) if id(m) in alternatives else m for m in mentions]
 
 
 def _at_home(mentions: list[Mention]) -> list[Mention]:
