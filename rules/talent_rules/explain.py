@@ -152,6 +152,9 @@ def explained(base: RuleBase, verdict: Verdict, facts: Facts, as_of: date, say: 
 def show_advice(base: RuleBase, advice: Advice, say: Words = CHINESE) -> str:
     """A change in words, with what it still supposes."""
     text = advice.text if say.source else _changes(base, advice, say)
+    if advice.more and advice.amount:
+        amount = show_range(advice.amount, say) + (say("/年") if advice.unit == "CNY/year" else "")
+        return say("以后更多：{change}，是 {amount}", change=text, amount=amount)
     return advice_words(text, advice.outcome, advice.assumes, say)
 
 

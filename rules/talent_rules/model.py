@@ -275,7 +275,10 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Advice:
-    """A change that was re-evaluated and found to lead to `outcome`; `on` where time does it."""
+    """A change that was re-evaluated and found to lead to `outcome`; `on` where time does it.
+
+    `amount` in 分, `unit` as in Money. `more`: nothing is refused now, but that day it pays more.
+    """
 
     changes: tuple[tuple[str, str], ...]  # field id, value text
     text: str
@@ -283,6 +286,8 @@ class Advice:
     amount: Range | None
     on: date | None = None
     assumes: tuple[str, ...] = ()
+    unit: str = "CNY"
+    more: bool = False
 
 
 @dataclass(frozen=True, slots=True)

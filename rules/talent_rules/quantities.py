@@ -266,6 +266,14 @@ def full_years(born: int, on: int) -> int:
     return b.year - a.year - ((b.month, b.day) < (a.month, a.day))
 
 
+def birthday(born: int, years: int) -> date:
+    """The day on which so many years are completed, as `full_years` counts them."""
+    start = date.fromordinal(born)
+    if (start.month, start.day) == (2, 29) and not calendar.isleap(start.year + years):
+        return date(start.year + years, 3, 1)
+    return start.replace(year=start.year + years)
+
+
 def elapsed_months(start: int, end: int) -> Number:
     """Completed months plus the left-over days as a fraction of 31, between two ordinals."""
     a, b = date.fromordinal(start), date.fromordinal(end)

@@ -141,9 +141,10 @@ def advice_json(advice: Advice) -> Json:
         "changes": [{"field": f, "value": v} for f, v in advice.changes],
         "text": advice.text,
         "outcome": advice.outcome.value,
-        "amount": None if advice.amount is None else range_json(advice.amount),
+        "amount": None if advice.amount is None else range_json(advice.amount) | {"unit": advice.unit},
         "on": advice.on.isoformat() if advice.on else None,
         "assumes": list(advice.assumes),
+        "more": advice.more,
     }
 
 

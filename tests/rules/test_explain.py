@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from houses import DAY, ordos, town
 from talent_rules import RuleBase, advise, amount_words, explained, payments_words, reason, sources_of, total_words
 from talent_rules.cases import check_case
-from talent_rules.model import Advice, Decision, Facts, Grade, Money, Outcome, Payment, Range
+from talent_rules.model import Advice, Decision, Facts, Grade, Money, Outcome, Payment, Range, Verdict
 from talent_rules.saying import show_denied
 from talent_rules.vocabulary import Kind, Mutability
 
@@ -27,9 +27,11 @@ def decided(base: RuleBase, profile: dict[str, object], on: date = DAY) -> tuple
     return facts, base.decide(facts, as_of=on)
 
 
-def applied(base: RuleBase, facts: Facts, advice: Advice, on: date) -> Outcome:
-    """Do what the advice says, decide anew, and see."""
+def applied(base: RuleBase, facts: Facts, advice: Advice, benefit: str, on: date) -> Verdict:
+    """Do what the advice says, decide anew on a day, and see."""
     changed = facts
+    if advice.on and "application_date" in facts.values:
+        changed = changed.having({"application_date": on.toordinal()})
     for field, words in advice.changes:
         entry = base.vocabulary.fields[field]
         now = changed.get(field)
@@ -43,10 +45,7 @@ def applied(base: RuleBase, facts: Facts, advice: Advice, on: date) -> Outcome:
         if entry.kind is Kind.SET and isinstance(now, frozenset) and isinstance(value, frozenset):
             value = value | now
         changed = changed.having({field: value})
-    return base.decide(changed, as_of=advice.on or on)[_wanted].outcome
-
-
-_wanted = ""
+    return base.decide(changed, as_of=on)[benefit]
 
 
 # ── advice ──────────────────────────────────────────────────────────────────────────────────
@@ -73,11 +72,50 @@ def test_nobody_is_told_to_come_from_elsewhere_or_to_become_younger() -> None:
     assert advice_for(town(), {"市外引进": True, "年龄": 45}, "rent") == ()
 
 
-def test_there_is_no_advice_where_nothing_is_refused() -> None:
+def test_there_is_no_advice_where_nothing_is_refused_and_time_brings_no_more() -> None:
     facts, decision = decided(town(), DOCTOR)
     for verdict in decision.verdicts:
         if verdict.outcome is not Outcome.INELIGIBLE:
             assert advise(town(), facts, verdict, DAY) == ()
+
+
+CARED_FOR: dict[str, object] = {
+    "人才类别": "D类", "市级英才称号": "无", "引进方式": "全职", "在管理期": True, "子女": ["2022-06-01"],
+}  # fmt: skip
+
+
+def test_the_day_a_parent_turns_seventy_is_named_where_nobody_is_old_enough_yet() -> None:
+    profile = {**CARED_FOR, "父母": ["1954-11-02", "1960-03-01"]}
+    (first, *_) = advice_for(ordos(), profile, "elder_care")
+    assert (first.on, first.outcome) == (date(2024, 11, 2), Outcome.ELIGIBLE)
+    assert first.amount == Range(200_000, 200_000) and first.unit == "CNY/year" and not first.more
+    assert decided(ordos(), profile, date(2024, 11, 1))[1]["elder_care"].outcome is Outcome.INELIGIBLE
+    assert decided(ordos(), profile, date(2024, 11, 2))[1]["elder_care"].outcome is Outcome.ELIGIBLE
+
+
+def test_the_day_a_second_parent_turns_seventy_is_named_with_what_is_paid_then() -> None:
+    profile = {**CARED_FOR, "父母": ["1952-03-01", "1954-11-02"]}
+    facts, decision = decided(ordos(), profile)
+    (only,) = advise(ordos(), facts, decision["elder_care"], DAY)
+    assert only.more and (only.on, only.amount) == (date(2024, 11, 2), Range(400_000, 400_000))
+    said = explained(ordos(), decision["elder_care"], facts, DAY)
+    assert "以后更多：2024-11-02 起年满70周岁父母人数 2人，是 4,000元/年" in said
+
+
+def test_who_was_born_on_a_leap_day_is_seventy_on_the_first_of_march() -> None:
+    (first, *_) = advice_for(ordos(), {**CARED_FOR, "父母": ["1956-02-29"]}, "elder_care")
+    assert first.on == date(2026, 3, 1)
+
+
+def test_a_later_day_is_another_day_of_application() -> None:
+    profile = {**CARED_FOR, "父母": ["1954-11-02"], "申请日期": "2024-10-15"}
+    (first, *_) = advice_for(ordos(), profile, "elder_care")
+    assert first.on == date(2024, 11, 2)
+
+
+def test_whose_birthday_nobody_told_is_not_waited_for() -> None:
+    facts, decision = decided(ordos(), {**CARED_FOR, "年满70周岁父母人数": 1})
+    assert advise(ordos(), facts, decision["elder_care"], DAY) == ()
 
 
 TOWN_PROFILES = st.fixed_dictionaries(
@@ -117,6 +155,9 @@ ORDOS_PROFILES = st.fixed_dictionaries(
         "title": st.sampled_from(["none", "intermediate", "vice_senior", "senior"]),
         "employer_type": st.sampled_from(["private", "public_institution", "central_enterprise"]),
         "contract": st.booleans(),
+        "title_valid": st.booleans(),
+        "parents": st.lists(st.dates(date(1950, 1, 1), date(1962, 1, 1)).map(str), max_size=2),
+        "children": st.lists(st.dates(date(2019, 1, 1), date(2024, 8, 1)).map(str), max_size=2),
     },
 )
 
@@ -127,10 +168,9 @@ def check_advice(base: RuleBase, profile: dict[str, object]) -> None:
     decision = base.decide(facts, as_of=DAY)
     if decision.problems:
         return
-    global _wanted
     for verdict in decision.verdicts:
         for advice in advise(base, facts, verdict, DAY):
-            assert verdict.outcome is Outcome.INELIGIBLE
+            assert (verdict.outcome is Outcome.INELIGIBLE) is not advice.more
             assert advice.outcome in (Outcome.ELIGIBLE, Outcome.NEEDS_REVIEW, Outcome.NEEDS_INFO)
             assert advice.changes
             for field, _ in advice.changes:
@@ -139,8 +179,15 @@ def check_advice(base: RuleBase, profile: dict[str, object]) -> None:
                 assert field != "application_date"
             if advice.on is not None:
                 assert advice.on > DAY
-            _wanted = verdict.benefit
-            assert applied(base, facts, advice, DAY) is advice.outcome, (verdict.benefit, advice.text)
+            then = applied(base, facts, advice, verdict.benefit, advice.on or DAY)
+            assert then.outcome is advice.outcome, (verdict.benefit, advice.text)
+            assert (then.amount.reported if then.amount else None) == advice.amount, (verdict.benefit, advice.text)
+            if advice.on is not None and any(f in ("age", "parents_70") for f, _ in advice.changes):
+                eve = applied(base, facts, advice, verdict.benefit, advice.on - timedelta(days=1))
+                worse = eve.outcome is Outcome.INELIGIBLE or (eve.amount and then.amount)
+                assert worse, (verdict.benefit, advice.text)
+                if advice.more and eve.amount and then.amount:
+                    assert eve.amount.reported.lo < then.amount.reported.lo
 
 
 @settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -185,7 +232,7 @@ def test_a_refused_class_of_people_says_which_of_its_conditions_fails() -> None:
     base = ordos()
     facts, decision = decided(base, {"市级英才称号": "青年优秀人才", "在管理期": True, "引进方式": "柔性"})
     verdict = decision["elder_care"]
-    assert reason(base, verdict) == "不满足：符合 暖才对象（引进方式不是 全职）"
+    assert reason(base, verdict) == "不满足：符合 暖才对象（引进方式不是全职）"
     lines = explained(base, verdict, facts, DAY)
     at = lines.index("✗ 符合 暖才对象")
     assert lines[at + 1] == "    ✗ 引进方式 是 全职（现为 柔性）"
@@ -197,8 +244,8 @@ def test_a_refused_class_of_people_says_that_none_of_its_ways_is_met() -> None:
     profile = {"引进方式": "全职", "在管理期": True, "人才类别": "未认定", "市级英才称号": "无", "荣誉与入选": "无"}
     _, decision = decided(base, profile)
     said = reason(base, decision["child_care"])
-    assert "人才类别不属于 A类、B类、C类、D类、E类或F类，市级英才称号不属于 " in said
-    assert said.endswith("荣誉与入选不包含 市委人才办研究确定的其他人才）")
+    assert "人才类别不属于 A类、B类、C类、D类、E类或F类，市级英才称号不属于" in said
+    assert said.endswith("荣誉与入选不包含市委人才办研究确定的其他人才）")
 
 
 def test_an_open_class_of_people_says_which_fact_is_missing() -> None:
@@ -230,10 +277,10 @@ def test_every_kind_of_condition_can_be_denied_in_a_sentence() -> None:
     for line, denial in {
         "劳动合同年限 至少 3年": "劳动合同年限不满 3年",
         "年龄 不超过 40周岁": "年龄超过 40周岁",
-        "年龄 在 25周岁 至 35周岁 之间": "年龄不在 25周岁至35周岁 之间",
-        "引进方式 是 全职": "引进方式不是 全职",
+        "年龄 在 25周岁 至 35周岁 之间": "年龄不在 25周岁至35周岁之间",
+        "引进方式 是 全职": "引进方式不是全职",
         "市外引进 是 是": "市外引进：否",
-        "荣誉 不包含 未来之星": "荣誉包含 未来之星",
+        "荣誉 不包含 未来之星": "荣誉包含未来之星",
         "申请日期 早于 2024-01-01": "申请日期不早于 2024-01-01",
         "专家评审": "不满足 专家评审",
     }.items():
