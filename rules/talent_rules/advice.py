@@ -15,7 +15,7 @@ from itertools import combinations
 from talent_rules.cells import Choices, Line, leaves
 from talent_rules.choices import cell_span
 from talent_rules.decide import judge
-from talent_rules.derive import State, known_state
+from talent_rules.derive import State, known_state, state_of
 from talent_rules.logic import Masks, kleene, satisfiable
 from talent_rules.model import Advice, Facts, Outcome, Value, Verdict
 from talent_rules.rulebase import Circuit, RuleBase
@@ -46,8 +46,8 @@ def advise(base: RuleBase, facts: Facts, verdict: Verdict, as_of: date, *, limit
     """
     if verdict.outcome is not Outcome.INELIGIBLE and (verdict.amount is None or not verdict.outcome.open):
         return ()
-    number = next(i for i, b in enumerate(base.benefits) if b.id == verdict.benefit)
-    state = known_state(base, facts, as_of)
+    number = base.number_of(verdict.benefit)
+    state = state_of(base, facts, as_of)
     if verdict.outcome is not Outcome.INELIGIBLE:
         return tuple(_more(base, facts, number, state))[:limit]
     circuit = base.circuits[number]

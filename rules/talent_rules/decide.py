@@ -10,7 +10,7 @@ from talent_rules import money as m
 from talent_rules.cells import Leaf, Line, open_axis
 from talent_rules.combine import combine
 from talent_rules.conditions import Axis, Condition, Open, opens
-from talent_rules.derive import State, known_state, number_span
+from talent_rules.derive import State, number_span, state_of
 from talent_rules.findings import clauses
 from talent_rules.logic import Masks, Status, kleene, satisfiable, statuses, undecided_leaves
 from talent_rules.model import (
@@ -38,7 +38,7 @@ _MEMO_LIMIT = 200_000
 
 def decide(base: RuleBase, facts: Facts, as_of: date) -> Decision:
     """Every benefit of the place for one person on one day, and the total under the relations."""
-    state = known_state(base, facts, as_of)
+    state = state_of(base, facts, as_of)
     verdicts = tuple(judge(base, number, state) for number in range(len(base.benefits)))
     total = combine(base, verdicts, facts)
     given_up = {d.benefit: d.favoured[0] for d in total.dropped if d.favoured}

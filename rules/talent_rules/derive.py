@@ -37,6 +37,16 @@ class _Undecided:
 UNDECIDED = _Undecided()
 
 
+def state_of(base: RuleBase, facts: Facts, as_of: date) -> State:
+    """`known_state`, remembered for the person last asked about: one answer puts many questions to the same facts."""
+    last = base.memo.get("state")
+    if isinstance(last, tuple) and last[0] is facts and last[1] == as_of:
+        return last[2]  # type: ignore[no-any-return]
+    state = known_state(base, facts, as_of)
+    base.memo["state"] = (facts, as_of, state)
+    return state
+
+
 def known_state(base: RuleBase, facts: Facts, as_of: date) -> State:
     """Complete the facts with what follows from them on a day, and turn them into cells."""
     vocabulary = base.vocabulary

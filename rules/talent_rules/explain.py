@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import date
 
 from talent_rules.advice import advise
-from talent_rules.derive import known_state
+from talent_rules.derive import state_of
 from talent_rules.grounds import failed, lacking, lines_of
 from talent_rules.model import Advice, Decision, Facts, Grade, Money, Outcome, Payment, Verdict
 from talent_rules.points import UNIT, show_ends
@@ -139,7 +139,7 @@ def explained(base: RuleBase, verdict: Verdict, facts: Facts, as_of: date, say: 
         paid = payments_words(verdict.schedule, plan.basis.grade if plan else None, say)
         lines.append(say("发放：{what}", what=paid))
     lines.append(reason(base, verdict, say))
-    state = known_state(base, facts, as_of)
+    state = state_of(base, facts, as_of)
     for finding in verdict.because:
         lines += lines_of(base, finding, state, say)
     if verdict.dropped_by:

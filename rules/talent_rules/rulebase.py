@@ -178,6 +178,14 @@ class RuleBase:
             raise KeyError(name)
         return found
 
+    def number_of(self, name: str) -> int:
+        """The place of a benefit among all, by full id. Raises KeyError."""
+        return self._numbers[name]
+
+    @cached_property
+    def _numbers(self) -> Mapping[str, int]:
+        return {b.id: number for number, b in enumerate(self.benefits)}
+
     @cached_property
     def _by_id(self) -> Mapping[str, Benefit]:
         found = {b.id: b for b in self.benefits}
