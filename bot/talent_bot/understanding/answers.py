@@ -19,7 +19,7 @@ _HEAD = re.compile(
     r"^(?:嗯+|哦+|额+|呃+|那个|就|我选|选择|选|我的?|应该说)?[，、]?(?:我)?(?:是|就是|属于|算是|选)?(?:的)?"
 )
 _YES = re.compile(
-    r"(?:是|对|嗯+|有|好|恩+|昂|yes|yep|ok|y|当然|没错|可以|正确|确实|必须|肯定|要|会|能|属于|已经?|都|是是|对对|嗯嗯|在|行){1,3}(?:的|有|是|签|交|买|办|做|拿|领|了|过|着|到|缴|租|住)*(?:呢|呀|啊)?|(?:签|交|买|办|做|拿|领|缴|租|来|到|住|去|读)(?:着|了|过|的|到|好)+"
+    r"(?:是|对|嗯+[哪呐啊]?|有|好|恩+|昂|yes|yep|ok|y|当然|没错|可以|正确|确实|必须|肯定|要|会|能|属于|已经?|都|是是|对对|嗯嗯|在|行){1,3}(?:的|有|是|签|交|买|办|做|拿|领|了|过|着|到|缴|租|住)*(?:呢|呀|啊)?|(?:签|交|买|办|做|拿|领|缴|租|来|到|住|去|读)(?:着|了|过|的|到|好)+"
 )
 _NO = re.compile(
     r"(?:(?:我|还|都|也|暂时|目前|现在|从|从来|并|这个|真|好像)*(?:没有?|不|无|否|未|no|nope|n|木有|么有|没得|冇|不是|没有的)(?:有|是|签|交|买|办|做|拿|领|在|到|缴|租|过|会|能|来|呢|的|对|评|上|啊|领过|要|住|去|还|我)*)"
@@ -31,6 +31,7 @@ _REFUSE = re.compile(
     r"不(?:太|大|是很)?(?:想|愿意?|方便|便|乐意)(?:再)?(?:说|答|回答|透露|提供|告诉|讲|填|公开|聊|$)?|保密|隐私|无可奉告|不告诉|拒绝|别问|不说(?:行|可以)|能不(?:能不)?(?:说|答)|不回答|不透露|秘密|关你|不能(?:说|讲|告诉)|prefer\snot"
 )
 _PLACE = re.compile(r"[\da-j一二三四五六七八九十]$|第")  # too little to be meant so far from the question
+_NOT_BUT = re.compile(r"(?:^|，)(?P<right>[^，。是]{1,12}?)的?，?(?:而)?不是[^，。是]{1,10}$")  # 2024年的，不是2023年
 _GOES_BACK = re.compile(r"以前|之前|原来|刚才")
 _SKIP = re.compile(
     r"跳过|跳(?:到)?下|下(?:一)?(?:个(?!月|星期|礼拜|周)|题|条|项|一?步)|换(?:个|一个|一题|下一)(?:问题|题)?|先不(?:答|填|说|管)|略过|pass|next|skip|^过(?:吧)?$|问(?:别的|下一)|以后再(?:说|填|答)|回头再(?:说|填)|先放(?:着|一放)|这(?:个|题)过"
@@ -112,8 +113,10 @@ class Answers:
 
     def corrected(self, text: str, context: Context, today: date) -> Answer:
         """The value of a correction that names no field (改成三年): that of the field told last it can be of."""
-        tail = _TAIL.sub("", re.split(r"，|是|改成|改为|改到|换成|写成|调成", text)[-1])
-        if not tail or text.endswith("不是" + tail) or _GOES_BACK.search(tail):
+        said = _NOT_BUT.search(text)
+        tail = said.group("right") if said else ""
+        tail = tail or _TAIL.sub("", re.split(r"，|是|改成|改为|改到|换成|写成|调成", text)[-1])
+        if not tail or (not said and text.endswith("不是" + tail)) or _GOES_BACK.search(tail):
             return NOTHING
         for name in reversed(tuple(context.known)):
             known = self._vocabulary.fields.get(name)
@@ -186,6 +189,10 @@ class Answers:
                 if {"都没有", "没有", "都不是"} & set(option.words):
                     return Answer("answer", option.sets, choice=option.name)
         return NOTHING
+
+    def value(self, text: str, field: Field, today: date) -> Mapping[str, Value]:
+        """What a text says when it stands as the value of a field."""
+        return self._value(_TAIL.sub("", text), field, today).facts
 
     def _value(self, body: str, pending: Field, today: date) -> Answer:
         readers = {

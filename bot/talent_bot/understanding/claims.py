@@ -89,6 +89,7 @@ _SOMEBODY_IS = re.compile(
 )
 _SELF_AGAIN = re.compile(r"我(?!们)|俺|本人|自己|咱")
 _NOT_YET = re.compile(r"学位(?:证)?(?:还|都|也)?(?:没|未)(?:有)?(?:拿|取得|到手|下来|授予|发|获)")
+_MISPUT = re.compile(r"(?:打|写|填|说|输|选|点|看|念)成了?$")  # 博士打成了硕士
 _OR_ELSE = re.compile(r"[^我他她你，。也都仍目前在]{2,6}还是(?:算|是|说)?$")
 _EITHER = re.compile(r"不管|无论|不论|不分|甭管")
 _PROVES = re.compile(r"证明|确认|判断|知道|查|看看|认定|说明|怎么算|承认")
@@ -153,8 +154,10 @@ class Judge:
             return None
         if negative and mention.field == "degree" and re.match(r"(?:的)?(?:毕业证|学位证|学历证|证)", right):
             return None  # the paper is missing, not the degree
-        if mention.field == "degree" and _NOT_YET.match(right):
+        if mention.field == "degree" and _NOT_YET.search(clause.text[start : end + 12]):
             negative = False  # still to be had, as `degree_status` says
+        if _MISPUT.search(clause.text[:start]):
+            return None
         if _OR_ELSE.search(clause.text[:start]) and clause.text[:start].count("还是") == 1:
             return None
         if negative:
@@ -190,7 +193,11 @@ class Judge:
 
     def _sure(self, clause: str) -> str:
         """In a correction 应该 is no doubt: 选错了，应该选柔性."""
-        return clause.replace("应该", "□□") if re.search(r"错|不对|反了", self._text) else clause
+        return (
+            clause.replace("应该", "□□")
+            if re.search(r"错|不对|反了|应该(?:是)?(?:填|写|选|改)", self._text)
+            else clause
+        )
 
     def _general(self, clause: Clause, start: int, right: str) -> bool:
         """Whether a rank is spoken of in general: 针对博士的待遇, 博士能拿40."""

@@ -91,8 +91,10 @@ def _is_birth(said: Said, clause: Clause, text: str) -> bool:
     if not _BIRTH_TAIL.match(tail):
         return False
     left = clause.text[: said.start - clause.start]
-    if len(said.text) > 4 and not tail.startswith(("生", "出")) and not _KIN_LEFT.search(left):
+    if len(said.text) > 4 and not tail.startswith(("生", "出")) and left and not _KIN_LEFT.search(left):
         return False
+    if len(said.text) > 4 and not left and int(said.text[:4]) > 2005:
+        return False  # 2024年7月的 is rather a contract
     return tail[:1] != "的" or not re.search(r"来|毕业|买|到|入|签|合同|文|政策|规定|版", left)
 
 

@@ -13,6 +13,9 @@ from talent_bot.understanding.mentions import Mention
 from talent_bot.understanding.vocabulary import Vocabulary, folded
 
 _SURE_LEFT = re.compile(r"(?:^|[^\u4e00-\u9fff]|[是为有的上了评到任和与及跟也都、我岁男女在当做名位即将且个])$")
+_CLAUSE = re.compile(
+    r"(?:^|(?<=[，。！？；、]))(?:我|俺|本人)?(?:是|就|在)?(?P<word>[^，。！？；、]{2,8}?)(?:的|了)?(?=$|[，。！；、])"
+)
 _RIPE = {"district", "employer_type", "functional_zone"}
 
 
@@ -56,9 +59,14 @@ class Lexicon:
         for word, targets in entries.items():
             self._automaton.add_word(word, (word, tuple(targets)))
         self._automaton.make_automaton()
+        self._alone = _unique(vocabulary, words)
 
     def find(self, text: str) -> Iterator[Mention]:
-        """All guarded hits of a text."""
+        """All guarded hits of a text, and the clauses that are nothing but a word."""
+        for clause in _CLAUSE.finditer(text):
+            target = self._alone.get(clause.group("word"))
+            if target:
+                yield Mention(clause.start("word"), clause.end("word"), *target, ripe=target[0] in _RIPE)
         for end, (word, targets) in self._automaton.iter_long(text):
             start = end - len(word) + 1
             for field, value in targets:
@@ -85,3 +93,16 @@ def _words_of(field: str, rule: Mapping[str, Any], vocabulary: Vocabulary) -> It
     for value, several in (rule.get("add") or {}).items():
         for word in several:
             yield folded(word), value
+
+
+def _unique(vocabulary: Vocabulary, words: Mapping[str, Any]) -> dict[str, tuple[str, str]]:
+    """Words of one value of one field, clear when they stand alone though too common inside a sentence."""
+    meant: dict[str, set[tuple[str, str]]] = {}
+    for name in words["free"]:
+        if name not in ("qualifications", "awards"):
+            for choice in vocabulary.fields[name].choices:
+                for word in choice.words if choice.id != "none" else ():
+                    meant.setdefault(word, set()).add((name, choice.id))
+    flags = {w for f in vocabulary.fields.values() if f.kind == "是非" for w in f.words}
+    never = {folded(w) for w in words["never_alone"]} | flags
+    return {w: next(iter(t)) for w, t in meant.items() if len(t) == 1 and len(w) > 1 and w not in never}

@@ -37,7 +37,7 @@ _TOPICS = (
         re.compile(
             r"(?:税前)?(?:年薪|年收入|年工资|年度?薪酬|年包)|上年度?(?:税前)?薪酬|税前(?:年|总|全部)*(?:收入|薪酬|工资|总额|所得)?"
             r"|(?:全年|一年|每年)(?:的)?(?:税前)?(?:总)?(?:工资|薪酬|收入)|(?:全年|一年|每年|去年)(?:能|可以|也)?(?:挣|拿|赚)?(?=[^，。]{0,12}税前)"
-            r"|基本(?:工资|年薪|薪酬)?(?:加|\+|和|与)(?:上)?绩效(?:工资|年薪|薪酬)?|薪酬(?:总额|合计|一共|共)"
+            r"|基本(?:工资|年薪|薪酬)?(?:加|\+|和|与)(?:上)?绩效(?:工资|年薪|薪酬)?(?:一共|总共|合计|共)?|薪酬(?:总额|合计|一共|共)"
         ),
         re.compile(r"(?:的)?(?:税前)?年薪|(?:的)?税前(?:年薪)?|/年税前|一年税前"),
     ),
@@ -66,6 +66,7 @@ _TOPICS = (
         ),
     ),
 )
+_NO_INCENTIVE = re.compile(r"(?:没有?|无|不含|没拿)(?:任何)?任期激励|任期激励(?:是|为|：)?(?:没有?|无|0|零)(?![.\d])")
 _PARTS = tuple(
     re.compile(rf"{word}(?:年薪|薪酬)(?:是|有|为)?(?P<n>{AMOUNT})(?!左右|多|来|出头|以上|以下|几)")
     for word in ("基本", "绩效")
@@ -84,6 +85,8 @@ class _Hit:
 
 def find_money(text: str) -> Iterator[Mention]:
     """Every sum that is the speaker's pay, rent, price of the home, or incentive."""
+    for none in _NO_INCENTIVE.finditer(text):
+        yield Mention(none.start(), none.end(), "tenure_incentive", 0, "settled")
     sums = [m for m in _SUM.finditer(text) if _is_money(m, text)]
     if not sums:
         return

@@ -73,7 +73,10 @@ def _default(text: str, heard: bool) -> list[str]:
         return ["ask_overview"]
     if re.search(r"听说|据说|听人|网上说|有人说", text) and text.endswith("？"):
         return ["ask_source"]
-    if re.search(r"吗|么|多少|什么|啥|怎么|咋|哪|几(?!个孩)|？|能不能|有没有|是不是|[不没]$", text):
+    if re.search(
+        r"吗|(?<![什怎])么|多少|(?<!没)(?<!没有)(?:什么|啥)(?!都)|怎么|咋|哪|几(?!个孩)|？|能不能|有没有|是不是|[不没]$",
+        text,
+    ):
         return ["ask_eligibility"] if re.search(r"吗|么|不$|能|行", text) else ["ask_definition"]
     return ["provide_info"] if heard or _TELLS.search(text) else []
 
@@ -96,11 +99,11 @@ def _outranking(rest: list[str], questions: list[str], told: bool) -> list[str]:
 
 def _questions(text: str, said: list[str], found: Gathered, foreign: bool) -> list[str]:
     asked = [i for i in said if i in QUESTIONS]
-    if (found.hypothetical and (asked or _ASKING.search(text) or not found.facts)) or (
-        re.search(r"要是|如果|假如|假设|万一|倘若|假使|若是|的话", text) and (asked or _ASKING.search(text))
+    if (
+        (found.hypothetical and (asked or _ASKING.search(text) or not found.facts))
+        or (re.search(r"要是|如果|假如|假设|万一|倘若|假使|若是|的话", text) and (asked or _ASKING.search(text)))
+        or (re.match(r"[^，。]{0,2}(?:要是|如果|假如|假设|万一|倘若|若)", text) and len(text) <= 14 and not found.facts)
     ):
-        asked.insert(0, "what_if")
-    elif re.match(r"[^，。]{0,2}(?:要是|如果|假如|假设|万一|倘若|若)", text) and len(text) <= 14 and not found.facts:
         asked.insert(0, "what_if")
     if "ask_overview" in asked and asked[0] == "ask_eligibility" and _WHICH.search(text):
         asked.remove("ask_overview")

@@ -31,7 +31,8 @@ class Schools:
         self._job_right = re.compile(words["school_job_right"])
         self._job_left = re.compile(words["school_job_left"])
         self._other_left = re.compile(words["school_other_left"])
-        self._department = re.compile(f"(?:{words['school_departments']})")
+        # 湘雅医学院, 光华管理学院: the last word before 学院 is a discipline.
+        self._department = re.compile(f"[\u4e00-\u9fff]{{0,4}}?(?:{words['school_departments']})")
         self._sound: dict[str, list[str]] = {}
         for name in self._names.values():
             self._sound.setdefault(_sound(name), []).append(name)

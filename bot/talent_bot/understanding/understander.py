@@ -17,6 +17,7 @@ from talent_bot.understanding.clauses import split_clauses
 from talent_bot.understanding.events import find_events
 from talent_bot.understanding.figures import find_figures
 from talent_bot.understanding.folding import Folding
+from talent_bot.understanding.forms import find_forms
 from talent_bot.understanding.intents import Intents, Places, benefits_of
 from talent_bot.understanding.lexicon import Lexicon
 from talent_bot.understanding.mentions import Mention, longest
@@ -126,6 +127,7 @@ class Understander:
                 *find_figures(body),
                 *find_events(body, clauses, today, self._places.reached),
                 *find_papers(body),
+                *find_forms(body, self._vocabulary, self._answers, today),
                 *find_vague(body),
             ]
         )
