@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 
 from talent_rules.cells import (
     FALSE,
@@ -37,7 +38,7 @@ from talent_rules.vocabulary import Field, Kind
 OPEN_FIELD = "?"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Space:
     """Numbered axes with their cells; `masks` is where every person lies, under `constraints`."""
 
@@ -47,19 +48,24 @@ class Space:
     masks: Masks
     constraints: tuple[Formula, ...]
 
-    @property
+    @cached_property
     def full(self) -> Masks:
         """Every cell of every axis, also outside the range of a field."""
         return tuple((1 << c.size) - 1 for c in self.cells)
 
-    @property
-    def numbering(self) -> dict[Axis, int]:
+    @cached_property
+    def numbering(self) -> Mapping[Axis, int]:
         """The number of each axis."""
         return {axis: number for number, axis in enumerate(self.axes)}
 
+    @cached_property
+    def by_axis(self) -> Mapping[Axis, Cells]:
+        """The cells of each axis."""
+        return dict(zip(self.axes, self.cells, strict=True))
+
     def formula(self, node: Condition) -> Formula:
         """A condition over these axes."""
-        return formula(node, self.numbering, dict(zip(self.axes, self.cells, strict=True)))
+        return formula(node, self.numbering, self.by_axis)
 
     def negated(self, node: Formula) -> Formula:
         """The opposite."""
@@ -240,6 +246,22 @@ def joint_space(base: RuleBase, conditions: Sequence[Condition]) -> Space:
         cells.append(FLAG_CELLS)
         masks.append(3)
     return _with_constraints(base.vocabulary.fields, axes, cells, masks, linked)
+
+
+def whole_space(base: RuleBase) -> Space:
+    """Every axis of a rule base, those of its open leaves after the others, and no constraints."""
+    axes, cells, masks = list(base.axes), list(base.cells.values()), list(everybody(base))
+    for leaf in dict.fromkeys(a for c in base.circuits for a in c.axes if a.field == OPEN_FIELD):
+        axes.append(leaf)
+        cells.append(FLAG_CELLS)
+        masks.append(3)
+    return Space(base.vocabulary.fields, tuple(axes), tuple(cells), tuple(masks), ())
+
+
+def tying(base: RuleBase, axes: Iterable[Axis]) -> tuple[Formula, ...]:
+    """The implications that tie these axes of a rule base together, over all its axes."""
+    linked = {id(i) for i in base._linked(a for a in axes if a.field != OPEN_FIELD)[0]}
+    return tuple(c for i, c in zip(base.implications, base.constraints, strict=True) if id(i) in linked)
 
 
 def shared_space(

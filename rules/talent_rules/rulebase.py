@@ -342,19 +342,20 @@ class RuleBase:
         return linked, sorted(reached - kept) if linked else []
 
     @cached_property
-    def _implications_by_axes(self) -> tuple[tuple[Implication, frozenset[Axis], Formula], ...]:
+    def _implications_by_axes(self) -> tuple[tuple[Implication, frozenset[Axis], Mapping[Axis, int]], ...]:
+        """Each implication with its axes, and the cells of each that alone make it true."""
         found = []
-        for entry in self.implications:
+        for entry, clause in zip(self.implications, self.constraints, strict=True):
             axes = frozenset(split(self.vocabulary.fields, (entry.when, entry.then)))
-            found.append((entry, axes, _implication(entry, self.axes, self.cells)))
+            found.append((entry, axes, {a: _sufficient(clause, self.axes[a]) for a in axes}))
         return tuple(found)
 
-    def _free_cells(self, axis: Axis, pool: Iterable[tuple[Implication, frozenset[Axis], Formula]]) -> int:
+    def _free_cells(self, axis: Axis, pool: Iterable[tuple[Implication, frozenset[Axis], Mapping[Axis, int]]]) -> int:
         """The cells of an axis that alone make every implication it stands in true."""
-        number, found = self.axes[axis], self.cells[axis].full
-        for _, axes, clause in pool:
+        found = self.cells[axis].full
+        for _, axes, enough in pool:
             if axis in axes:
-                found &= _sufficient(clause, number)
+                found &= enough[axis]
         return found
 
 

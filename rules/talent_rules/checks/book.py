@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from pathlib import Path
+from typing import TypeVar
 
 from talent_rules.compiler.files import Page
 from talent_rules.compiler.keys import ALIASES
@@ -17,6 +18,7 @@ from talent_rules.rulebase import Benefit, Circuit, Policy, RuleBase
 from talent_rules.source import Node, Record, Report, Scalar, Sequence, read_file
 
 Path_ = tuple[int, ...]
+T = TypeVar("T")
 
 
 def value_of(node: Node | None, key: str) -> Node | None:
@@ -72,6 +74,13 @@ class Book:
     folder: Path | None = None
     pages: Mapping[str, Page] = field(default_factory=dict, repr=False)
     _files: dict[str, tuple[Node | None, list[str]]] = field(default_factory=dict, repr=False)
+    _made: dict[str, object] = field(default_factory=dict, repr=False)
+
+    def once(self, key: str, make: Callable[[], T]) -> T:
+        """What several checks share, worked out for the first of them."""
+        if key not in self._made:
+            self._made[key] = make()
+        return self._made[key]  # type: ignore[return-value]
 
     def with_circuits(self) -> Iterator[tuple[Benefit, Circuit, Space]]:
         """Every benefit with its circuit and the space of its people."""
@@ -87,6 +96,14 @@ class Book:
     def hopeless(self) -> frozenset[str]:
         """The benefits nobody can ever have; other checks stay silent about them."""
         return frozenset(b.id for b, c, s in self.with_circuits() if not s.possible(c.condition))
+
+    @cached_property
+    def benefits_of(self) -> Mapping[str, tuple[Benefit, ...]]:
+        """The benefits of each policy."""
+        found: dict[str, list[Benefit]] = {name: [] for name in self.base.policies}
+        for benefit in self.base.benefits:
+            found[benefit.policy].append(benefit)
+        return {name: tuple(benefits) for name, benefits in found.items()}
 
     # the files -----------------------------------------------------------------------------
 

@@ -17,9 +17,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from talent_rules.cells import Formula
 from talent_rules.checks.book import Book
-from talent_rules.checks.pieces import Piece, inside, pieces
+from talent_rules.checks.pieces import inside, pieces
 from talent_rules.model import Problem
 
 CODE = "L202"
@@ -35,13 +34,9 @@ def check(book: Book) -> Iterator[Problem]:
             continue
         if not piece.space.possible(piece.alone):
             known.append(piece.part.path)  # contradicts itself: L204 says so
-        elif not piece.can_help and not piece.space.possible(piece.alone, _whole(book, piece)):
+        elif not piece.can_help and not piece.space.possible(piece.alone, piece.whole):
             known.append(piece.part.path)
             message = f"{book.name(piece.benefit)}：其他条件成立时，“{piece.part.text}”永远不会成立"
-            person = piece.space.witness(_whole(book, piece))
+            person = piece.space.witness(piece.whole)
             hint = f"符合的人例如 {piece.space.person(person)}" if person else ""
             yield book.problem(piece.part.place, CODE, message, hint)
-
-
-def _whole(book: Book, piece: Piece) -> Formula:
-    return book.base.circuits[book.base.benefits.index(piece.benefit)].condition

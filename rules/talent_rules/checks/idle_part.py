@@ -29,7 +29,7 @@ def check(book: Book) -> Iterator[Problem]:
         known = reported.setdefault(piece.benefit.id, [])
         if inside(piece.part.path, known):
             continue
-        why = _idle(book, piece)
+        why = _idle(piece)
         if why:
             known.append(piece.part.path)
             message = f"{book.name(piece.benefit)}：“{piece.part.text}”可以去掉，{why}"
@@ -38,10 +38,9 @@ def check(book: Book) -> Iterator[Problem]:
             )
 
 
-def _idle(book: Book, piece: Piece) -> str:
+def _idle(piece: Piece) -> str:
     if not piece.can_fail:
         return "其他条件成立时它总是成立"
     if not piece.can_help:
-        whole = book.base.circuits[book.base.benefits.index(piece.benefit)].condition
-        return "别的分支已经包含了它" if piece.space.possible(piece.alone, whole) else ""
+        return "别的分支已经包含了它" if piece.space.possible(piece.alone, piece.whole) else ""
     return ""

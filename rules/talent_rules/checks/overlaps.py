@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from talent_rules.cells import Both, Formula, Leaf, Tally
 from talent_rules.checks.book import Book
 from talent_rules.conditions import AllOf, Condition
 from talent_rules.logic import Masks, narrow
-from talent_rules.regions import Space, everybody, joint_space, thinkable
-from talent_rules.rulebase import Benefit, RuleBase
+from talent_rules.regions import Space, everybody, thinkable, tying, whole_space
+from talent_rules.rulebase import Benefit, Circuit, RuleBase
 
 BOX_LIMIT = 48
 
@@ -21,14 +22,21 @@ def people_of(benefit: Benefit) -> Condition:
 
 def together(base: RuleBase, benefits: Sequence[Benefit]) -> tuple[Space, Masks] | None:
     """Somebody who may have all of these benefits, or None: exact."""
-    conditions = [people_of(b) for b in benefits]
-    space = joint_space(base, conditions)
-    found = space.witness(*(space.formula(c) for c in conditions))
+    town: Space = base.once("whole space", lambda: whole_space(base))
+    circuits: dict[str, Circuit] = base.once(
+        "circuit of", lambda: {b.id: c for b, c in zip(base.benefits, base.circuits, strict=True)}
+    )
+    space = replace(town, constraints=tying(base, (axis for b in benefits for axis in circuits[b.id].axes)))
+    found = space.witness(*(_people(base, town, b) for b in benefits))
     return None if found is None else (space, found)
 
 
-def overlapping(book: Book, chosen: Sequence[int]) -> Iterator[tuple[int, int]]:
-    """Pairs of benefits (by number) that look as if one person could have both.
+def _people(base: RuleBase, town: Space, benefit: Benefit) -> Formula:
+    return base.once(("people", benefit.id), lambda: town.formula(people_of(benefit)))
+
+
+def overlapping(book: Book, chosen: Sequence[int]) -> Iterator[tuple[int, list[int]]]:
+    """Each benefit (by number) with the later ones that look as if one person could have both.
 
     Boxes are narrowed by the vocabulary's implications one by one, so a pair may still turn out
     impossible; nobody is left out. `together` decides a single pair exactly.
@@ -45,10 +53,10 @@ def overlapping(book: Book, chosen: Sequence[int]) -> Iterator[tuple[int, int]]:
         for axis, mask in box.items():
             fitting &= _rows_of(rows[axis], mask)
         partners[number] = partners.get(number, 0) | fitting
-    for i, first in enumerate(chosen):
-        for second in chosen[i + 1 :]:
-            if partners.get(first, 0) & owners.get(second, 0):
-                yield first, second
+    owned = [owners.get(number, 0) for number in chosen]
+    for place, first in enumerate(chosen, 1):
+        fitting = partners.get(first, 0)
+        yield first, [second for second, own in zip(chosen[place:], owned[place:], strict=True) if fitting & own]
 
 
 def _bit_rows(boxes: Iterable[tuple[int, dict[int, int]]]) -> dict[int, dict[int, int]]:

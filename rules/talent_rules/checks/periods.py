@@ -13,7 +13,7 @@ from talent_rules.rulebase import Benefit, Policy
 def endings(book: Book) -> Iterator[tuple[Place, str, int, Policy]]:
     """Each policy that ends, once, and each benefit that ends on another day: place, name, last day."""
     for policy in book.base.policies.values():
-        own = [b for b in book.base.benefits if b.policy == policy.id]
+        own = book.benefits_of[policy.id]
         days = {b.id: last_day(b) for b in own}
         common = set(days.values())
         if len(common) == 1 and None not in common:

@@ -19,6 +19,7 @@ class Piece:
 
     part: Part
     benefit: Benefit
+    whole: Formula
     space: Space
     decides: Formula
     alone: Formula
@@ -34,8 +35,12 @@ class Piece:
         return self.space.possible(self.decides, self.alone)
 
 
-def pieces(book: Book) -> Iterator[Piece]:
+def pieces(book: Book) -> tuple[Piece, ...]:
     """Every piece that could be idle or dead: one whose axes stand elsewhere as well, or are tied."""
+    return book.once("pieces", lambda: tuple(_pieces(book)))
+
+
+def _pieces(book: Book) -> Iterator[Piece]:
     for benefit, circuit, space in book.with_circuits():
         axes = _suspicious(circuit.condition, circuit.constraints)
         if benefit.id in book.hopeless or not axes:
@@ -46,7 +51,7 @@ def pieces(book: Book) -> Iterator[Piece]:
             if not isinstance(part.node, Open) and leaf_axes(alone) & axes:
                 true, false = beside(root, (1, *part.path))
                 others = (space.formula(AllOf(true)), space.formula(NoneOf(false)))
-                yield Piece(part, benefit, space, Both(others), alone)
+                yield Piece(part, benefit, circuit.condition, space, Both(others), alone)
 
 
 def _suspicious(condition: Formula, constraints: tuple[Formula, ...]) -> frozenset[int]:

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from itertools import combinations
+from itertools import combinations, product
 
 from talent_rules.checks.book import Book
 from talent_rules.checks.overlaps import overlapping, together
@@ -33,13 +33,14 @@ def check(book: Book) -> Iterator[Problem]:
     """One finding a benefit: the later ones it can come with and has no relation to."""
     base = book.base
     chosen = [n for n, b in enumerate(base.benefits) if _counts(book, b)]
-    declared = {pair for relation in base.relations for pair in _declared(relation)}
-    partners: dict[int, list[int]] = defaultdict(list)
-    for first, second in overlapping(book, chosen):
-        if frozenset((base.benefits[first].id, base.benefits[second].id)) not in declared:
-            partners[first].append(second)
-    for first, others in partners.items():
+    declared: dict[str, set[str]] = defaultdict(set)
+    for one, other in (pair for relation in base.relations for pair in _declared(relation)):
+        declared[one].add(other)
+        declared[other].add(one)
+    for first, found in overlapping(book, chosen):
         benefit = base.benefits[first]
+        known = declared[benefit.id]
+        others = [n for n in found if base.benefits[n].id not in known]
         sure = list(_sure(book, benefit, others))
         if sure:
             names = "、".join(book.name(b) for b, _ in sure)
@@ -56,12 +57,9 @@ def _counts(book: Book, benefit: Benefit) -> bool:
     return unit_of(benefit.amount) == "CNY"
 
 
-def _declared(relation: Relation) -> Iterator[frozenset[str]]:
-    for pair in combinations(relation.members, 2):
-        yield frozenset(pair)
-    for member in relation.members:
-        for other in relation.received:
-            yield frozenset((member, other))
+def _declared(relation: Relation) -> Iterator[tuple[str, str]]:
+    yield from combinations(relation.members, 2)
+    yield from product(relation.members, relation.received)
 
 
 def _sure(book: Book, benefit: Benefit, others: list[int]) -> Iterator[tuple[Benefit, str]]:

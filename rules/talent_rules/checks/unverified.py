@@ -25,11 +25,8 @@ TITLE = "金额只有未核实的来源"
 def check(book: Book) -> Iterator[Problem]:
     """One finding a policy: its benefits that rest on grade D alone."""
     for policy in book.base.policies.values():
-        doubtful = [
-            b
-            for b in book.base.benefits
-            if b.policy == policy.id and b.grade is Grade.D and not isinstance(b.amount, Service)
-        ]
+        own = book.benefits_of[policy.id]
+        doubtful = [b for b in own if b.grade is Grade.D and not isinstance(b.amount, Service)]
         if doubtful:
             names = "、".join(book.name(b) for b in doubtful)
             message = f"{policy.title} 有 {len(doubtful)} 项金额只有 D 级来源：{names}"

@@ -73,6 +73,11 @@ def read_page(path: Path, name: str, words: Words, before: Page | None = None) -
 def name_in(path: Path, folder: Path) -> str:
     """A file as it is called in problems: by its place in the data folder where it is inside."""
     try:
+        if ".." not in path.parts:
+            return path.relative_to(folder).as_posix()
+    except ValueError:  # another way to the same folder, or a file from elsewhere
+        pass
+    try:
         return path.resolve().relative_to(folder.resolve()).as_posix()
     except ValueError:
         return path.as_posix()
