@@ -73,6 +73,7 @@ class Card:
     as_of: str
     disclaimer: str
     others: tuple[str, ...] = ()  # open, but only named: services, what employers get, what was not asked
+    lang: str = "zh"  # the language all this is in, for what draws it
 
 
 @dataclass(frozen=True, slots=True)

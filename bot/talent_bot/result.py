@@ -51,6 +51,7 @@ def card(advisor: Advisor, dialogue: Dialogue, on: date) -> Card:
         _applied(advisor, facts, on, say),
         say(DISCLAIMER),
         tuple(_others(advisor, facts, decision, likely, say)),
+        say.lang,
     )
 
 

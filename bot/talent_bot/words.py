@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
 
-from talent_rules import LOCALE, Words, languages, marked, read_words
+from talent_rules import CHINESE, LOCALE, Words, languages, marked, read_words
 
 SOURCE = "zh"
 _LOCALE = Path(__file__).parent / "locale"
@@ -41,10 +42,16 @@ def load_words(data: Path | None = None) -> Languages:
     return Languages(data)
 
 
+@cache
+def own_words(lang: str) -> Words:
+    """What this program says in a language, without the names of any rule data; Chinese for an unknown one."""
+    return load_words().get(lang, CHINESE)
+
+
 def negotiate(code: str) -> str:
     """The language for a code as channels send it (zh-hans, en-GB …); Chinese where there is no catalogue."""
     found = code.lower().replace("_", "-").split("-")[0]
     return found if found in LANGUAGES else SOURCE
 
 
-__all__ = ["LANGUAGES", "SOURCE", "Words", "load_words", "marked", "negotiate"]
+__all__ = ["LANGUAGES", "SOURCE", "Words", "load_words", "marked", "negotiate", "own_words"]

@@ -179,8 +179,13 @@ def show_finding(finding: Finding, known: Vocabulary, say: Words = CHINESE) -> s
 
 
 def show_condition(text: str, known: Vocabulary, say: Words = CHINESE) -> str:
-    """A condition line in words; a line nobody can take apart is looked up, and else stays as it is written."""
-    if say.source or say.knows(text):
+    """A condition as its author wrote it, or in the words of another language."""
+    return text if say.source else in_words(text, known, say)
+
+
+def in_words(text: str, known: Vocabulary, say: Words = CHINESE) -> str:
+    """A condition line as people say it; a line nobody can take apart is looked up, and else stays as it is written."""
+    if text in say.texts:
         return say(text)
     if scope := _SCOPE.fullmatch(text):
         since, until, replaced = scope.groups()
@@ -194,7 +199,7 @@ def show_condition(text: str, known: Vocabulary, say: Words = CHINESE) -> str:
         return say("{name}至少 {value}", name=say(name), value=say.counted("{n}分", least.removesuffix("分")))
     first, also, rest = text.partition("，或")
     if also:
-        return say("{a}，或{b}", a=show_condition(first, known, say), b=show_condition(rest, known, say))
+        return say("{a}，或{b}", a=in_words(first, known, say), b=in_words(rest, known, say))
     try:
         return _line(take_apart(text, known), known.reference, say)
     except (Misread, Unreadable):
@@ -218,6 +223,7 @@ def _line(line: Line, reference: Reference, say: Words) -> str:
     if line.field.kind is Kind.FLAG and line.sign == "!=":
         sentence, value = marked("{name}：{value}"), say("否") if value == say("是") else say("是")
     said = say(sentence, name=name, value=value)
+    said = re.sub(r" (?=[^\W\d_a-zA-Z])", "", said) if say.source else said  # 至少 3年, but 至少硕士
     return said + say("（按{name}算）", name=say(line.anchor.name)) if line.anchor is not None else said
 
 

@@ -34,6 +34,18 @@ DOMAINS = {
 }
 
 
+def templates() -> dict[str, Catalog]:
+    """What is to be translated, by domain; a sentence two domains say stands in the first."""
+    found: dict[str, Catalog] = {}
+    for domain in DOMAINS:
+        found[domain] = extracted(domain)
+        for earlier in list(found.values())[:-1]:
+            for message in list(earlier):
+                if message.id and message.id in found[domain]:
+                    found[domain].delete(message.id)
+    return found
+
+
 def extracted(domain: str) -> Catalog:
     """Every sentence of a domain with the files it stands in."""
     catalogue = Catalog(charset="utf-8")
@@ -74,9 +86,9 @@ def updated(path: Path, template: Catalog) -> tuple[Catalog, str]:
 
 def main() -> int:
     stale = 0
-    templates = {domain: extracted(domain) for domain in DOMAINS}
+    today = templates()
     for domain, path in catalogues():
-        found, text = updated(path, templates[domain])
+        found, text = updated(path, today[domain])
         name = f"{path.parts[-3]} {domain}"
         for message in found:
             if message.id and (message.fuzzy or not message.string or not all(message.string)):

@@ -13,9 +13,9 @@ from talent_bot.reply import Card
 _log = logging.getLogger(__name__)
 
 
-def card_png(card: Card, scale: float = 1.0) -> bytes:
+def card_png(card: Card) -> bytes:
     """The card as one tall PNG, 750 px wide. Raises Unavailable with what to install."""
-    return raster.png(card_svg(card, font=raster.chinese_font()), scale)
+    return raster.png(card_svg(card, font=raster.chinese_font()))
 
 
 def card_pdf(card: Card) -> bytes:

@@ -11,18 +11,22 @@ from talent_bot.pictures.layout import wrap
 from talent_bot.pictures.palette import INK, LINE, OUTCOMES, PAPER, PINE, PINE_DEEP, QUIET, RED, SAND, WHITE
 from talent_bot.pictures.svg import SCREEN_FONTS, Piece, box, line, moved, path, picture, text
 from talent_bot.reply import Card, Row
+from talent_bot.words import Words, own_words
 
 MARGIN = 44
+BOLD = 1.06  # how much wider bold letters are
+MOST_LINES = 4  # of a reason or an amount on a phone; the pages carry all
 
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """What is drawn on: `height` 0 grows with its content, `most` 0 draws every benefit."""
+    """What is drawn on, and how large: `height` 0 grows with its content, `most` 0 draws every benefit in full."""
 
     width: float
     height: float
     paper: str
     most: int
+    body: float  # the size of plain text
 
     @property
     def inner(self) -> float:
@@ -30,34 +34,36 @@ class Sheet:
         return self.width - 2 * MARGIN
 
 
-PHONE = Sheet(750, 0, PAPER, 8)
-A4 = Sheet(1000, 1414, WHITE, 0)
+PHONE = Sheet(750, 0, PAPER, 8, 24)
+A4 = Sheet(1000, 1414, WHITE, 0, 20)
 
 
 def card_svg(card: Card, *, font: str = SCREEN_FONTS) -> str:
     """One tall picture; what does not fit a phone is counted and named as left off."""
-    pieces = _pieces(card, PHONE)
+    say = own_words(card.lang)
+    pieces = _pieces(card, PHONE, say)
     height = sum(p.height for p in pieces)
     ground = box(0, 0, PHONE.width, height, PHONE.paper)
-    return picture(ground + _stack(pieces), PHONE.width, height, card.title, desc=_in_words(card), font=font)
+    return picture(ground + _stack(pieces), PHONE.width, height, card.title, desc=_in_words(card, say), font=font)
 
 
 def card_pages(card: Card, *, font: str = SCREEN_FONTS) -> tuple[str, ...]:
     """A4 pages with everything, numbered."""
-    groups = list(_paged(_pieces(card, A4), A4.height - 48))
+    say = own_words(card.lang)
+    groups = list(_paged(_pieces(card, A4, say), A4.height - 48))
     return tuple(
-        picture(_stack(group) + _page_number(n, len(groups)), A4.width, A4.height, card.title, font=font)
+        picture(_stack(group) + _page_number(n, len(groups), say), A4.width, A4.height, card.title, font=font)
         for n, group in enumerate(groups, 1)
     )
 
 
-def _pieces(card: Card, sheet: Sheet) -> list[Piece]:
-    return [_header(card, sheet), *_body(card, sheet), _footer(card, sheet)]
+def _pieces(card: Card, sheet: Sheet, say: Words) -> list[Piece]:
+    return [_header(card, sheet, say), *_body(card, sheet, say), _footer(card, sheet, say)]
 
 
-def _in_words(card: Card) -> str:
-    rows = "；".join(f"{r.name} {r.outcome} {r.amount}" for r in card.open_rows[: PHONE.most])
-    return f"{card.total}。{rows}。{card.disclaimer}"
+def _in_words(card: Card, say: Words) -> str:
+    rows = (f"{r.name} {r.outcome} {r.amount}" for r in card.open_rows[: PHONE.most])
+    return say("；").join((card.total, *rows, card.disclaimer))
 
 
 def _stack(pieces: Sequence[Piece]) -> str:
@@ -69,10 +75,12 @@ def _stack(pieces: Sequence[Piece]) -> str:
 
 
 def _paged(pieces: Sequence[Piece], limit: float) -> Iterator[list[Piece]]:
+    """Pages; a heading goes over to the next one with what it heads."""
     page: list[Piece] = []
     used = 0.0
-    for piece in pieces:
-        if page and used + piece.height > limit:
+    for number, piece in enumerate(pieces):
+        follows = pieces[number + 1].height if piece.heads and number + 1 < len(pieces) else 0
+        if page and used + piece.height + follows > limit:
             yield page
             page, used = [Piece(32, "")], 32
         page.append(piece)
@@ -80,120 +88,147 @@ def _paged(pieces: Sequence[Piece], limit: float) -> Iterator[list[Piece]]:
     yield page
 
 
-def _page_number(number: int, count: int) -> str:
-    return text(f"第 {number} 页，共 {count} 页", A4.width / 2, A4.height - 22, 17, QUIET, anchor="middle")
+def _page_number(number: int, count: int, say: Words) -> str:
+    words = say("第 {n} 页，共 {count} 页", n=number, count=count)
+    return text(words, A4.width / 2, A4.height - 22, 17, QUIET, anchor="middle")
 
 
 # ── the parts ───────────────────────────────────────────────────────────────────────────────
 
 
-def _header(card: Card, sheet: Sheet) -> Piece:
-    height, w = 176, sheet.width
+def _header(card: Card, sheet: Sheet, say: Words) -> Piece:
+    w = sheet.width
+    titles = wrap(card.title, 38 * BOLD, sheet.inner)
+    dated = say("按 {day} 的规则计算 · 规则版本 {version}", day=card.as_of, version=card.version)
+    under = wrap(dated, sheet.body - 3, sheet.inner)
+    words = _lines(titles, MARGIN, 74, 38, WHITE, bold=True, leading=1.25)
+    y = 74 + (len(titles) - 1) * 38 * 1.25 + 40
+    words += _lines(under, MARGIN, y, sheet.body - 3, "#d5e4e0")
+    height = y + len(under) * (sheet.body - 3) * 1.6 + 42
     far = f"M0 {height - 42} C {w * 0.24} {height - 92}, {w * 0.44} {height + 6}, {w} {height - 62} V {height - 8} H 0"
     near = f"M0 {height - 14} C {w * 0.3} {height - 58}, {w * 0.63} {height + 16}, {w} {height - 26} V {height} H 0 Z"
     dunes = path(far, "#15605b") + path(near, sheet.paper)
-    words = text(card.title, MARGIN, 74, 38, WHITE, bold=True) + text(
-        f"按 {card.as_of} 的规则计算 · 规则版本 {card.version}", MARGIN, 110, 19, "#d5e4e0"
-    )
     return Piece(height, box(0, 0, w, height - 8, PINE_DEEP) + dunes + words)
 
 
-def _body(card: Card, sheet: Sheet) -> Iterator[Piece]:
+def _body(card: Card, sheet: Sheet, say: Words) -> Iterator[Piece]:
     yield _total(card, sheet)
     if card.facts:
-        yield _heading("您的情况")
+        yield _heading(say("您的情况"))
         yield from _facts(card.facts, sheet)
     rows = card.open_rows[: sheet.most] if sheet.most else card.open_rows
     if rows:
-        yield _heading(f"还有可能的待遇（{len(card.open_rows)} 项）")
+        yield _heading(say("还有可能的待遇（{n} 项）", n=len(card.open_rows)))
         yield from (_row(row, sheet) for row in rows)
         if len(rows) < len(card.open_rows):
-            yield _paragraph(f"另有 {len(card.open_rows) - len(rows)} 项没有画出，网页和 PDF 里有全部。", sheet, QUIET)
+            left = say("另有 {n} 项没有画出，网页和 PDF 里有全部。", n=len(card.open_rows) - len(rows))
+            yield _paragraph(left, sheet, QUIET)
     if card.years:
-        chart = chart_piece(card.years, sheet.inner, 20)
-        yield _heading("逐年发放（按已核算出单一数额的待遇）")
+        chart = chart_piece(card.years, sheet.inner, sheet.body)
+        yield _heading(say("逐年发放（数额已能确定的）"))
         yield Piece(chart.height + 8, moved(chart.body, MARGIN, 4))
     if card.given_up:
-        yield _heading("不能同时享受")
+        yield _heading(say("不能同时享受"))
         yield from (_paragraph("· " + words, sheet) for words in card.given_up)
     if card.pending:
-        yield _heading("还缺的信息")
-        yield _paragraph("、".join(card.pending), sheet)
-    yield from (_paragraph(words, sheet, QUIET) for words in card.others)
+        yield _heading(say("补充这些会更准"))
+        yield _paragraph(say.listed(card.pending), sheet)
+    if card.others:
+        yield _heading(say("另外"))
+        yield from (_paragraph(words, sheet) for words in card.others)
     if card.closed_rows:
-        yield _heading(f"目前不能享受（{len(card.closed_rows)} 项）")
-        yield from _closed(card.closed_rows, sheet)
+        yield _heading(say("目前不能享受（{n} 项）", n=len(card.closed_rows)))
+        yield from _closed(card.closed_rows, sheet, say)
 
 
-def _closed(rows: Sequence[Row], sheet: Sheet) -> Iterator[Piece]:
+def _closed(rows: Sequence[Row], sheet: Sheet, say: Words) -> Iterator[Piece]:
     if sheet.most:
-        yield _paragraph("、".join(r.name for r in rows), sheet, QUIET, most=6)
+        yield _paragraph(say.listed(dict.fromkeys(r.name for r in rows)), sheet, QUIET, most=6)
     else:
-        yield from (_paragraph(f"· {r.name}（{r.outcome}）{r.reason}", sheet, QUIET) for r in rows)
+        lines = (say("· {name}（{outcome}）{reason}", name=r.name, outcome=r.outcome, reason=r.reason) for r in rows)
+        yield from (_paragraph(words, sheet, QUIET) for words in lines)
 
 
 def _heading(words: str) -> Piece:
-    return Piece(64, box(MARGIN, 27, 5, 24, SAND) + text(words, MARGIN + 16, 48, 25, PINE, bold=True))
+    body = box(MARGIN, 33, 5, 26, SAND) + text(words, MARGIN + 18, 55, 27, PINE, bold=True)
+    return Piece(74, body, heads=True)
 
 
-def _paragraph(words: str, sheet: Sheet, fill: str = INK, size: float = 20, most: int = 0) -> Piece:
+def _paragraph(words: str, sheet: Sheet, fill: str = INK, most: int = 0) -> Piece:
+    size = sheet.body
     lines = wrap(words, size, sheet.inner, most)
     return Piece(len(lines) * size * 1.6 + 6, _lines(lines, MARGIN, size * 1.15, size, fill))
 
 
-def _lines(lines: Sequence[str], x: float, y: float, size: float, fill: str, *, bold: bool = False) -> str:
-    return "".join(text(words, x, y + n * size * 1.6, size, fill, bold=bold) for n, words in enumerate(lines))
+def _lines(
+    lines: Sequence[str], x: float, y: float, size: float, fill: str, *, bold: bool = False, leading: float = 1.6
+) -> str:
+    return "".join(text(words, x, y + n * size * leading, size, fill, bold=bold) for n, words in enumerate(lines))
 
 
 def _total(card: Card, sheet: Sheet) -> Piece:
-    parts = [w for w in card.total.replace("；", "，").split("，") if w]
-    lines = [words for part in parts for words in wrap(part, 27, sheet.inner)]
-    return Piece(len(lines) * 27 * 1.6 + 14, _lines(lines, MARGIN, 36, 27, INK, bold=True))
+    parts = [w for w in card.total.replace("；", "，").replace("; ", "，").split("，") if w]
+    lines = [words for part in parts for words in wrap(part, 29 * BOLD, sheet.inner)]
+    return Piece(len(lines) * 29 * 1.55 + 14, _lines(lines, MARGIN, 36, 29, INK, bold=True, leading=1.55))
 
 
 def _facts(facts: Sequence[tuple[str, str]], sheet: Sheet) -> Iterator[Piece]:
     """Two columns where both values are short, else one line each."""
-    half = sheet.inner / 2
-    short = [f for f in facts if text_width(f"{f[0]}  {f[1]}", 21) < half - 16]
+    half, size = sheet.inner / 2, sheet.body
+    short = [f for f in facts if text_width(f[0], size) + text_width(f[1], size * BOLD) < half - 40]
     for left, right in zip(short[::2], [*short[1::2], ("", "")], strict=False):
-        yield Piece(36, _fact(left, MARGIN, half).body + _fact(right, MARGIN + half, half).body)
-    yield from (_fact(fact, MARGIN, sheet.inner) for fact in facts if fact not in short)
+        row = _fact(left, MARGIN, half, size).body + _fact(right, MARGIN + half, half, size).body
+        yield Piece(size * 1.75, row)
+    yield from (_fact(fact, MARGIN, sheet.inner, size) for fact in facts if fact not in short)
 
 
-def _fact(fact: tuple[str, str], x: float, room: float) -> Piece:
+def _fact(fact: tuple[str, str], x: float, room: float, size: float) -> Piece:
+    """A name and its value beside it; below it where the name leaves too little room."""
     name, value = fact
-    indent = text_width(name, 20) + 12
-    lines = wrap(value, 20, max(room - indent, 200))
-    return Piece(len(lines) * 32 + 4, text(name, x, 24, 20, QUIET) + _lines(lines, x + indent, 24, 20, INK, bold=True))
+    indent = text_width(name, size) + 14
+    below = room - indent < 0.35 * room
+    names = wrap(name, size, room) if below else (name,)
+    lines = wrap(value, size * BOLD, room - 24 if below else room - indent)
+    body, y = _lines(names, x, size * 1.15, size, QUIET), size * 1.15 + (len(names) * size * 1.6 if below else 0)
+    body += _lines(lines, x + (24 if below else indent), y, size, INK, bold=True)
+    return Piece((len(lines) + (len(names) if below else 0)) * size * 1.6 + size * 0.15, body)
 
 
 def _row(row: Row, sheet: Sheet) -> Piece:
     """Name and outcome on one line, then the amount, then what is behind it."""
+    size = sheet.body
     tag_ink, tag_fill = OUTCOMES.get(row.outcome_id, OUTCOMES["ineligible"])
-    tag = text_width(row.outcome, 19) + 24
-    names = wrap(row.name, 23, sheet.inner - tag - 56)
-    body, y = _lines(names, MARGIN + 20, 44, 23, INK, bold=True), 44 + (len(names) - 1) * 23 * 1.6
-    body += box(sheet.width - MARGIN - 20 - tag, 20, tag, 34, tag_fill, radius=4)
-    body += text(row.outcome, sheet.width - MARGIN - 20 - tag / 2, 44, 19, tag_ink, anchor="middle", bold=True)
-    for words, size, fill in (
-        (row.amount, 23, PINE),
-        (row.schedule, 19, INK),
-        (row.reason, 19, QUIET),
-        (row.note, 19, SAND),
-        (row.clause, 17, QUIET),
+    tag = text_width(row.outcome, (size - 3) * BOLD) + 26
+    names = wrap(row.name, (size + 2) * BOLD, sheet.inner - tag - 60)
+    body = _lines(names, MARGIN + 20, size * 2.05, size + 2, INK, bold=True, leading=1.45)
+    y = size * 2.05 + (len(names) - 1) * (size + 2) * 1.45
+    right = sheet.width - MARGIN - 20
+    body += box(right - tag, size * 0.95, tag, size * 1.6, tag_fill, radius=4)
+    body += text(row.outcome, right - tag / 2, size * 2.02, size - 3, tag_ink, anchor="middle", bold=True)
+    most = MOST_LINES if sheet.most else 0
+    for words, how_large, fill in (
+        (row.amount, size + 1, PINE),
+        (row.schedule, size - 1, INK),
+        (row.reason, size - 2, QUIET),
+        (row.note, size - 2, SAND),
+        (row.clause, size - 4, QUIET),
     ):
-        lines = wrap(words, size, sheet.inner - 40, 3) if words else ()
+        bold = fill == PINE
+        lines = wrap(words, how_large * (BOLD if bold else 1), sheet.inner - 40, most) if words else ()
         if lines:
-            body += _lines(lines, MARGIN + 20, y + size * 1.65, size, fill, bold=fill == PINE)
-            y += len(lines) * size * 1.6
-    height = y + 22
+            body += _lines(lines, MARGIN + 20, y + how_large * 1.65, how_large, fill, bold=bold)
+            y += len(lines) * how_large * 1.6
+    height = y + size * 1.1
     frame = box(MARGIN, 6, sheet.inner, height - 6, WHITE, radius=6, stroke=LINE)
     return Piece(height + 8, frame + body)
 
 
-def _footer(card: Card, sheet: Sheet) -> Piece:
-    lines = wrap(card.disclaimer, 20, sheet.inner)
-    body = line(MARGIN, 26, sheet.width - MARGIN, 26, LINE, 1.5) + _lines(lines, MARGIN, 58, 20, RED, bold=True)
-    y = 58 + len(lines) * 32
-    body += text(f"talent-policy · 规则版本 {card.version} · {card.as_of}", MARGIN, y, 17, QUIET)
+def _footer(card: Card, sheet: Sheet, say: Words) -> Piece:
+    size = sheet.body
+    lines = wrap(card.disclaimer, size * BOLD, sheet.inner)
+    body = line(MARGIN, 26, sheet.width - MARGIN, 26, LINE, 1.5)
+    body += _lines(lines, MARGIN, 30 + size * 1.4, size, RED, bold=True)
+    y = 30 + size * 1.4 + len(lines) * size * 1.6
+    stamped = f"talent-policy · {say('规则版本')} {card.version} · {card.as_of}"
+    body += text(stamped, MARGIN, y, size - 4, QUIET)
     return Piece(y + 32, body)

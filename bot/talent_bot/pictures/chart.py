@@ -9,15 +9,28 @@ from talent_bot.pictures.layout import wrap
 from talent_bot.pictures.palette import INK, LINE, MIST, PARTS, QUIET
 from talent_bot.pictures.svg import SCREEN_FONTS, Piece, box, line, picture, text
 from talent_bot.reply import Year
+from talent_rules import CHINESE, Words
 
 _MARKS = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
 
 
-def chart_svg(years: Sequence[Year], *, width: float = 360, size: float = 14, font: str = SCREEN_FONTS) -> str:
+def chart_svg(
+    years: Sequence[Year],
+    say: Words = CHINESE,
+    *,
+    width: float = 360,
+    size: float = 14,
+    font: str = SCREEN_FONTS,
+) -> str:
     """The picture for the page: its text has `size` px when it is shown `width` px wide, and grows with it."""
     piece = chart_piece(years, width, size)
-    desc = "；".join(f"{y.label}共{y.total}：" + "、".join(f"{n} {a}" for n, a, _ in y.items) for y in years)
-    return picture(piece.body, width, piece.height, "逐年发放金额", desc=desc, font=font, fluid=True)
+    desc = say("；").join(_in_words(year, say) for year in years)
+    return picture(piece.body, width, piece.height, say("逐年发放金额"), desc=desc, font=font, fluid=True)
+
+
+def _in_words(year: Year, say: Words) -> str:
+    parts = say.listed(f"{name} {amount}" for name, amount, _ in year.items)
+    return say("{year}共{total}：{parts}", year=year.label, total=year.total, parts=parts)
 
 
 def chart_piece(years: Sequence[Year], width: float, size: float = 14) -> Piece:

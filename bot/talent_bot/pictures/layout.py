@@ -52,8 +52,8 @@ def _words(text: str) -> list[str]:
     """Runs of letters and digits stay whole; every other character may stand alone."""
     found: list[str] = []
     for char in text:
-        joins = char.isascii() and (char.isalnum() or char in ".,-%")
-        if found and joins and found[-1][-1].isascii() and found[-1][-1] != " ":
+        joins = (char.isascii() and (char.isalnum() or char in ".,-%'")) or char == "¥"
+        if found and joins and (found[-1][-1].isascii() or found[-1][-1] == "¥") and found[-1][-1] != " ":
             found[-1] += char
         else:
             found.append(char)

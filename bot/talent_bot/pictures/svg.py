@@ -12,10 +12,11 @@ SCREEN_FONTS = "'Noto Sans CJK SC','PingFang SC','Microsoft YaHei','Source Han S
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A part of a picture that is not cut: its height, and its elements drawn from y = 0."""
+    """A part of a picture that is not cut: its height, and its elements drawn from y = 0; `heads` what follows it."""
 
     height: float
     body: str
+    heads: bool = False
 
 
 def text(

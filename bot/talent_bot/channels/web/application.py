@@ -22,8 +22,11 @@ from talent_bot.channels.web.problems import problem_answer
 from talent_bot.channels.web.security import Guard
 from talent_bot.channels.web.templating import STATIC
 from talent_bot.store import Keys, Store
+from talent_bot.words import marked
 
 CHINA = timezone(timedelta(hours=8))
+_REFUSED = {404: marked("没有这个页面"), 405: marked("这个地址不能这样访问")}
+_OTHER, _BACK = marked("这个请求没法处理"), marked("请从首页开始。")
 
 
 class HasKeys(Protocol):
@@ -54,6 +57,7 @@ def create_app(
         Route("/", pages.chat),
         Route("/say", pages.say, methods=["POST"]),
         Route("/print", pages.print_size, methods=["POST"]),
+        Route("/language", pages.language, methods=["POST"]),
         Route("/card", pages.card),
         Route("/card.pdf", pages.card_pdf),
         Route("/card.png", pages.card_png),
@@ -79,5 +83,4 @@ def create_app(
 
 def _refused(request: Request, error: Exception) -> Response:
     status = error.status_code if isinstance(error, HTTPException) else 500
-    words = {404: "没有这个页面", 405: "这个地址不能这样访问"}.get(status, "这个请求没法处理")
-    return problem_answer(status, f"P6{status % 100:02}", words, "请从首页开始。", page=request.url.path)
+    return problem_answer(request, status, f"P6{status % 100:02}", _REFUSED.get(status, _OTHER), _BACK)

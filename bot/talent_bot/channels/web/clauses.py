@@ -1,22 +1,33 @@
-"""A benefit page: its clause, conditions, amounts and sources, in words, with what the sources leave open."""
+"""A benefit page: what is paid, the conditions, the sources, in words, with what the sources leave open."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from talent_bot.channels.web.figures import Amounts, amounts_of
-from talent_rules import Facts, RuleBase, Verdict, amount_words, payments_words
+from talent_bot.words import Words, marked
+from talent_rules import (
+    GRADE_WORDS,
+    RELATION_WORDS,
+    Amounts,
+    Facts,
+    RuleBase,
+    Verdict,
+    amount_words,
+    amounts_of,
+    cited_words,
+    in_words,
+    payments_words,
+    show_condition,
+)
 
 _UNKNOWN = ("", "未知", "UNKNOWN")
-_HEADS = {"all": "以下都要满足", "any": "以下满足一项即可", "none": "以下都不能有"}
-_IS = re.compile(r"^(\S+) 是 (\S+)$")  # `市外引进 是 是` reads better with a colon
-_STATES = {True: "已满足", False: "不满足", None: "还不知道"}
-_GRADES = {"A": "政府文件", "A-": "多个来源一致", "B": "官方媒体或党校报告", "C": "转载", "D": "第三方整理，未核实"}
-_OPEN_STATES = {"review": "需人工认定", "undecided": "来源未载明"}
+_HEADS = {"all": marked("以下都要满足"), "any": marked("以下满足一项即可"), "none": marked("以下都不能有")}
+_STATES = {True: marked("已满足"), False: marked("不满足"), None: marked("还不知道")}
+_MARKS = {True: "yes", False: "no", None: "unknown"}
+_OPEN = {"review": marked("需人工认定"), "undecided": marked("来源未载明")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +51,17 @@ class Cited:
     grade_words: str
     published: str
     url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tie:
+    """How a benefit goes together with others; `open` where the sources do not say."""
+
+    others: str
+    words: str
+    grade: str
     note: str
+    open: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,52 +70,56 @@ class BenefitPage:
 
     benefit: Any
     policy: Any
+    cited: str
     number: str
-    clause: str
     conditions: tuple[Item, ...]
     amounts: Amounts
+    payment_grade: str
     undecided: tuple[str, ...]
     sources: tuple[Cited, ...]
     verdict: Verdict | None
     verdict_amount: str
     schedule: str
-    relations: tuple[str, ...]
+    relations: tuple[Tie, ...]
 
 
-def page_of(base: RuleBase, benefit: Any, facts: Facts, on: date) -> BenefitPage:
+def page_of(base: RuleBase, benefit: Any, facts: Facts, on: date, say: Words) -> BenefitPage:
     """A benefit, marked with what is known of the person if anything is."""
     policy = base.policies[benefit.policy]
     verdict = base.decide(facts, as_of=on)[benefit.id]
     known = bool(facts.values)
+    plan_grade = benefit.payment.basis.grade if benefit.payment else None
     return BenefitPage(
         benefit,
         policy,
+        cited_words(policy.name, benefit.basis.clause, say),
         "" if policy.number in _UNKNOWN else policy.number,
-        "条号未知" if benefit.basis.clause in _UNKNOWN else benefit.basis.clause,
-        tuple(_item(f, known) for f in verdict.because),
-        amounts_of(base, benefit),
-        tuple(dict.fromkeys(_open_texts(verdict.because))),
-        tuple(_cited(policy.sources[c]) for c in _codes(verdict, benefit) if c in policy.sources),
+        tuple(_item(f, base, known, say) for f in verdict.because if f.kind != "scope"),
+        amounts_of(benefit, base.vocabulary, say),
+        plan_grade.value if plan_grade else benefit.grade.value,
+        tuple(dict.fromkeys(show_condition(t, base.vocabulary, say) for t in _open_texts(verdict.because))),
+        tuple(_cited(policy.sources[c], say) for c in _codes(verdict, benefit) if c in policy.sources),
         verdict if known else None,
-        amount_words(verdict.amount) if verdict.amount else "",
-        payments_words(verdict.schedule),
-        tuple(_relations(base, benefit)),
+        amount_words(verdict.amount, say) if verdict.amount else "",
+        payments_words(verdict.schedule, plan_grade, say),
+        tuple(_ties(base, benefit, say)),
     )
 
 
-def _item(finding: Any, known: bool) -> Item:
+def _item(finding: Any, base: RuleBase, known: bool, say: Words) -> Item:
     grade = finding.basis.grade.value if finding.basis.grade else ""
-    parts = tuple(_item(part, known) for part in finding.parts) if finding.kind in _HEADS else ()
-    if finding.kind in _OPEN_STATES:
-        return Item(finding.text, _OPEN_STATES[finding.kind], "open", grade)
-    mark = {True: "yes", False: "no", None: "unknown"}[finding.holds] if known else ""
-    text = _HEADS[finding.kind] if parts else _IS.sub(r"\1：\2", finding.text)
-    return Item(text, _STATES[finding.holds] if known else "", mark, grade, parts)
+    if finding.kind in _OPEN:
+        return Item(show_condition(finding.text, base.vocabulary, say), say(_OPEN[finding.kind]), "open", grade)
+    parts = tuple(_item(part, base, known, say) for part in finding.parts)
+    head = _HEADS.get(finding.kind) if parts else None
+    text = say(head) if head else in_words(finding.text, base.vocabulary, say)
+    state, mark = (say(_STATES[finding.holds]), _MARKS[finding.holds]) if known else ("", "")
+    return Item(text, state, mark, grade, parts)
 
 
 def _open_texts(findings: tuple[Any, ...]) -> Iterator[str]:
     for finding in findings:
-        if finding.kind in _OPEN_STATES:
+        if finding.kind in _OPEN:
             yield finding.text
         yield from _open_texts(finding.parts)
 
@@ -111,15 +136,16 @@ def _codes(verdict: Verdict, benefit: Any) -> Iterator[str]:
     return iter(dict.fromkeys(seen))
 
 
-def _cited(source: Any) -> Cited:
+def _cited(source: Any, say: Words) -> Cited:
     url = source.url if source.url.startswith(("https://", "http://")) else ""
-    words = _GRADES.get(source.grade.value, "")
-    return Cited(source.code, source.title, source.grade.value, words, source.published, url, source.note)
+    words = say(GRADE_WORDS.get(source.grade.value, ""))
+    return Cited(source.code, source.title, source.grade.value, words, source.published, url)
 
 
-def _relations(base: RuleBase, benefit: Any) -> Iterator[str]:
-    for relation in base.relations:
+def _ties(base: RuleBase, benefit: Any, say: Words) -> Iterator[Tie]:
+    """What is certain first, what nobody has written last."""
+    for relation in sorted(base.relations, key=lambda r: r.kind == "待定"):
         if benefit.id in relation.members:
-            others = "、".join(base.benefit(m).name for m in relation.members if m != benefit.id)
-            note = f"；{relation.note}" if relation.note else ""
-            yield f"与 {others}：{relation.kind}（{relation.grade.value}级来源{note}）"
+            others = dict.fromkeys(say(base.benefit(m).name) for m in relation.members if m != benefit.id)
+            words = say(RELATION_WORDS.get(relation.kind, relation.kind))
+            yield Tie(say.listed(others), words, relation.grade.value, say(relation.note), relation.kind == "待定")

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import partial
+from typing import TypeVar
 from weakref import WeakValueDictionary
 
 from anyio import to_thread
@@ -18,16 +19,21 @@ from talent_bot.dialogue import Dialogue, Event
 from talent_bot.reply import Block, Button, Buttons, Reply, Text
 from talent_bot.store import Answer, Changed, Store
 from talent_bot.turn import turn
+from talent_bot.words import Words
 
 CHANNEL = "web"
+T = TypeVar("T")
+#: What the person's own line says of an event that has no words of its own; "" where a button has.
+Shown = Callable[[Event, Words], str]
 
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What became of one message: where the page should look, and whether all was erased."""
+    """What became of one message: where the page should look, whether all was erased, and the language since."""
 
     first: int
     erased: bool
+    lang: str
 
 
 @dataclass
@@ -49,40 +55,60 @@ class Conversations:
         """What is stored of a visitor."""
         return await self.store.load(self.key(visitor))
 
-    async def say(self, visitor: str, event: Event, shown: str = "") -> Said:
-        """One message, answered and put on the page. A visitor's messages are taken in order."""
-        lock = self._locks.setdefault(visitor, asyncio.Lock())
-        async with lock:
+    async def say(self, visitor: str, event: Event, lang: str, shown: Shown) -> Said:
+        """One message, answered and put on the page. A visitor's messages are taken in order.
+
+        `lang` is the language of a conversation that begins; `shown` is what the page says of a tap.
+        """
+        return await self._in_turn(visitor, lambda: self._say(visitor, event, lang, shown))
+
+    async def speak(self, visitor: str, lang: str) -> None:
+        """Go on in another language: the question that stands open is put in it."""
+        await self._in_turn(visitor, lambda: self._speak(visitor, lang))
+
+    async def _in_turn(self, visitor: str, act: Callable[[], Awaitable[T]]) -> T:
+        async with self._locks.setdefault(visitor, asyncio.Lock()):
             while True:
                 try:
-                    return await self._say(visitor, event, shown)
+                    return await act()
                 except Changed:  # another host took a message of the same visitor: once more, on what it left
                     continue
 
-    async def _say(self, visitor: str, event: Event, shown: str) -> Said:
+    async def _say(self, visitor: str, event: Event, lang: str, shown: Shown) -> Said:
         key = self.key(visitor)
         snapshot = await self.store.snapshot(key)
         dialogue, before = snapshot.dialogue, unseal(visitor, snapshot.page)
         if dialogue is None:
-            dialogue, greeting = await self._turn(Dialogue(), Event())
+            dialogue, greeting = await self._turn(Dialogue(lang=lang), Event())
             before = _as_messages(greeting)
         elif not before:
             before = (Message(1, blocks=self.resumed(dialogue)),)
+        said = shown(event, self.advisor.say(dialogue)) or event.text or label_of(event.payload, before)
         dialogue, replies = await self._turn(dialogue, event)
         if any(reply.erase for reply in replies):
             await self.store.answer(Answer(CHANNEL, key, erase=True))
-            return Said(0, True)
-        said = shown or event.text or label_of(event.payload, before)
-        after = added(before, said, tuple(r.blocks for r in replies))
-        page = seal(visitor, after)
+            return Said(0, True, dialogue.lang)
+        page = seal(visitor, added(before, said, tuple(r.blocks for r in replies)))
         await self.store.answer(Answer(CHANNEL, key, dialogue, expected=snapshot.version, page=page))
-        return Said(before[-1].number + 1, False)
+        return Said(before[-1].number + 1, False, dialogue.lang)
 
-    async def page(self, visitor: str) -> tuple[Dialogue, tuple[Message, ...]]:
+    async def _speak(self, visitor: str, lang: str) -> None:
+        key = self.key(visitor)
+        snapshot = await self.store.snapshot(key)
+        if snapshot.dialogue is None or snapshot.dialogue.lang == lang:
+            return
+        dialogue = replace(snapshot.dialogue, lang=lang)
+        say = self.advisor.say(dialogue)
+        hello = Text(say("接下来用中文。"))
+        page = added(unseal(visitor, snapshot.page), "", ((hello, *self._standing(dialogue)),))
+        answer = Answer(CHANNEL, key, dialogue, expected=snapshot.version, page=seal(visitor, page))
+        await self.store.answer(answer)
+
+    async def page(self, visitor: str, lang: str) -> tuple[Dialogue, tuple[Message, ...]]:
         """What stands on the page: the messages, or a greeting, or where we were."""
         snapshot = await self.store.snapshot(self.key(visitor))
         if snapshot.dialogue is None:
-            dialogue, replies = await self._turn(Dialogue(), Event())
+            dialogue, replies = await self._turn(Dialogue(lang=lang), Event())
             return dialogue, _as_messages(replies)
         found = unseal(visitor, snapshot.page)
         return snapshot.dialogue, found or (Message(1, blocks=self.resumed(snapshot.dialogue)),)
@@ -91,9 +117,13 @@ class Conversations:
         """Where a stored conversation stands, when the page of it is gone; nothing is asked anew."""
         say = self.advisor.say(dialogue)
         hello = Text(say("欢迎回来，您之前说的都还在，接着来。"))
+        return (hello, *self._standing(dialogue))
+
+    def _standing(self, dialogue: Dialogue) -> tuple[Block, ...]:
+        say = self.advisor.say(dialogue)
         if dialogue.pending is not None:
-            return (hello, *questions.blocks(dialogue, dialogue.pending, say))
-        return (hello, Buttons((Button(say("看结果"), "x:card"), Button(say("继续补充"), "x:go"))))
+            return questions.blocks(dialogue, dialogue.pending, say)
+        return (Buttons((Button(say("看结果"), "x:card"), Button(say("继续补充"), "x:go"))),)
 
     async def _turn(self, dialogue: Dialogue, event: Event) -> tuple[Dialogue, tuple[Reply, ...]]:
         return await to_thread.run_sync(partial(turn, dialogue, event, self.advisor, self.today()))

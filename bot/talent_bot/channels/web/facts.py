@@ -4,10 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from talent_bot.advisor import Advisor
 from talent_bot.dialogue import Dialogue
-from talent_bot.turn import Advisor
+from talent_bot.words import Words, marked
+from talent_rules import show_value
 
-_HOW = {"chosen": "您选的", "said": "您说的", "inferred": "推断的", "corrected": "改过的", "skipped": "跳过"}
+_HOW = {
+    "chosen": marked("您选的"),
+    "said": marked("您说的"),
+    "inferred": marked("推断的"),
+    "corrected": marked("改过的"),
+    "skipped": marked("跳过"),
+}
+FOLD_FROM = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +38,6 @@ class Bunch:
     facts: tuple[Fact, ...]
 
 
-FOLD_FROM = 4
-
-
 def bunches(facts: tuple[Fact, ...]) -> tuple[Bunch, ...]:
     """The panel's lines; those a single tap gave stand together."""
     by_quote: dict[str, list[Fact]] = {}
@@ -46,7 +52,7 @@ def bunches(facts: tuple[Fact, ...]) -> tuple[Bunch, ...]:
     return tuple(found)
 
 
-def facts_of(advisor: Advisor, dialogue: Dialogue) -> tuple[Fact, ...]:
+def facts_of(advisor: Advisor, dialogue: Dialogue, say: Words) -> tuple[Fact, ...]:
     """Every fact of the person the conversation is about, in the order they came."""
     fields = advisor.base.vocabulary.fields
     found = []
@@ -55,7 +61,7 @@ def facts_of(advisor: Advisor, dialogue: Dialogue) -> tuple[Fact, ...]:
         if entry is None:
             continue
         value = advisor.base.read({name: note.value})[0].get(name)
-        shown = str(note.value) if value is None else entry.show(value)
-        quote = note.quote if note.how == "chosen" else ""
-        found.append(Fact(entry.name, shown, _HOW.get(note.how, note.how), f"e:{name}", quote))
+        shown = str(note.value) if value is None else show_value(entry, value, say)
+        quote = say(note.quote) if note.how == "chosen" else ""
+        found.append(Fact(say(entry.name), shown, say(_HOW.get(note.how, note.how)), f"e:{name}", quote))
     return tuple(found)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
+from talent_bot.channels.web.sessions import PRINT_COOKIE
 from talent_bot.channels.web.templating import render
+from talent_bot.channels.web.tongues import html_code, say_of
 
 Problem = dict[str, str | int]
 
@@ -17,18 +20,25 @@ def problem(code: str, message: str, hint: str = "", *, line: int = 0) -> Proble
 
 def problems_json(status: int, found: tuple[Problem, ...], wait: float = 0) -> JSONResponse:
     """Problems as the API answers them."""
-    headers = {"Retry-After": str(int(wait) + 1)} if wait else None
-    return JSONResponse({"problems": list(found)}, status, headers=headers)
+    return JSONResponse({"problems": list(found)}, status, headers=_patience(wait))
 
 
-def problem_page(status: int, message: str, hint: str = "", wait: float = 0) -> HTMLResponse:
-    """A page with one sentence and the way back."""
-    headers = {"Retry-After": str(int(wait) + 1)} if wait else None
-    return HTMLResponse(render("problem.html", message=message, hint=hint), status, headers=headers)
+def problem_page(request: Request, status: int, message: str, hint: str = "", wait: float = 0) -> HTMLResponse:
+    """A page with one sentence and the way back, in the language of the browser."""
+    say = say_of(request)
+    large = request.cookies.get(PRINT_COOKIE) == "large"
+    body = render("problem.html", say=say, lang=html_code(say.lang), large=large, message=message, hint=hint)
+    return HTMLResponse(body, status, headers=_patience(wait))
 
 
-def problem_answer(status: int, code: str, message: str, hint: str = "", *, page: str, wait: float = 0) -> Response:
-    """The one for the API or the one for people, by the address asked for."""
+def problem_answer(request: Request, status: int, code: str, message: str, hint: str = "") -> Response:
+    """The one for the API, in Chinese, or the one for people, by the address asked for."""
+    page = request.url.path
     if page.startswith("/api/") or page == "/openapi.json":
-        return problems_json(status, (problem(code, message, hint),), wait)
-    return problem_page(status, message, hint, wait)
+        return problems_json(status, (problem(code, message, hint),))
+    say = say_of(request)
+    return problem_page(request, status, say(message), say(hint))
+
+
+def _patience(wait: float) -> dict[str, str] | None:
+    return {"Retry-After": str(int(wait) + 1)} if wait else None

@@ -6,7 +6,11 @@ import logging
 import secrets
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from talent_bot.channels.web.tongues import say_of
+from talent_bot.words import marked
 
 CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
@@ -23,6 +27,10 @@ HEADERS = {
 }
 FORM_BYTES = 16 * 1024
 API_BYTES = 512 * 1024
+TOO_LONG = marked("发来的内容太长")
+AT_MOST = marked("一条消息最多 1000 字；接口一次最多 512 KB")
+OUR_FAULT = marked("程序出错了")
+STILL_THERE = marked("您说过的内容没有丢，请稍后再试。如果再出现，请告诉我们这个编号：{number}")
 _log = logging.getLogger(__name__)
 
 
@@ -89,14 +97,15 @@ async def _answer(scope: Scope, send: Send, error: Exception) -> None:
     """Too long is the caller's trouble; all else is ours: a traceback for the log, a number for the person."""
     from talent_bot.channels.web.problems import problem_answer
 
+    request = Request(scope)
     if isinstance(error, TooLarge):
-        hint = "一条消息最多 1000 字；接口一次最多 512 KB"
-        answer = problem_answer(413, "P613", "发来的内容太长", hint, page=scope["path"])
+        answer = problem_answer(request, 413, "P613", TOO_LONG, AT_MOST)
     else:
         number = secrets.token_hex(4)
         _log.error("request failed, reference %s", number, exc_info=error)
-        hint = f"您说过的内容没有丢，请稍后再试。如果再出现，请告诉我们这个编号：{number}"
-        answer = problem_answer(500, "P650", "程序出错了", hint, page=scope["path"])
+        say = say_of(request)
+        hint = say(STILL_THERE, number=number)
+        answer = problem_answer(request, 500, "P650", OUR_FAULT, hint)
     await answer(scope, _nothing, send)
 
 

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from starlette.requests import Request
 from starlette.responses import Response
 
+from talent_bot.channels.web.tongues import language_of
+
 COOKIE, PRINT_COOKIE = "talent", "print"
 _LONG = 30 * 24 * 3600
 _SHAPE = 43  # characters of token_urlsafe(32)
@@ -17,11 +19,12 @@ _SHAPE = 43  # characters of token_urlsafe(32)
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
-    """One browser: its secret id, whether it came with one, and whether it reads large print."""
+    """One browser: its secret id, whether it came with one, whether it reads large print, and in which language."""
 
     id: str
     known: bool
     large: bool
+    lang: str
 
     @property
     def token(self) -> str:
@@ -37,7 +40,8 @@ def visitor_of(request: Request) -> Visitor:
     """The visitor of a request; a new id when the cookie is missing or not of our making."""
     found = request.cookies.get(COOKIE, "")
     sound = len(found) == _SHAPE and all(c.isascii() and (c.isalnum() or c in "-_") for c in found)
-    return Visitor(found if sound else secrets.token_urlsafe(32), sound, request.cookies.get(PRINT_COOKIE) == "large")
+    large = request.cookies.get(PRINT_COOKIE) == "large"
+    return Visitor(found if sound else secrets.token_urlsafe(32), sound, large, language_of(request))
 
 
 def remember(response: Response, visitor: Visitor, *, secure: bool) -> None:

@@ -1,19 +1,26 @@
-"""The templates: escaped always, no undefined names."""
+"""The templates: escaped always, no undefined names, every sentence from a catalogue."""
 
 from __future__ import annotations
 
 import hashlib
+import re
 from functools import cache
 from pathlib import Path
 
-from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
-from markupsafe import Markup
+from jinja2 import Environment, PackageLoader, StrictUndefined, pass_context, select_autoescape
+from jinja2.runtime import Context
+from markupsafe import Markup, escape
 
 from talent_bot.channels.web.blocks import kind_of
+from talent_bot.channels.web.tongues import own_name
 from talent_bot.pictures import chart_svg
 from talent_bot.reply import Year
+from talent_bot.words import LANGUAGES
 
 STATIC = Path(__file__).parent / "static"
+_HAN = r"[\u2e80-\u9fff\uf900-\ufaff]"
+#: Chinese with whatever stands between Chinese: punctuation, figures, the odd letter.
+_CHINESE = re.compile(rf"[〔《“]?{_HAN}(?:[^\n(]*{_HAN})?[^\x00-\x7f]*")
 
 
 @cache
@@ -27,22 +34,45 @@ def environment() -> Environment:
         lstrip_blocks=True,
     )
     found.filters["kind"] = kind_of
-    found.globals["chart"] = chart
-    found.globals["stamp"] = stamp()
-    found.globals["_"] = str
-    found.globals["large"] = False
-    found.globals["token"] = ""
-    found.globals["here"] = ""
-    found.globals["count"] = 0
-    found.globals["lang"] = "zh-CN"
+    found.filters["said"] = said
+    found.filters["parts"] = parts
+    found.filters["figure"] = figure
+    found.globals |= {"chart": chart, "stamp": stamp(), "languages": LANGUAGES, "own_name": own_name}
+    found.globals |= {"large": False, "token": "", "here": "", "count": 0, "back": "/", "original": lambda _: ""}
     return found
 
 
-def chart(years: tuple[Year, ...], large: bool) -> Markup:
+@pass_context
+def said(context: Context, text: str) -> Markup:
+    """A text with its line breaks; Chinese inside another language is marked as such, for screen readers."""
+    lines = [line for line in text.split("\n") if line.strip()]
+    if not str(context["lang"]).startswith("zh"):
+        return Markup("<br>").join(Markup(_CHINESE.sub(_marked, str(escape(line)))) for line in lines)
+    return Markup("<br>").join(escape(line) for line in lines)
+
+
+def _marked(found: re.Match[str]) -> str:
+    return f'<span lang="zh-Hans">{found.group()}</span>'
+
+
+def parts(text: str) -> list[str]:
+    """The parts of a total, one a line."""
+    return [part for part in re.split("；|，|; ", text) if part]
+
+
+def figure(text: str) -> tuple[str, str]:
+    """An amount and what is said of it: `40万元` and `（第三方整理，未核实）`."""
+    end = min((at for mark in ("（", " (", "；", "; ") if (at := text.find(mark)) > 0), default=len(text))
+    return text[:end], text[end:]
+
+
+@pass_context
+def chart(context: Context, years: tuple[Year, ...]) -> Markup:
     """The payments as inline SVG; every text in it is escaped where it is built."""
     if not years:
         return Markup()
-    return Markup(chart_svg(years, width=280, size=26) if large else chart_svg(years))
+    say = context["say"]
+    return Markup(chart_svg(years, say, width=280, size=26) if context["large"] else chart_svg(years, say))
 
 
 @cache
