@@ -43,6 +43,7 @@ def write_rule_base(folder: Path, seed: int, policies: int, *, flags: int = 6, b
     for number in range(policies):
         maker = _Maker(rng, words, number, known)
         _write(folder / "town" / f"p{number:03}.yaml", maker.document(benefits))
+    _write(folder / "town" / "points.yaml", _Maker(random.Random(f"points {seed}"), words, policies, []).scoring())
 
 
 def _write(path: Path, content: object) -> None:
@@ -269,6 +270,41 @@ class _Maker:
             rows.append([*(rng.choice(pools[c]) for c in columns), money])
         hit = rng.choice(("首行", "首行", "取高", "合计"))
         return {"方式": hit, "列": [*columns, "金额"], "行": rows}
+
+    def scoring(self) -> dict[str, object]:
+        """A policy that counts points: thresholds, and the points themselves."""
+        self.words.rng = self.rng
+        basis = {"依据": {"来源": "S", "条款": "一", "摘要": "略"}}
+        items = [{"名称": f"项{i}", **self.score(2)} for i in range(self.rng.randint(2, 5))]
+        line = f"积分甲 {self.rng.choice(('至少', '不满', '超过'))} {self.rng.randint(-5, 20)}分"
+        made: list[dict[str, object]] = [
+            {"id": "points", "名称": "分数", "条件": self.words.line(), "金额": {"积分": "积分甲"}, **basis},
+            {"id": "reached", "名称": "达标", "条件": [line], "金额": "1万元", **basis},
+            {"id": "either", "名称": "达标或免", "条件": {"任一": [line, self.words.line()]}, "金额": "服务", **basis},
+        ]
+        source = [{"代号": "S", "名称": "文件", "取得": "2024-01-01", "级别": self.rng.choice("AD")}]
+        policy = {"id": self.id, "名称": self.id, "来源": source, "适用时点": "申请日期"}
+        return {"政策": policy, "积分": [{"id": "total", "名称": "积分甲", "项目": items}], "待遇": made}
+
+    def score(self, depth: int) -> dict[str, object]:
+        rng = self.rng
+        form = rng.choice(("part", "part", "steps", "table", *(("sum", "best") if depth else ())))
+        cap = {"封顶": f"{rng.randint(3, 12)}分"} if rng.random() < 0.4 else {}
+        if form in ("sum", "best"):
+            inner = [self.score(depth - 1) for _ in range(rng.randint(2, 3))]
+            return {"合计" if form == "sum" else "取高": inner, **cap}
+        if form == "table":
+            columns = rng.sample(["等级甲", "名单校毕业", *self.words.choices], 2)
+            pools = {**self.words.ordered, **self.words.choices, "名单校毕业": ["是", "否"]}
+            rows = [
+                [*(rng.choice(["-", *pools[c]]) for c in columns), f"{rng.randint(-3, 15)}分"]
+                for _ in range(rng.randint(1, 4))
+            ]
+            return {"表": {"方式": "首行", "列": [*columns, "积分"], "行": rows}}
+        if form == "steps":
+            step, name = rng.choice((("1年", "合同年限"), ("20人", "人数甲")))
+            return {"每满": step, "字段": name, "计": f"{rng.choice((-2, 1, 1.5))}分", "封顶": f"{rng.randint(4, 9)}分"}
+        return {"条件": self.condition(1), "计": f"{rng.choice((-6, -1, 2, 5, 7.5))}分"}
 
     def relations(self) -> list[dict[str, object]]:
         rng = self.rng

@@ -7,6 +7,7 @@ stretch between the constants the rules mention, within what the implications al
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -24,11 +25,13 @@ from talent_rules.conditions import (
     Condition,
     NoneOf,
     Open,
+    Reach,
     Stated,
     atoms,
     opens,
 )
 from talent_rules.model import Declined, Facts, Number, OneOf, Outcome, Range, Span, Value
+from talent_rules.points import Added, Gain, Pick, Score
 from talent_rules.rulebase import Benefit, RuleBase
 from talent_rules.vocabulary import Derivation, Field, Kind
 
@@ -72,7 +75,8 @@ def _answer(base: RuleBase, benefit: Benefit, known: _Known) -> Answer | None:
     options = {axis: known.options(axis, _constants(base, axis)) for axis in every}
     asked = [a for a in every if a not in known.left_open]
     oracles = [a for a in every if a in known.left_open]
-    leaves = [o for node in (benefit.scope, benefit.condition) for o in opens(node)]
+    leaves = [o for node in (benefit.scope, benefit.condition, *_guards(benefit.amount)) for o in opens(node)]
+    leaves = list({o.id: o for o in leaves}.values())
     ways = 1
     for axis in every:
         ways *= len(options[axis])
@@ -94,7 +98,7 @@ def _answer(base: RuleBase, benefit: Benefit, known: _Known) -> Answer | None:
                 granted = here and _holds(benefit.condition, world, ruling)
                 seen.add(granted)
                 if granted:
-                    figures.append(_figure(benefit.amount, world))
+                    figures.append(_figure(benefit.amount, world, ruling))
         if seen:
             statuses.add("open" if len(seen) == 2 else "yes" if True in seen else "no")
     if not statuses:
@@ -109,7 +113,7 @@ def _answer(base: RuleBase, benefit: Benefit, known: _Known) -> Answer | None:
     lo = _rounded(min(e[0] for e in ends), benefit.rounding)
     his = [e[1] for e in ends]
     hi = None if None in his else _rounded(max(h for h in his if h is not None), benefit.rounding)
-    return Answer(result, Range(lo, hi), not numbers)
+    return Answer(result, Range(lo, hi), not numbers and not isinstance(benefit.amount, m.Tallied))
 
 
 # ── what is known ───────────────────────────────────────────────────────────────────────────
@@ -164,9 +168,9 @@ class _Known:
         since = _span(of)
         if since.lo is None or since.hi is None:
             return None
-        assert how.kind == "age"
-        youngest, oldest = _years(int(since.hi), int(when.lo)), _years(int(since.lo), int(when.hi))
-        lo, hi = max(0, youngest), max(0, oldest)
+        measure = _years if how.kind == "age" else _months
+        least, most = measure(int(since.hi), int(when.lo)), measure(int(since.lo), int(when.hi))
+        lo, hi = max(0, least), max(0, most)
         return lo if lo == hi else Span(lo, hi)
 
     def _listed(self, of: Value | None, on: Value | None, how: Derivation) -> Value | str | None:
@@ -200,6 +204,9 @@ class _Known:
         value, sign, rest = self.values.get(axis.field), axis.facet[0], axis.facet[1:]
         if sign == "∋":
             return [rest in value] if isinstance(value, frozenset) else [True, False]
+        if sign == "∈" and isinstance(value, str):
+            listed = self._listed(value, None, Derivation("member", axis.field, "", rest))
+            return [listed] if listed is not None else [True, False]
         return [value == rest] if isinstance(value, str) else [True, False]
 
     def _of_value(self, field: Field, value: object, constants: list[Number]) -> list[object]:
@@ -239,6 +246,23 @@ def _years(born: int, on: int) -> int:
     a, b = date.fromordinal(born), date.fromordinal(on)
     years = b.year - a.year
     return years if (b.month, b.day) >= (a.month, a.day) else years - 1
+
+
+def _months(start: int, end: int) -> Number:
+    """Months gone by: whole ones, by the day of the month or its last day, then each day a 32nd."""
+    a, b = date.fromordinal(start), date.fromordinal(end)
+    months = (b.year - a.year) * 12 + b.month - a.month
+    reached = _same_day(a, months)
+    if reached > b:
+        months -= 1
+        reached = _same_day(a, months)
+    days = (b - reached).days
+    return months if days == 0 else months + Fraction(days, 32)
+
+
+def _same_day(day: date, months: int) -> date:
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
 def _counted(people: Value, when: Span, how: Derivation) -> Value | None:
@@ -304,9 +328,22 @@ def _holds(node: Condition, world: World, ruling: Mapping[str, bool]) -> bool:
     if isinstance(node, Stated):
         return _holds(node.part, world, ruling)
     parts = [_holds(p, world, ruling) for p in node.parts]
+    if isinstance(node, Reach):
+        return _points(node.score, parts) >= node.least
     if isinstance(node, AllOf):
         return all(parts)
     return any(parts) if isinstance(node, AnyOf) else not any(parts)
+
+
+def _points(node: Score, true: list[bool]) -> int:
+    """The score in hundredths where just these parts are true."""
+    if isinstance(node, Gain):
+        return node.points if true[node.part] else 0
+    if isinstance(node, Pick):
+        return next((points for part, points in node.rows if true[part]), 0)
+    each = [_points(inner, true) for inner in node.scores]
+    total = sum(each) if isinstance(node, Added) else max([0, *each])
+    return total if node.cap is None else min(total, node.cap)
 
 
 def _passes(value: object, test: Between | Among) -> bool:
@@ -332,6 +369,8 @@ def _guards(node: m.Amount) -> list[Condition]:
         return [g for guard, amount in node.rows for g in (guard, *_guards(amount))]
     if isinstance(node, (m.Monthly, m.Yearly)):
         return _guards(node.per)
+    if isinstance(node, m.Tallied):
+        return list(node.parts)
     return _guards(node.area) if isinstance(node, m.AreaPrice) else []
 
 
@@ -352,20 +391,23 @@ def _numbers(node: m.Amount) -> list[str]:
 Figure = tuple[Number, Number | None]
 
 
-def _figure(node: m.Amount, world: World) -> Figure | None:
+def _figure(node: m.Amount, world: World, ruling: Mapping[str, bool]) -> Figure | None:
     """What is paid in this world; a range only where the rule itself gives one."""
     if isinstance(node, m.Constant):
         return node.lo, node.hi
     if isinstance(node, m.Service):
         return None
+    if isinstance(node, m.Tallied):
+        points = _points(node.score, [_holds(part, world, ruling) for part in node.parts])
+        return points, points
     if isinstance(node, m.Table):
-        return _row(node, world)
+        return _row(node, world, ruling)
     if isinstance(node, m.Percent):
         share = Fraction(_told(node.base, world)) * node.ratio
         share = min(share, Fraction(node.cap)) if node.cap is not None else share
         return _half_up(share), _half_up(share)
     if isinstance(node, m.AreaPrice):
-        area = _figure(node.area, world)
+        area = _figure(node.area, world, ruling)
         assert area is not None and area[1] is not None
         price = Fraction(_told(node.price, world))
         low = high = Fraction(area[1])
@@ -374,7 +416,7 @@ def _figure(node: m.Amount, world: World) -> Figure | None:
             low = min(low, actual)
             high = high if node.open_shortfall else low
         return _half_up(low * price), _half_up(high * price)
-    per = _figure(node.per, world)
+    per = _figure(node.per, world, ruling)
     if per is None:
         return None
     times: Number = 1
@@ -393,8 +435,9 @@ def _told(name: str, world: World) -> Number:
     return value
 
 
-def _row(node: m.Table, world: World) -> Figure:
-    hits = [_figure(amount, world) or (0, 0) for guard, amount in node.rows if _holds(guard, world, {})]
+def _row(node: m.Table, world: World, ruling: Mapping[str, bool]) -> Figure:
+    applying = [amount for guard, amount in node.rows if _holds(guard, world, ruling)]
+    hits = [_figure(amount, world, ruling) or (0, 0) for amount in applying]
     if not hits:
         return 0, 0
     if node.hit == "sum":

@@ -13,10 +13,14 @@ import pytest
 from agree import (
     AS_OF,
     FOUND,
+    PLACES,
+    Sample,
+    base_named,
     check,
     columns_against_exact,
     contradictions,
     difference,
+    durable_against_exact,
     reference_against_exact,
     rows_of,
     sql_against_columns,
@@ -32,32 +36,25 @@ from talent_rules.library import RuleBase
 @pytest.mark.parametrize("seed", range(6))
 def test_generated_rule_bases(seed: int) -> None:
     base = generate_rule_base(100 + seed, 4)
-    group = crowd(base, seed, size=40)
-    assert check(f"seed{100 + seed}", base, group, seed, 1_500, exact=120, reference=15, durable=0) == []
+    assert check(f"seed{100 + seed}", base, crowd(base, seed, size=40), seed, 1_500, Sample(120, 15, 60)) == []
 
 
-def test_the_rule_base_of_ordos() -> None:
-    base = load("ordos")
-    assert check("ordos", base, crowd(base, 5, size=40), 5, 1_000, exact=150, reference=3, durable=0) == []
-
-
-def test_durable_agrees_where_it_is_installed() -> None:
-    pytest.importorskip("durable_rules_engine")
-    base = generate_rule_base(100, 3)
-    assert check("seed100", base, crowd(base, 1, size=20), 1, 60, exact=1, reference=0, durable=60) == []
+@pytest.mark.parametrize("place", PLACES)
+def test_the_rule_files_of_every_place(place: str) -> None:
+    base = load(place)
+    assert check(place, base, crowd(base, 5, size=40), 5, 1_000, Sample(150, 3, 60)) == []
 
 
 @pytest.mark.parametrize("path", sorted(FOUND.glob("*.json")), ids=lambda p: p.stem)
 def test_differences_once_found_stay_away(path: Path) -> None:
     kept = json.loads(path.read_text(encoding="utf-8"))
-    name: str = kept["base"]
-    base = load(name) if name == "ordos" else generate_rule_base(int(name.removeprefix("seed")), 5)
     checks = {
+        "exact durable": durable_against_exact,
         "columns sql": sql_against_columns,
         "exact columns": columns_against_exact,
         "exact reference": reference_against_exact,
     }
-    assert checks[kept["engines"]](base, kept["facts"]) == ""
+    assert checks[kept["engines"]](base_named(kept["base"]), kept["facts"]) == ""
 
 
 # ── faults put in on purpose ────────────────────────────────────────────────────────────────

@@ -13,7 +13,7 @@ import pytest
 pytest.importorskip("durable_rules_engine", reason="durable-rules 没有装上（Python 3.13 上不能导入），跳过")
 
 from talent_rules import Facts, Outcome, RuleBase, load
-from talent_rules.engines import durable, outcomes_by
+from talent_rules.engines import durable, durable_writer, outcomes_by
 from talent_rules.model import OneOf
 
 DAY = date(2024, 9, 1)
@@ -66,8 +66,8 @@ def test_the_command_can_use_it(base: RuleBase) -> None:
 
 
 def test_a_mutant_is_caught(base: RuleBase, monkeypatch: pytest.MonkeyPatch) -> None:
-    true_ranges = durable._ranges
-    monkeypatch.setattr(durable, "_ranges", lambda name, mask: true_ranges(name, mask << 1))
+    true_ranges = durable_writer._ranges
+    monkeypatch.setattr(durable_writer, "_ranges", lambda name, mask: true_ranges(name, mask << 1))
     people = [base.read(case.given)[0] for case in base.cases[:60]]
     contrary = 0
     for facts, found in zip(people, durable.outcomes(base, people, DAY), strict=True):
@@ -106,7 +106,7 @@ for k in (64, 65):
 def test_the_rules_as_they_stand_cannot_be_built_without_splitting(
     base: RuleBase, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(durable, "TESTS_A_RULE", 10_000)
+    monkeypatch.setattr(durable_writer, "TESTS_A_RULE", 10_000)
     with pytest.raises(RuntimeError, match="error code: 1"):
         durable.outcomes(base, [Facts()], DAY)
 

@@ -15,7 +15,7 @@ from talent_rules import RuleBase, explained, load
 from talent_rules.compiler.load import load_folder
 from talent_rules.engines import outcomes_by
 from talent_rules.library import with_verbs
-from talent_rules.model import Facts, Outcome, Range
+from talent_rules.model import Outcome, Range
 from talent_rules.points import Added, Best, Gain, Pick, Score, bounds, open_parts, points_of, show_points, signs
 from talent_rules.quantities import Unreadable
 from talent_rules.schema import rule_file_schema
@@ -114,10 +114,15 @@ def test_columns_count_points_as_exact_does(base: RuleBase, known: dict[str, obj
     assert [v.outcome for v in columns.verdicts] == [v.outcome for v in exact.verdicts]
 
 
-def test_engines_that_cannot_count_points_say_so(base: RuleBase) -> None:
-    for engine in ("sql", "durable"):
-        with pytest.raises(LookupError, match="不会算积分"):
-            outcomes_by(engine, base, Facts(), DAY)
+@pytest.mark.parametrize("engine", ["sql", "durable"])
+def test_every_engine_counts_the_points_of_somebody_fully_described(base: RuleBase, engine: str) -> None:
+    if engine == "durable":
+        pytest.importorskip("durable_rules_engine")
+    for degree, years, overseas in (("phd", "1年", False), ("master", "3年", False), ("master", "3年", True)):
+        person = {"学位": degree, "劳动合同年限": years, "双一流": False, "境外院校": overseas}
+        facts, _ = base.read(person)
+        exact, other = (outcomes_by(e, base, facts, DAY) for e in ("exact", engine))
+        assert [v.outcome for v in other.verdicts] == [v.outcome for v in exact.verdicts]
 
 
 def test_the_boundary_is_where_the_rule_says(base: RuleBase) -> None:

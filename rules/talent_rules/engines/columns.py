@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -23,7 +23,7 @@ from talent_rules.decide import decide
 from talent_rules.engines.deriving import Derived, derive
 from talent_rules.engines.facing import known_facts
 from talent_rules.engines.known import Flags, Ints, Known, Numbers, block
-from talent_rules.engines.partitions import OUTCOMES, row_of
+from talent_rules.engines.partitions import NO_END, OUTCOMES, row_of
 from talent_rules.engines.plan import BlockResult, Judged, Plan, history_of
 from talent_rules.engines.reading import Column, fields_of, read_column
 from talent_rules.model import Decision, Facts, Outcome
@@ -152,7 +152,7 @@ def _decided(plan: Plan, batch: Batch, start: int, stop: int, as_of: date) -> Bl
     history = history_of(derived.known.get("received"), derived.known.get("family_received"), batch.paid, rows)
     found = plan.decide(derived, history, rows)
     against = _any(derived.contradicted, rows)
-    return BlockResult(found.benefits, found.totals, against, found.impossible)
+    return replace(found, contradicted=against)
 
 
 def _derived(plan: Plan, batch: Batch, start: int, stop: int, as_of: date) -> Derived:
@@ -248,7 +248,7 @@ class _Columns:
         for judged, verdict in zip(self.benefits, decision.verdicts, strict=True):
             judged.outcome[row] = OUTCOMES.index(verdict.outcome)
             money = row_of(verdict.amount)
-            judged.priced[row], judged.money[row] = money[0] >= 0, money
+            judged.priced[row], judged.money[row] = money[0] > NO_END, money
             judged.missing[row] = judged.verdicts.text(verdict.missing)
         totals, total = self.found.totals, decision.total
         totals.guaranteed[row], totals.possible[row] = total.guaranteed, _end(total.possible)
@@ -278,7 +278,7 @@ class _Columns:
         else:
             for place in range(4):
                 values = np.ascontiguousarray(judged.money[:, place])
-                bounded = judged.priced if place in (0, 2) else judged.priced & (values >= 0)
+                bounded = judged.priced if place in (0, 2) else judged.priced & (values > NO_END)
                 yield _integers(values, bounded)
         yield pa.DictionaryArray.from_arrays(pa.array(judged.missing.astype(np.int32)), judged.verdicts.words)
 

@@ -17,13 +17,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from talent_rules.cells import Both, Formula, Leaf, Tally
 from talent_rules.derive import State, known_state
+from talent_rules.engines.durable_writer import Count, Writer, with_opens
 from talent_rules.model import Facts, Outcome
+from talent_rules.points import Added, Best, Gain, Score
 from talent_rules.rulebase import Circuit, RuleBase
 
 RULES_A_SHARD = 30
-TESTS_A_RULE = 10
 _FNV_PRIME, _FNV_BASIS = 16777619, 2166136261
 
 
@@ -38,9 +38,10 @@ class Ruleset:
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """All shards of a rule base in the order of their stages."""
+    """All shards of a rule base in the order of their stages, and what is counted in between."""
 
     rulesets: tuple[Ruleset, ...]
+    counts: tuple[Count, ...] = ()
 
 
 def outcomes(base: RuleBase, people: Sequence[Facts], as_of: date) -> list[dict[str, Outcome]]:
@@ -72,14 +73,15 @@ def _outcome(benefit: str, fired: set[str]) -> Outcome:
 
 def compile_rules(base: RuleBase) -> Program:
     """The rule base as sharded rulesets over attributes f0, f1 … Raises ValueError on a hash clash."""
-    base.without_points("durable")
-    writer = _Writer()
+    writer = Writer()
     rules: list[tuple[int, str, Any]] = []
     for benefit, circuit in zip(base.benefits, base.circuits, strict=True):
         rules += _rules(base, benefit.id, circuit, writer)
     rules += [(stage, name, {"all": [{"m": test}]}) for stage, name, test in writer.helpers]
-    _check_hashes((*(f"f{n}" for n in range(len(base.axes))), *(h[1] for h in writer.helpers), "sid", "id", "_go"))
-    return Program(tuple(_shards(sorted(rules, key=lambda r: r[0]))))
+    attributes = [f"f{n}" for n in range(len(base.axes))] + [h[1] for h in writer.helpers]
+    attributes += [c.name + end for c in writer.counts for end in "lhbw"]
+    _check_hashes((*attributes, "sid", "id", "_go"))
+    return Program(tuple(_shards(sorted(rules, key=lambda r: r[0]))), writer.counts)
 
 
 def _shards(rules: list[tuple[int, str, Any]]) -> Iterator[Ruleset]:
@@ -89,7 +91,7 @@ def _shards(rules: list[tuple[int, str, Any]]) -> Iterator[Ruleset]:
             yield Ruleset(f"s{stage}x{start}", stage, dict(own[start : start + RULES_A_SHARD]))
 
 
-def _rules(base: RuleBase, benefit: str, circuit: Circuit, writer: _Writer) -> Iterator[tuple[int, str, Any]]:
+def _rules(base: RuleBase, benefit: str, circuit: Circuit, writer: Writer) -> Iterator[tuple[int, str, Any]]:
     number = [base.axes.get(axis, -1) for axis in circuit.axes]
     cases = (
         ("O", circuit.opposite_scope, False),
@@ -99,96 +101,10 @@ def _rules(base: RuleBase, benefit: str, circuit: Circuit, writer: _Writer) -> I
         ("N", circuit.opposite, True),
     )
     for letter, formula, opens in cases:
-        settled = _settled(formula, circuit, opens)
+        settled = with_opens(formula, circuit, opens)
         if settled is not False:
-            test, stage, _ = writer.test(settled, circuit, number)
+            test, stage, _ = writer.test(settled, circuit, number, opens)
             yield stage, f"{letter}:{benefit}", {"all": [{"m": test}]}
-
-
-def _settled(node: Formula, circuit: Circuit, opens: bool) -> Formula | bool:
-    """The formula with every open leaf taken as `opens`, simplified."""
-    if isinstance(node, Leaf):
-        if node.axis in circuit.oracles:
-            return opens
-        return True if node.mask & circuit.full[node.axis] == circuit.full[node.axis] else node if node.mask else False
-    assert not isinstance(node, Tally)  # no base with points comes here
-    conjunction = isinstance(node, Both)
-    parts: list[Formula] = []
-    for part in node.parts:
-        settled = _settled(part, circuit, opens)
-        if isinstance(settled, bool):
-            if settled is not conjunction:
-                return settled
-        else:
-            parts.append(settled)
-    if not parts:
-        return conjunction
-    return parts[0] if len(parts) == 1 else type(node)(tuple(parts))
-
-
-class _Writer:
-    """Writes formulas as durable-rules tests of at most TESTS_A_RULE comparisons.
-
-    The library refuses longer ones (error 113), so a larger part becomes a helper rule of an earlier
-    stage, whose name is an attribute of the next: forward chaining by hand, with nothing left to the
-    library's own order of events.
-    """
-
-    def __init__(self) -> None:
-        self.helpers: list[tuple[int, str, Any]] = []
-        self._names: dict[str, tuple[str, int]] = {}
-
-    def test(self, node: Formula | bool, circuit: Circuit, number: list[int]) -> tuple[Any, int, int]:
-        """The test, the stage it can run in, and how many comparisons it makes."""
-        if isinstance(node, bool):
-            return {"_go": 1}, 0, 1
-        if isinstance(node, Leaf):
-            written = _ranges(f"f{number[node.axis]}", node.mask & circuit.full[node.axis])
-            return written, 0, _size(written)
-        parts = [self.test(part, circuit, number) for part in node.parts]
-        word = "$and" if isinstance(node, Both) else "$or"
-        while sum(p[2] for p in parts) > TESTS_A_RULE:
-            largest = max(range(len(parts)), key=lambda i: parts[i][2])
-            if parts[largest][2] > 1:
-                parts[largest] = self._helper(*parts[largest][:2])
-            else:
-                group = parts[:TESTS_A_RULE]
-                joined = {word: [p[0] for p in group]}
-                parts = [self._helper(joined, max(p[1] for p in group)), *parts[TESTS_A_RULE:]]
-        stage, size = max(p[1] for p in parts), sum(p[2] for p in parts)
-        return (parts[0][0] if len(parts) == 1 else {word: [p[0] for p in parts]}), stage, size
-
-    def _helper(self, test: Any, stage: int) -> tuple[Any, int, int]:
-        key = json.dumps(test, sort_keys=True)
-        if key not in self._names:
-            self._names[key] = (f"g{len(self._names)}", stage)
-            self.helpers.append((stage, self._names[key][0], test))
-        name, stage = self._names[key]
-        return {name: 1}, stage + 1, 1
-
-
-def _size(test: Any) -> int:
-    parts = test.get("$and") or test.get("$or")
-    return sum(_size(p) for p in parts) if parts else 1
-
-
-def _ranges(name: str, mask: int) -> Any:
-    """Cell numbers in a mask as equalities and ranges."""
-    tests: list[Any] = []
-    cell = 0
-    while mask >> cell:
-        if not mask >> cell & 1:
-            cell += 1
-            continue
-        last = cell
-        while mask >> (last + 1) & 1:
-            last += 1
-        if last == cell:
-            tests.append({name: cell})
-        else:
-            tests.append({"$and": [{"$gte": {name: cell}}, {"$lte": {name: last}}]})
-        cell = last + 1
-    return tests[0] if len(tests) == 1 else {"$or": tests}
 
 
 def attributes(base: RuleBase, state: State) -> dict[str, int]:
@@ -211,6 +127,16 @@ def _check_hashes(names: Iterable[str]) -> None:
             raise ValueError(f"attributes {name} and {seen[value]} share a hash")
 
 
+def _written(score: Score) -> list[Any]:
+    """A score as the child reads it again."""
+    if isinstance(score, Gain):
+        return ["gain", score.part, score.points]
+    if isinstance(score, (Added, Best)):
+        word = "added" if isinstance(score, Added) else "best"
+        return [word, [_written(s) for s in score.scores], score.cap]
+    return ["pick", score.rows, score.some]
+
+
 # ── the child process ───────────────────────────────────────────────────────────────────────
 
 
@@ -219,7 +145,13 @@ def run(program: Program, people: Sequence[dict[str, int]]) -> list[set[str]]:
 
     Raises ImportError where durable-rules cannot be imported and RuntimeError when the child dies.
     """
-    request = json.dumps({"rulesets": [[s.name, s.stage, s.rules] for s in program.rulesets], "people": list(people)})
+    request = json.dumps(
+        {
+            "rulesets": [[s.name, s.stage, s.rules] for s in program.rulesets],
+            "counts": [[c.name, c.stage, _written(c.score), c.truths] for c in program.counts],
+            "people": list(people),
+        }
+    )
     child = subprocess.run(
         [sys.executable, "-m", "talent_rules.engines.durable_child"],
         input=request.encode(),

@@ -6,6 +6,8 @@ import json
 import sys
 from typing import Any
 
+from talent_rules.points import Added, Best, Gain, Pick, Score, bounds
+
 
 def fire(engine: Any, handle: Any, person: dict[str, int], sid: str) -> set[str]:
     """Assert one person, collect the rules that fire, and delete the state again.
@@ -25,6 +27,29 @@ def fire(engine: Any, handle: Any, person: dict[str, int], sid: str) -> set[str]
     return fired - {"_sentinel"}
 
 
+def score_of(written: list[Any]) -> Score:
+    """A score as `durable._written` wrote it."""
+    word, first, last = written
+    if word == "gain":
+        return Gain(first, last)
+    if word == "pick":
+        return Pick(tuple((part, points) for part, points in first), last)
+    scores = tuple(score_of(s) for s in first)
+    return Added(scores, last) if word == "added" else Best(scores, last)
+
+
+def added_up(name: str, score: Score, truths: list[list[list[str]]], fired: set[str]) -> dict[str, int]:
+    """The attributes of one count: the rules have told which parts are true, adding up is left."""
+
+    def ends(reading: list[list[str]]) -> tuple[int, int]:
+        return bounds(
+            score, lambda part: True if reading[part][0] in fired else False if reading[part][1] in fired else None
+        )
+
+    plain, high, low = (ends(reading) for reading in truths)
+    return {f"{name}l": plain[0], f"{name}h": plain[1], f"{name}b": high[0], f"{name}w": low[1]}
+
+
 def main() -> int:
     """Read one request from standard input, write one answer to standard output."""
     try:
@@ -34,7 +59,11 @@ def main() -> int:
     request = json.load(sys.stdin)
     people: list[dict[str, int]] = request["people"]
     found: list[set[str]] = [set() for _ in people]
+    waiting = [(name, stage, score_of(score), truths) for name, stage, score, truths in request["counts"]]
     for name, stage, rules in request["rulesets"]:
+        for count in [c for c in waiting if c[1] < stage]:
+            waiting.remove(count)
+            people = [{**p, **added_up(count[0], *count[2:], names)} for p, names in zip(people, found, strict=True)]
         rules = {**rules, "_sentinel": {"all": [{"m": {"_go": 1}}]}}
         handle = engine.create_ruleset(name, json.dumps(rules))
         for number, person in enumerate(people):

@@ -162,8 +162,8 @@ class Partition:
 class Verdicts:
     """What `decide` says of each part, as arrays by part; grows with the partition.
 
-    `money` has lo, hi, verified lo and hi in 分: lo −1 where no money is at stake, an upper end −1
-    where there is no bound. `missing` numbers into `texts`.
+    `money` has lo, hi, verified lo and hi in 分, or in hundredths of a point: all NO_END where nothing is
+    at stake, an upper end NO_END where there is no bound. `missing` numbers into `texts`.
     """
 
     def __init__(self, partition: Partition) -> None:
@@ -210,11 +210,13 @@ class Verdicts:
             return found
 
 
-NO_MONEY = (-1, -1, -1, -1)
+#: where an amount has no end; points may be below nothing, money never is
+NO_END = -(1 << 62)
+NO_MONEY = (NO_END, NO_END, NO_END, NO_END)
 
 
 def row_of(money: Money | None) -> tuple[int, int, int, int]:
-    """lo, hi, verified lo, verified hi in 分; −1 as in `Verdicts`."""
+    """lo, hi, verified lo, verified hi in 分; NO_END as in `Verdicts`."""
     if money is None:
         return NO_MONEY
     row = money.reported.lo, _end(money.reported.hi), money.verified.lo, _end(money.verified.hi)
@@ -224,7 +226,7 @@ def row_of(money: Money | None) -> tuple[int, int, int, int]:
 
 
 def _end(hi: int | None) -> int:
-    return -1 if hi is None else hi
+    return NO_END if hi is None else hi
 
 
 def _is_number(base: RuleBase, circuit: Circuit, index: int) -> bool:

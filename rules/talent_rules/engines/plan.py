@@ -16,7 +16,7 @@ from talent_rules.engines.deriving import Derived, ListTables, anchored
 from talent_rules.engines.folding import Indices
 from talent_rules.engines.implying import Implications
 from talent_rules.engines.known import NO_HI, Coded, Flags, Ints, Known, forgotten, put, said, taken
-from talent_rules.engines.partitions import OPEN, OUTCOMES, Partition, Verdicts
+from talent_rules.engines.partitions import NO_END, OPEN, OUTCOMES, Partition, Verdicts
 from talent_rules.engines.priced import Pricing
 from talent_rules.engines.totals import Paid, Purse, Totals
 from talent_rules.model import Facts, Grade, Money, Outcome, Range, Value, Verdict
@@ -28,7 +28,7 @@ _FREQUENT = 8
 @dataclass(frozen=True, slots=True)
 class Judged:
     """One benefit of a block. `money` has lo, hi, verified lo and hi in 分 for the rows in `priced`
-    (−1: no bound); `missing` numbers into `verdicts.texts`."""
+    (NO_END: no bound); `missing` numbers into `verdicts.texts`."""
 
     outcome: Ints
     priced: Flags
@@ -39,10 +39,12 @@ class Judged:
 
 @dataclass(frozen=True, slots=True)
 class BlockResult:
-    """A block decided: benefits in order, totals, and the rows whose facts contradict each other."""
+    """A block decided: benefits in order, totals, the code of each axis as it was judged, and the rows
+    whose facts contradict each other."""
 
     benefits: tuple[Judged, ...]
     totals: Totals
+    codes: tuple[Indices, ...]
     contradicted: Flags | None
     impossible: Flags | None
 
@@ -104,11 +106,11 @@ class Plan:
             found = _looked_up(partition, parts)
             if partition.circuit.numbers:
                 money, missing = self.pricing(partition).judge(parts, block.known)
-                found = Judged(found.outcome, money[:, 0] >= 0, money, missing, found.verdicts)
+                found = Judged(found.outcome, money[:, 0] > NO_END, money, missing, found.verdicts)
             judged.append(self._with_dates(found, schools))
             if number in self.purse.codes:
                 paid[number] = self._claims(number, partition, parts, found, history)
-        return BlockResult(tuple(judged), self.purse.totals(paid, rows), None, impossible)
+        return BlockResult(tuple(judged), self.purse.totals(paid, rows), tuple(wide), None, impossible)
 
     def known(self, block: Derived, rows: int) -> tuple[Derived, list[AxisRows], Flags | None]:
         """A block with every conclusion drawn, as one code per row and axis, and the rows in which
@@ -219,7 +221,7 @@ class Plan:
 
 def _claimed(money: Ints) -> Ints:
     """lo, hi, and the low end that is verified."""
-    lo, hi = money[:, 0], np.where(money[:, 1] < 0, NO_HI, money[:, 1])
+    lo, hi = money[:, 0], np.where(money[:, 1] == NO_END, NO_HI, money[:, 1])
     return np.stack([lo, hi, np.minimum(money[:, 2], lo)], axis=1)
 
 
@@ -227,7 +229,7 @@ def _looked_up(partition: Partition, parts: Indices) -> Judged:
     verdicts = partition.verdicts
     verdicts.upto(int(parts.max(initial=-1)) + 1)
     money = verdicts.money
-    priced = money[:, 0] >= 0
+    priced = money[:, 0] > NO_END
     return Judged(
         np.take(verdicts.outcome, parts),
         np.take(priced, parts),
@@ -307,8 +309,8 @@ class _Claimed:
                 for part in range(start, parts):
                     lo, hi, verified, _ = verdicts.money[part].tolist()
                     outcome = int(verdicts.outcome[part])
-                    if lo >= 0 and OPEN[outcome]:
-                        end = NO_HI if hi < 0 else hi
+                    if lo > NO_END and OPEN[outcome]:
+                        end = NO_HI if hi == NO_END else hi
                         more[part - start] = self._claim.code(outcome == eligible, lo, end, min(verified, lo))
                 self._table = np.concatenate([self._table, more])
             return self._table

@@ -10,11 +10,12 @@ import numpy as np
 from talent_rules.engines.folding import Indices
 from talent_rules.engines.formulas import Expression, TooFine, expression, value
 from talent_rules.engines.known import NO_HI, NO_LO, Flags, Ints, Known, Numbers, scale_of, span_of
-from talent_rules.engines.partitions import OPEN, OUTCOMES, Partition, row_of
+from talent_rules.engines.partitions import NO_END, OPEN, OUTCOMES, Partition, row_of
 from talent_rules.engines.residual import Residual
 from talent_rules.model import Span
 
 _BY_ONE, _NO_MONEY = -1, -2
+_AS_REPORTED = NO_END - 1
 
 
 class Pricing:
@@ -38,10 +39,10 @@ class Pricing:
         self._verified: Ints = np.empty((0, 2), dtype=np.int64)
 
     def judge(self, parts: Indices, known: Mapping[str, Known]) -> tuple[Ints, Ints]:
-        """lo, hi, verified lo and hi per row (−1 as in `Verdicts`), and the number of what is missing."""
+        """lo, hi, verified lo and hi per row (NO_END as in `Verdicts`), and the number of what is missing."""
         verdicts, rows = self.partition.verdicts, len(parts)
         outcome = np.take(verdicts.outcome, parts)
-        money = np.full((rows, 4), -1, dtype=np.int64)
+        money = np.full((rows, 4), NO_END, dtype=np.int64)
         missing = np.take(verdicts.missing, parts).astype(np.int64)
         live = np.flatnonzero(OPEN[outcome])
         if not live.size:
@@ -58,7 +59,7 @@ class Pricing:
                 by_one[places] = True
                 continue
             money[live[places], 0] = found.lo
-            money[live[places], 1] = np.where(found.hi >= NO_HI, -1, found.hi)
+            money[live[places], 1] = np.where(found.hi >= NO_HI, NO_END, found.hi)
         together = np.flatnonzero(~by_one)
         self._reasons(parts[live], live, spans, together, money, missing)
         for place in np.flatnonzero(by_one).tolist():
@@ -114,13 +115,13 @@ class Pricing:
                 self._see(int(kind[place]), self._figures(spans, int(together[place])), money[rows[place]])
             missing[rows] = self._missing[kind]
             verified = self._verified[kind]
-        money[rows, 2:] = np.where(verified < -1, money[rows, :2], verified)
+        money[rows, 2:] = np.where(verified == _AS_REPORTED, money[rows, :2], verified)
 
     def _room(self, size: int) -> None:
         more = size - len(self._missing)
         if more > 0:
             self._missing = np.concatenate([self._missing, np.full(more, -1, dtype=np.int64)])
-            self._verified = np.concatenate([self._verified, np.full((more, 2), -1, dtype=np.int64)])
+            self._verified = np.concatenate([self._verified, np.full((more, 2), NO_END, dtype=np.int64)])
 
     def _see(self, kind: int, figures: tuple[Span, ...], by_vector: Ints) -> None:
         part = kind // self.kinds
@@ -129,7 +130,7 @@ class Pricing:
         self._verified[kind] = self._check(part, figures, by_vector, kind % self.kinds)
 
     def _check(self, part: int, figures: tuple[Span, ...], by_vector: Ints, pattern: int) -> tuple[int, int]:
-        """The verified ends (−2: as reported), from `stake`, which has to agree with the vectors.
+        """The verified ends, or _AS_REPORTED, from `stake`, which has to agree with the vectors.
 
         Asked once for each expression and pattern of settled numbers, not for every part.
         """
@@ -139,7 +140,7 @@ class Pricing:
             if row[:2] != tuple(by_vector[:2].tolist()):
                 raise AssertionError(f"part {part}: {row[:2]} by `stake`, {by_vector[:2]} by vectors")
             graded = self.partition.base.benefits[self.partition.number].grade.verified
-            self._checked[key] = (-2, -2) if graded and row[0] >= 0 else row[2:]
+            self._checked[key] = (_AS_REPORTED, _AS_REPORTED) if graded and row[0] > NO_END else row[2:]
         return self._checked[key]
 
     def _asked(self, part: int, exact: bool, figures: tuple[Span, ...]) -> int:

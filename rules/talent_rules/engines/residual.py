@@ -197,8 +197,10 @@ class Leftovers:
             for part in node.parts:
                 yield from self._askable(part)
         elif isinstance(node, _Total):
-            for number in open_parts(node.score, node.truth):
-                yield from self._askable(node.parts[number])
+            for score in node.score.scores:  # component by component, as `logic` lists them
+                lo, hi = bounds(score, node.truth)
+                for number in open_parts(score, node.truth) if lo != hi else ():
+                    yield from self._askable(node.parts[number])
         elif isinstance(node, _Held) and not node.oracle:
             yield node.axis
 

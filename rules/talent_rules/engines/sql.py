@@ -16,17 +16,20 @@ out_of_scope may read ineligible.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import product
 from typing import Any
 
-from talent_rules.combine import components, edges_of
-from talent_rules.conditions import AllOf, Axis, Condition, atoms
+from talent_rules.conditions import AllOf, Axis, Condition, Reach, atoms, children, opens
+from talent_rules.engines import sql_amounts as amounts
+from talent_rules.engines import sql_dates, sql_points
 from talent_rules.engines import sql_terms as t
+from talent_rules.engines.sql_totals import HISTORY, measured, totals
 from talent_rules.model import Outcome
-from talent_rules.money import numbers_of, unit_of
+from talent_rules.money import Tallied, guards_of, numbers_of
+from talent_rules.points import bounds
 from talent_rules.rulebase import Benefit, Implication, RuleBase
 from talent_rules.vocabulary import Derivation, Field, Kind
 
@@ -40,7 +43,6 @@ TYPES = {
 }
 PEOPLE_LIMIT = 20
 VAGUE_DATE = "application_date vague"
-_HISTORY = {"不重复享受": "received", "扣减": "received", "补差": "received", "家庭一次": "family_received"}
 
 
 def people_columns(base: RuleBase) -> dict[str, str]:
@@ -58,7 +60,7 @@ def to_sql(base: RuleBase, as_of: date, *, key: str = "", table: str = "people")
 def _fields_read(base: RuleBase) -> list[Field]:
     fields = base.vocabulary.fields
     wanted = {axis.field for axis in base.cells} | {n for b in base.benefits for n in numbers_of(b.amount)}
-    wanted |= {_HISTORY[r.kind] for r in base.relations if r.kind in _HISTORY} | {"application_date"}
+    wanted |= {HISTORY[r.kind] for r in base.relations if r.kind in HISTORY} | {"application_date"}
     grown = True
     while grown:
         more = {n for w in wanted if (how := fields[w].derivation) for n in (how.of, how.on) if n} - wanted
@@ -75,15 +77,15 @@ class _Benefit:
     scope: str
     best: str
     worst: str
-    ends: t.Ends | None
+    ends: amounts.Ends | None
 
 
 class _Statement:
     def __init__(self, base: RuleBase, as_of: date, key: str, table: str) -> None:
-        base.without_points("sql")
         self.base, self.as_of, self.key, self.table = base, as_of, key, table
         self.vocabulary = base.vocabulary
         self.read = _fields_read(base)
+        self.terms = t.Terms(base.vocabulary, scores={s: n for n, s in enumerate(_scored(base))})
         self.open_flags = [f.id for f in self.read if (how := f.derivation) and how.kind == "member" and how.on]
 
     def text(self) -> str:
@@ -94,9 +96,7 @@ class _Statement:
             judged += [f"{found.scope} AS s{index}", f"{found.best} AS p{index}", f"{found.worst} AS n{index}"]
             if found.ends is not None:
                 judged += [f"{found.ends.lo} AS l{index}", f"{found.ends.hi} AS h{index}"]
-        judged += [
-            f"{t.name(f)}" for f in sorted({_HISTORY[r.kind] for r in self.base.relations if r.kind in _HISTORY})
-        ]
+        judged += [f"{t.name(f)}" for f in sorted({HISTORY[r.kind] for r in self.base.relations if r.kind in HISTORY})]
         judged.append("contradiction")
         steps.append(("judged", _select(judged, facts)))
         steps.append(("decided", _select(self._decided(), "judged")))
@@ -127,9 +127,32 @@ class _Statement:
         if anchored:
             new = [f"{self._anchored(a)} AS {t.column(a)}" for a in anchored]
             steps.append((f"facts{len(steps)}", _select([*map(t.name, columns), *new], f"facts{len(steps) - 1}")))
-        against = f"(NOT {t.every(self._implications(self.base.implications, {}))}) AS contradiction"
+        against = (
+            f"(NOT {t.every(self._implications(self.base.implications, t.Terms(self.vocabulary)))}) AS contradiction"
+        )
         steps.append((f"facts{len(steps)}", _select(["*", against], steps[-1][0])))
+        for columns in self._scores():
+            steps.append((f"facts{len(steps)}", _select(["*", *columns], steps[-1][0])))
         return steps, steps[-1][0]
+
+    def _scores(self) -> Iterator[list[str]]:
+        """The parts of what is counted as columns, then the ends of each score."""
+        plain = t.Terms(self.vocabulary)
+        if not self.terms.scores:
+            return
+        yield [
+            f"{plain.condition(part, best)} AS {t.part_column(score, number, best)}"
+            for (parts, _), score in self.terms.scores.items()
+            for number, part in enumerate(parts)
+            for best in ((False, True) if _is_open(part) else (False,))
+        ]
+        columns = []
+        for (parts, counted), score in self.terms.scores.items():
+            for best in (False, True):
+                ends = sql_points.ends(counted, _parts(score, parts), best)
+                names = t.score_columns(score, best)
+                columns += [f"{end} AS {name}" for end, name in zip(ends, names, strict=True)]
+        yield columns
 
     def _anchored(self, axis: Axis) -> str:
         entry = self.vocabulary.fields[axis.field]
@@ -142,7 +165,9 @@ class _Statement:
         """The derived value, NULL where it cannot be told; and whether the sources leave it open."""
         of, on = t.name(how.of), t.name(how.on)
         if how.kind == "age":
-            return f"(CASE WHEN {of} <= {on} THEN {_years(of, on)} WHEN {of} > {on} THEN 0 END)", "FALSE"
+            return f"(CASE WHEN {of} <= {on} THEN {sql_dates.years(of, on)} WHEN {of} > {on} THEN 0 END)", "FALSE"
+        if how.kind == "elapsed":
+            return f"(CASE WHEN {of} <= {on} THEN {sql_dates.months(of, on)} WHEN {of} > {on} THEN 0 END)", "FALSE"
         if how.kind == "people":
             return self._count(of, on, how), "FALSE"
         if how.kind == "member" and how.list_id in self.vocabulary.reference.lists:
@@ -162,7 +187,7 @@ class _Statement:
         terms = []
         for place in range(people):
             born = f"CAST(SUBSTRING({of} FROM {2 + 11 * place} FOR 10) AS DATE)"
-            age = _years(born, on)
+            age = sql_dates.years(born, on)
             fits = [f"{age} >= {how.at_least}"] if how.at_least is not None else []
             fits += [f"{age} >= 0 AND {age} < {how.below}"] if how.below is not None else []
             there = f"CHAR_LENGTH({of}) >= {12 + 11 * place}"
@@ -173,13 +198,14 @@ class _Statement:
 
     # benefits ------------------------------------------------------------------------------
 
-    def _implications(self, entries: Iterable[Implication], instead: t.Instead) -> list[str]:
-        return [t.implication(i.when, i.then, self.vocabulary, instead) for i in entries]
+    def _implications(self, entries: Iterable[Implication], terms: t.Terms) -> list[str]:
+        return [terms.implication(i.when, i.then) for i in entries]
 
     def _benefit(self, benefit: Benefit) -> _Benefit:
-        """Where the sources leave flags open, both ways of settling them count."""
+        """Where the sources leave flags open, both ways of settling them count; points are added part by part,
+        each at its least and its most, as `exact` does."""
         flags = [Axis(f) for f in self.open_flags if Axis(f) in set(_axes(benefit))]
-        plain = self._settled(benefit, {})
+        plain = self._settled(benefit, self.terms)
         if not flags or len(flags) > 2:
             return plain
         touching = [
@@ -191,24 +217,24 @@ class _Statement:
                 axis: f"(CASE WHEN {_open(axis.field)} THEN {answer} ELSE {t.column(axis)} END)"
                 for axis, answer in zip(flags, answers, strict=True)
             }
-            allowed = t.every(self._implications(touching, instead))
-            worlds.append((allowed, self._settled(benefit, instead)))
+            terms = t.Terms(self.vocabulary, instead)
+            worlds.append((t.every(self._implications(touching, terms)), self._settled(benefit, terms)))
         left_open = t.some(_open(a.field) for a in flags)
         return _Benefit(
             _case(left_open, t.some(f"({ok} AND {w.scope})" for ok, w in worlds), plain.scope),
             _case(left_open, t.some(f"({ok} AND {w.best})" for ok, w in worlds), plain.best),
             _case(left_open, t.every(f"((NOT {ok}) OR {w.worst})" for ok, w in worlds), plain.worst),
-            _spread(left_open, worlds, plain.ends),
+            plain.ends if isinstance(benefit.amount, Tallied) else _spread(left_open, worlds, plain.ends),
         )
 
-    def _settled(self, benefit: Benefit, instead: t.Instead) -> _Benefit:
+    def _settled(self, benefit: Benefit, terms: t.Terms) -> _Benefit:
         whole = AllOf((benefit.scope, benefit.condition))
-        ends = t.Amounts(self.vocabulary, instead).of(benefit.amount)
+        ends = amounts.Amounts(terms).of(benefit.amount)
         return _Benefit(
-            t.condition(benefit.scope, self.vocabulary, True, instead),
-            t.condition(whole, self.vocabulary, True, instead),
-            t.condition(whole, self.vocabulary, False, instead),
-            None if ends is None else t.rounded(ends, benefit.rounding),
+            terms.condition(benefit.scope, True),
+            terms.condition(whole, True),
+            terms.condition(whole, False),
+            None if ends is None else amounts.rounded(ends, benefit.rounding),
         )
 
     def _decided(self) -> list[str]:
@@ -220,45 +246,66 @@ class _Statement:
                 f"ELSE 'needs_info' END"
             )
             found.append(f"{outcome} AS o{index}")
-            if unit_of_money(benefit):
+            if measured(benefit):
                 closed = f"(NOT s{index} OR (NOT p{index}))"
                 live = f"WHEN NOT COALESCE({closed}, FALSE) THEN CAST"
-                found.append(f"CASE WHEN contradiction THEN 0 {live}(l{index} AS BIGINT) END AS l{index}")
+                found.append(
+                    f"CASE WHEN contradiction THEN {_floor(benefit)} {live}(l{index} AS BIGINT) END AS l{index}"
+                )
                 found.append(f"CASE WHEN contradiction THEN NULL {live}(h{index} AS BIGINT) END AS h{index}")
-        found += [t.name(f) for f in sorted({_HISTORY[r.kind] for r in self.base.relations if r.kind in _HISTORY})]
+        found += [t.name(f) for f in sorted({HISTORY[r.kind] for r in self.base.relations if r.kind in HISTORY})]
         return [*found, "contradiction"]
 
     def _results(self) -> list[str]:
         found = [t.name(self.key)] if self.key else []
         for index, benefit in enumerate(self.base.benefits):
-            ends = [f"l{index}", f"h{index}"] if unit_of_money(benefit) else [t.UNBOUNDED] * 2
+            ends = [f"l{index}", f"h{index}"] if measured(benefit) else [t.UNBOUNDED] * 2
             verified = ends
-            if unit_of_money(benefit) and not benefit.grade.verified:
+            if measured(benefit) and not benefit.grade.verified:
                 given = benefit.official
                 lo = t.number(given.lo if given else 0)
+                if isinstance(benefit.amount, Tallied):
+                    lo = f"LEAST(0, l{index})"
                 hi = t.UNBOUNDED if given is None or given.hi is None else t.number(given.hi)
                 verified = [f"CASE WHEN l{index} IS NOT NULL THEN {e} END" for e in (lo, hi)]
             words = ("lo", "hi", "verified_lo", "verified_hi")
             found.append(f"o{index} AS {t.name(benefit.id + '.outcome')}")
             found += [f"{e} AS {t.name(f'{benefit.id}.{w}')}" for w, e in zip(words, (*ends, *verified), strict=True)]
-        totals = _Totals(self.base)
-        found += [f"{term} AS {word}" for word, term in totals.terms().items()]
+        found += [f"{term} AS {word}" for word, term in totals(self.base).items()]
         return [*found, "contradiction"]
 
 
-def unit_of_money(benefit: Benefit) -> bool:
-    """Whether a benefit is money at all."""
-    from talent_rules.money import Amount, Monthly, Service, Yearly
+def _parts(score: int, parts: Sequence[Condition]) -> sql_points.Truth:
+    """The parts of a score by the columns they stand in."""
+    return lambda part, best: t.part_column(score, part, best and _is_open(parts[part]))
 
-    def paid(node: Amount) -> bool:
-        return not isinstance(node, Service) and (not isinstance(node, (Monthly, Yearly)) or paid(node.per))
 
-    return paid(benefit.amount)
+def _is_open(node: Condition) -> bool:
+    return any(True for _ in opens(node))
+
+
+def _scored(base: RuleBase) -> Iterable[t.Scored]:
+    """Everything that is counted in points, each once."""
+    found: dict[t.Scored, None] = {}
+    for benefit in base.benefits:
+        if isinstance(benefit.amount, Tallied):
+            found[benefit.amount.parts, benefit.amount.score] = None
+        pending = [benefit.condition]
+        while pending:
+            node = pending.pop()
+            if isinstance(node, Reach):
+                found[node.parts, node.score] = None
+            pending += children(node)
+    return found
+
+
+def _floor(benefit: Benefit) -> int:
+    """The least an amount can ever come to."""
+    amount = benefit.amount
+    return bounds(amount.score, lambda part: None)[0] if isinstance(amount, Tallied) else 0
 
 
 def _axes(benefit: Benefit) -> Iterable[Axis]:
-    from talent_rules.money import guards_of
-
     nodes: tuple[Condition, ...] = (benefit.scope, benefit.condition, *guards_of(benefit.amount))
     return (a.axis for node in nodes for a in atoms(node))
 
@@ -267,12 +314,12 @@ def _case(when: str, then: str, otherwise: str) -> str:
     return f"(CASE WHEN {when} THEN {then} ELSE {otherwise} END)"
 
 
-def _spread(left_open: str, worlds: Sequence[tuple[str, _Benefit]], plain: t.Ends | None) -> t.Ends | None:
+def _spread(left_open: str, worlds: Sequence[tuple[str, _Benefit]], plain: amounts.Ends | None) -> amounts.Ends | None:
     """The amount over every way of settling what is open in which the benefit can be granted."""
     if plain is None:
         return None
-    found = t.hull([(f"COALESCE(({ok} AND {w.best}), TRUE)", w.ends) for ok, w in worlds if w.ends is not None])
-    return t.Ends(
+    found = amounts.hull([(f"COALESCE(({ok} AND {w.best}), TRUE)", w.ends) for ok, w in worlds if w.ends is not None])
+    return amounts.Ends(
         _case(left_open, found.lo, plain.lo),
         _case(left_open, found.hi, plain.hi),
         plain.free or found.free,
@@ -291,77 +338,6 @@ def _open(field_id: str) -> str:
 def _merged(entry: Field, value: str) -> str:
     given = t.name(entry.id)
     return f"(CASE WHEN {value} IS NULL THEN {given} WHEN {given} IS NULL OR {given} = {value} THEN {value} END)"
-
-
-def _years(born: str, on: str) -> str:
-    def calendar(day: str) -> str:
-        return f"(EXTRACT(YEAR FROM {day}) * 10000 + EXTRACT(MONTH FROM {day}) * 100 + EXTRACT(DAY FROM {day}))"
-
-    return f"CAST(FLOOR(({calendar(on)} - {calendar(born)}) / 10000.0) AS BIGINT)"
-
-
-class _Totals:
-    """Sound ends of the totals: at most what is guaranteed, at least what is possible."""
-
-    def __init__(self, base: RuleBase) -> None:
-        self.base = base
-        self.mine = [i for i, b in enumerate(base.benefits) if b.to_person and unit_of_money(b)]
-
-    def terms(self) -> dict[str, str]:
-        """The four totals."""
-        found = {}
-        for words, once in ((("guaranteed", "possible"), True), (("yearly_lo", "yearly_hi"), False)):
-            some = [i for i in self.mine if (unit_of(self.base.benefits[i].amount) == "CNY") is once]
-            found[words[0]], found[words[1]] = self._low(some), self._high(some)
-        return found
-
-    def _low(self, numbers: Sequence[int]) -> str:
-        places = {self.base.benefits[i].id: i for i in numbers}
-        edges = edges_of(self.base.relations, set(places))
-        caps = [r for r in self.base.relations if r.kind == "合计封顶" and r.limit is not None]
-        groups = [set(ids) for ids, _ in components(places, edges)]
-        for cap in caps:
-            joined = [g for g in groups if g & set(cap.members)]
-            groups = [g for g in groups if not g & set(cap.members)] + ([set().union(*joined)] if joined else [])
-        terms = []
-        for group in groups:
-            each = [self._sure(places[i]) for i in places if i in group]
-            term = each[0] if len(each) == 1 else f"GREATEST({', '.join(each)})"
-            limits = [str(c.limit) for c in caps if group & set(c.members)]
-            terms.append(f"LEAST({term}, {', '.join(limits)})" if limits else term)
-        return _added(terms)
-
-    def _sure(self, index: int) -> str:
-        benefit = self.base.benefits[index]
-        lo = f"l{index}"
-        if not benefit.grade.verified:
-            floor = benefit.official.lo if benefit.official else 0
-            lo = f"LEAST(l{index}, {floor})"
-        tests = [f"o{index} = '{Outcome.ELIGIBLE.value}'"]
-        for relation in self.base.relations:
-            if relation.kind in _HISTORY and benefit.id in relation.members:
-                rivals = relation.received or tuple(
-                    m for m in relation.members if relation.kind == "家庭一次" or m != benefit.id
-                )
-                history = t.name(_HISTORY[relation.kind])
-                tests += [f"POSITION({t.text('|' + r + '|')} IN {history}) = 0" for r in rivals]
-                tests.append(f"{history} IS NOT NULL")
-        return f"CASE WHEN {t.every(tests)} THEN {lo} ELSE 0 END"
-
-    def _high(self, numbers: Sequence[int]) -> str:
-        left = {self.base.benefits[i].id: i for i in numbers}
-        terms = []
-        for relation in self.base.relations:
-            if relation.kind in ("就高", "补差", "择一"):
-                each = [f"COALESCE(h{left.pop(m)}, 0)" for m in relation.members if m in left]
-                terms += [each[0] if len(each) == 1 else f"GREATEST({', '.join(each)})"] if each else []
-        terms += [f"COALESCE(h{i}, 0)" for i in left.values()]
-        free = t.some(f"(l{i} IS NOT NULL AND h{i} IS NULL)" for i in numbers)
-        return f"CASE WHEN {free} THEN {t.UNBOUNDED} ELSE {_added(terms)} END"
-
-
-def _added(terms: Sequence[str]) -> str:
-    return " + ".join(["CAST(0 AS BIGINT)", *terms])
 
 
 # ── running it ──────────────────────────────────────────────────────────────────────────────
