@@ -24,12 +24,19 @@ _AGE_BARE = re.compile(
     rf"(?:是|都|也|已经?|今年|才|：|刚|刚满|满|现在|快|有){{0,3}}(?P<pre>{LESS}|{OVER})?)(?P<n>{NUMBER})"
     rf"(?P<post>了|(?=，|。|$|！|？|多|出头|的|吧|啦|呢|啊|呀|哦|我|老|都|虚|她|他|和|、|能|可以|行|还|{_KIN}))(?P<vague>多|出头)?"
 )
-_AGE_LIST = re.compile(r"(?:^|，)(?P<n>\d{2})(?=，|。|$)")
+_AGE_LIST = re.compile(r"(?:^|，)(?P<n>\d{2}|[二三四五六]十[一二三四五六七八九]?)(?=，|。|$)")
 _DECADE = re.compile(
     r"(?P<n>[二三四五六七八九]十|\d0)(?P<vague>多|来|好几|几)岁?(?:了|$|，|。)|(?P<m>[二三四五六七八九]十|\d0)(?P<out>出头)"
 )
 _TWO = re.compile(r"(?P<n>[二三四五六七]十(?:一二|二三|三四|四五|五六|六七|七八|八九))岁?")
 _COHORT = re.compile(r"(?<![\d年月日天岁第以])(?P<n>[6-9]\d|0[05]|[六七八九零〇][零〇五])后(?!来|面|天|期|续|缀|勤|边)")
+# 爸妈都在农村，一个七十一，一个六十九
+_PLURAL = re.compile(
+    r"(?P<parent>爸妈|父母|爹妈|老人|二老|双亲)|(?P<child>(?:俩|两个?|三个?|几个)(?:孩子|娃|小孩|宝宝|儿子|女儿|闺女)|双胞胎)"
+)
+_EACH = re.compile(
+    rf"(?<!另外)(?:另|还有)?一个(?:今年|是|已经|才|刚)?(?P<n>{NUMBER})(?P<unit>周?岁|个月)?(?:半|多)?(?=，|。|$|了|一个|另|还有|的)"
+)
 _SCORE = re.compile(r"(?P<n>[六七八]十)有(?P<m>[一二三四五六七八九])")
 
 
@@ -48,6 +55,7 @@ def find_ages(text: str) -> Iterator[Mention]:
         if value is not None:
             yield Mention(found.start("n"), found.end(), "age", value, "drop")
     yield from _bare(text)
+    yield from _each(text)
     for found in _DECADE.finditer(text):
         number = read_number(found.group("n") or found.group("m"))
         if (
@@ -57,6 +65,22 @@ def find_ages(text: str) -> Iterator[Mention]:
         ):
             yield Mention(found.start(), found.end(), "age", _decade(int(number), "多"), "drop")
     yield from _cohorts(text)
+
+
+def _each(text: str) -> Iterator[Mention]:
+    """The ages of both parents, or of each child, told one by one."""
+    kin = _PLURAL.search(text)
+    told = list(_EACH.finditer(text, kin.end())) if kin else []
+    if kin is None or len(told) < 2:
+        return
+    who = "parent" if kin.group("parent") else "child"
+    for found in told:
+        number = read_number(found.group("n"))
+        if number is None:
+            continue
+        years = int(number / 12) if found.group("unit") == "个月" else int(number)
+        if (who == "parent") == (40 <= years <= 110) and (who == "parent" or years <= 60):
+            yield Mention(found.start("n"), found.end(), "age", years, "drop", person=who)
 
 
 def _bare(text: str) -> Iterator[Mention]:
@@ -76,8 +100,9 @@ def _bare(text: str) -> Iterator[Mention]:
             )
             yield Mention(found.start("n"), found.end("n"), "age", value if value is not None else int(number), "drop")
     for found in _AGE_LIST.finditer(text):
-        if 18 <= int(found.group("n")) <= 65 and len(text) > 4:
-            yield Mention(found.start("n"), found.end("n"), "age", int(found.group("n")), "drop")
+        number = read_number(found.group("n"))
+        if number is not None and 18 <= number <= 65 and len(text) > 4:
+            yield Mention(found.start("n"), found.end("n"), "age", int(number), "drop")
 
 
 def _age(found: re.Match[str], text: str) -> Value | None:

@@ -60,8 +60,10 @@ def gather(claims: list[Claim], answer: Answer, repair: Repair, today: date) -> 
         facts["self"] = {**facts.get("self", {}), **answer.facts}
     for name, values in answer.confirm.items():
         _note(confirm, "self", name, tuple(values))
-    if _too_young(facts.get("self", {}).get("age")):
-        del facts["self"]["age"]  # a child does not apply: 大一岁, 两岁 said of somebody unnamed
+    own = facts.get("self", {})
+    for name in ("age", "birth_date"):
+        if _too_young(own.get(name), today):
+            del own[name]  # a child does not apply: 大一岁, 两岁, 2024年生 said of somebody unnamed
     _settle_conflicts(claims, facts, confirm, repair)
     _drop_denied(facts, deny)
     for person, asked in confirm.items():
@@ -85,8 +87,10 @@ def _corrected(claims: list[Claim], repair: Repair) -> list[Claim]:
     return [c for c in claims if not (repair.at and c.end <= repair.at and (c.person, c.field) in later)]
 
 
-def _too_young(age: Value | None) -> bool:
-    return isinstance(age, int) and not isinstance(age, bool) and age < 14
+def _too_young(value: Value | None, today: date) -> bool:
+    if isinstance(value, str):
+        return int(value[:4]) > today.year - 14
+    return isinstance(value, int) and not isinstance(value, bool) and value < 14
 
 
 def _put(into: Facts, claim: Claim) -> None:

@@ -39,7 +39,7 @@ class Claim:
 
 
 _COMPARES = re.compile(
-    r"什么是|啥是|什么叫|啥叫|算不算|区别|一回事|哪个|(?:和|跟|与|比).{1,8}(?:多|高|差|不同|哪)|认不认|算.{0,8}吗|属于.{0,6}吗|差多少|是不是|意思|^那[^，。]{1,12}呢|呢$"
+    r"什么是|啥是|是什么|是啥|指什么|对应|相当|等同|视同|折算|什么叫|啥叫|算不算|区别|一回事|哪个|(?:和|跟|与|比).{1,8}(?:多|高|差|不同|哪)|认不认|算.{0,8}吗|属于.{0,6}吗|差多少|是不是|意思|^那[^，。]{1,12}呢|呢$"
 )
 _PERSONAL = re.compile(r"(?:今年|现在|目前|已经|刚|我们?(?:都)?是|本人)")
 _ABLE = re.compile(r"能|可以|算|会|评|有没有|想|要不要|是不是|是否|需要|要")
@@ -69,12 +69,14 @@ _ABANDONED = re.compile(
 )
 _UNREACHED = re.compile(r"(?:没|没有|未)(?:能)?(?:考|读|评|申请|保|录|选|竞聘)(?:取|研)?(?:上|成|到)$")
 _NOT_WORK = re.compile(
-    r"户口|落户|迁|老家|旅游|路过|出差|住在|家住|家在|长大|出生|上学|上的学|结婚|亲戚|同学|房价|买|看房|租房|对象|认识"
+    r"户口|落户|迁|老家|旅游|路过|出差|住(?:在|东|康|伊|达|准|鄂|乌|杭)|家住|吃|玩|逛|开会|培训|考试|参观|转机|转车|看病|住院|办事|家在|长大|出生|上学|上的学|结婚|亲戚|同学|房价|买|看房|租房|对象|认识"
 )
 _RANKS = frozenset({"degree", "school_claim", "title", "talent_category", "school"})
+_EMPLOYER = frozenset({"employer_type", "key_enterprise", "listed_company", "qualifications"})
 _STANDING = frozenset({"degree", "school_claim", "school", "talent_category", "academician_leader"})
 _ABOUT = re.compile(
     r"(?:针对|面向|关于|有关|对于)[^，。我]{0,8}$|(?:所有|全部|任何|每个|凡是?|哪些|某些|有的|一些|其他|别的)(?:的)?$"
+    r"|(?:至少|起码|最低|必须|要求|只招|限招|仅限|只要|得有|得是|非得|门槛|限)(?:要|得|是|有|为)?[^，。我]{0,3}$|离[^，。]{0,2}$"
 )
 _GETS = re.compile(
     r"(?:们|生)?(?:都|就|最多|最高|一般|只|才)?(?:能|可以|给|拿|领|发|补|有){1,2}(?:到|了)?(?:\d|[一二三四五六七八九十几]{1,3}万)"
@@ -87,8 +89,10 @@ _SOMEBODY = re.compile(
 _SOMEBODY_IS = re.compile(
     r"有(?:一|几|两|三|多|好几)?(?:个|名|位)[^，。我]{0,6}$|(?<![是我为当作俺就才只])(?:另?一|两|几|三)(?:个|名|位)$"
 )
+_A_PAPER = re.compile(r"(?:的)?(?:文凭|学历|学位|证|毕业证)")
 _SELF_AGAIN = re.compile(r"我(?!们)|俺|本人|自己|咱")
 _NOT_YET = re.compile(r"学位(?:证)?(?:还|都|也)?(?:没|未)(?:有)?(?:拿|取得|到手|下来|授予|发|获)")
+_NEVER_SAID = re.compile(r"[没未](?:有)?(?:说|讲|填|写|提)过?[^，。]{0,4}$")
 _MISPUT = re.compile(r"(?:打|写|填|说|输|选|点|看|念)成了?$")  # 博士打成了硕士
 _OR_ELSE = re.compile(r"[^我他她你，。也都仍目前在]{2,6}还是(?:算|是|说)?$")
 _EITHER = re.compile(r"不管|无论|不论|不分|甭管")
@@ -138,7 +142,8 @@ class Judge:
     def _of_somebody(self, mention: Mention, clause: Clause) -> bool:
         """Whether a hit is told of a person without a name: 来了个博士，35岁."""
         left = clause.text[: mention.start - clause.start]
-        if mention.field in _STANDING and _SOMEBODY_IS.search(left):
+        right = clause.text[mention.end - clause.start :]
+        if mention.field in _STANDING and _SOMEBODY_IS.search(left) and not _A_PAPER.match(right):
             return True
         since = self._somebody.get(clause.sentence)
         return (
@@ -161,7 +166,7 @@ class Judge:
         if _OR_ELSE.search(clause.text[:start]) and clause.text[:start].count("还是") == 1:
             return None
         if negative:
-            if mention.turn == "drop":
+            if mention.turn == "drop" or (mention.turn == "flip" and _NEVER_SAID.search(clause.text[:start])):
                 return None
             if mention.turn == "flip" and isinstance(value, bool):
                 value = not value
@@ -184,6 +189,10 @@ class Judge:
         if not (mention.ripe or finishing or mention.field in _UNPLANNED) and polarity.planned(clause.text, start):
             return None
         if mention.field in _WORK_FIELDS and (polarity.past(clause.text, start) or self._away(mention, clause)):
+            return None
+        if mention.doubt and clause.asked and _COMPARES.search(clause.text):
+            return None
+        if polarity.urged(clause.text, start) or (mention.field in _EMPLOYER and polarity.wished(clause.text, start)):
             return None
         if mention.doubt or (mention.field != "first_time" and polarity.hedged(self._sure(clause.text), start, end)):
             return (value, Stance.UNSURE) if stance is Stance.FACT else None

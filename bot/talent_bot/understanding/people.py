@@ -17,6 +17,11 @@ _EXISTS = re.compile(r"(?:有|没有?|带|生了|养|上有|下有|家里|育有
 _JOIN = re.compile(r"^(?:和|跟|与|、|还有|以及|及|同)(?:我的?|俺)?$")
 _ASKS_FOR = r"(?:帮|替|给|代|为|帮着|想帮|想替)(?:我)?(?:家)?(?:的)?"
 _ASKING = r"(?:来)?(?:问|咨询|打听|查|看看|看|了解|申请|算|测)"
+# 老王, 小李, 张总: somebody, whoever it is.
+_SURNAMED = (
+    "(?:隔壁|同村|楼上|楼下)?(?<![大爷奶姥])[老小][张王李赵刘陈杨黄周吴徐孙](?!家庄|子|师|板|姐|妹|孩)"
+    "|[张王李赵刘陈杨黄周吴徐孙](?:某某?|总(?![经监工人额])|工(?![程作人业资厂])|主任|老师|博士(?=说|是|拿|领|给|他|来)|教授(?=说|是|拿))"
+)
 _NOT_HE = "其|吉|及"
 _NEAR = 14  # as far back as these patterns look
 
@@ -61,6 +66,7 @@ class PeopleReader:
         self._person = re.compile(
             rf"(?P<kin>(?:(?:我|俺|咱)(?:们)?(?:家)?(?:的|那)?)?(?:{kin})(?:们)?)"
             rf"|(?P<couple>(?:我们|俺们|咱们?)?(?:夫妻|两口子|夫妇)(?:俩|二人|两个|两人)?)"
+            rf"|(?P<named>{_SURNAMED})"
             rf"|(?P<me>我(?:们|自己)?|俺(?:们)?|本人|咱(?:们)?|自己|鄙人|在下)|(?P<he>(?<![{_NOT_HE}])(?:他|她|ta)(?!们|人))"
         )
         self._client = re.compile(rf"{_ASKS_FOR}(?P<kin>{kin}){_ASKING}?[^，。]{{0,2}}?{_ASKING}")
@@ -118,6 +124,8 @@ class PeopleReader:
     def _of(self, spot: re.Match[str], third: tuple[str, ...]) -> tuple[str, ...] | None:
         if spot.group("me"):
             return SELF
+        if spot.group("named"):
+            return NOBODY
         if spot.group("he"):
             return third
         if spot.group("couple"):
@@ -199,7 +207,7 @@ _CALLED = frozenset(("辅导员", "班主任", "导师", "员工", "朋友"))
 _KIN = frozenset(("孩子", "老人", "子女", "配偶", "父母", "小孩"))
 # Words that hold a person's word but name nobody, by what stands before or after: 当老师, 领导岗, 孩子上学.
 _LEXICAL: tuple[tuple[frozenset[str] | None, re.Pattern[str] | None, re.Pattern[str] | None], ...] = (
-    (None, None, re.compile(r"医|护师|药师|技师")),
+    (_POSTS, None, re.compile(r"医|护师|药师|技师")),
     (frozenset({"自己"}), re.compile(r"[我他她]$"), re.compile(r"的?(?:开|创|办|房|住|注册|干|经营|交|申请)")),
     (_POSTS, re.compile(r"(?:是|当|做|副|总|为|名|团队)$"), re.compile(r"岗|干部|班子")),
     (_LEADERS, re.compile(r"(?:是|当|做|任|为|名|副)[^，。]{0,8}$"), None),
@@ -217,6 +225,8 @@ def _lexical(spot: re.Match[str], text: str) -> bool:
         text[max(0, spot.start() - 10) : spot.start()],
         text[spot.end() : spot.end() + 4],
     )
+    if spot.group("named") and re.search(r"(?:姓名：?|我叫|我是|名叫)$", before):
+        return True
     if word in _CALL and re.search(r"(?:^|[。！？])$", before) and re.match(r"[，！]|我|你|请|在吗|好", after):
         return True  # the one spoken to: 大哥，我是硕士
     return any(
