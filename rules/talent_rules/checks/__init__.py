@@ -24,6 +24,7 @@ from talent_rules.checks import (
     idle_relation,
     listed_twice,
     masked_row,
+    misread_case,
     never_holds,
     no_case,
     order_of_choice,
@@ -83,6 +84,7 @@ CHECKS: tuple[Check, ...] = (
     unused_field,
     unanswerable_field,
     no_case,
+    misread_case,
 )
 
 

@@ -17,6 +17,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from fractions import Fraction
+from itertools import combinations
 
 from talent_rules import quantities as q
 from talent_rules.checks.book import Book, items, value_of
@@ -34,6 +35,8 @@ _NUMBER = r"(?:\d[\d,]*(?:\.\d+)?|[零一二两三四五六七八九十百千]+)
 _FIGURE = re.compile(
     rf"(?P<n>{_NUMBER})\s*(?P<scale>[万亿]?)\s*(?P<unit>个月|周岁|岁|元|㎡|平方米|平米|%|％|年|(?=[^\d万亿]|$))"
 )
+_NO_FIGURES = re.compile(r"\d{4}-\d{1,2}(?:-\d{1,2})?|[a-z][a-z0-9]*(?:[-_/][a-z0-9]+)+")  # days, ids
+_TOTAL = re.compile("合计|总|共|累计")
 _KINDS = {
     "个月": "months", "年": "months", "周岁": "age", "岁": "age", "元": "money", "㎡": "area", "平方米": "area",
     "平米": "area", "%": "share", "％": "share",
@@ -79,22 +82,39 @@ def _summaries(node: Node) -> Iterator[tuple[Record, Scalar]]:
 
 
 def _compare(book: Book, owner: Record, item: Node, summary: Scalar) -> Iterator[Problem]:
-    stated = list(figures(summary.text))
-    own = set(_pool(owner))
-    wide = own if item is owner else set(_pool(item))
-    for (kind, value), words in stated:
+    own = tuple(dict.fromkeys(_pool(owner)))
+    wide = own if item is owner else tuple(dict.fromkeys(_pool(item)))
+    for (kind, value), words in figures(summary.text):
         pool = own if any(k == kind for (k, _), _ in own) else wide
-        known = {v for (k, v), _ in pool if k in (kind, "bare")}
-        if value not in known and not _bare_match(kind, value, known):
-            message = f"摘要写“{words}”，规则里没有这个数"
-            there = "、".join(dict.fromkeys(w for (k, _), w in pool if k == kind))
-            hint = f"规则里同类的数：{there}" if there else "核对摘要和规则，改掉写错的一个"
-            yield book.problem(summary.place, CODE, message, hint)
+        there = "、".join(dict.fromkeys(w for (k, _), w in pool if k == kind))
+        figures_there = [figure for figure, _ in pool]
+        if value in _written(kind, figures_there):
+            continue
+        if kind == "money" and _TOTAL.search(summary.text) and value in _totals(figures_there):
+            continue
+        message = f"摘要写“{words}”，规则里没有这个数"
+        hint = f"规则里同类的数：{there}" if there else "核对摘要和规则，改掉写错的一个"
+        yield book.problem(summary.place, CODE, message, hint, "error" if there else "warning")
+
+
+def _written(kind: str, pool: list[Figure]) -> set[Number]:
+    """The numbers of a kind that stand in a rule; a bare `36` may be 36 个月, 3 年 or 元."""
+    bare = {v for k, v in pool if k == "bare"}
+    scale = {"money": 100, "months": 12}.get(kind, 1)
+    return {v for k, v in pool if k == kind} | bare | {v * scale for v in bare}
+
+
+def _totals(pool: list[Figure]) -> set[Number]:
+    """What the money of a rule comes to: two amounts, all of them, or so much a month for so many months."""
+    money = [v for k, v in pool if k == "money"]
+    months = {v for k, v in pool if k == "months"}
+    times = {v for k, v in pool if k == "bare"} | months | {Fraction(v, 12) for v in months}
+    return {a + b for a, b in combinations(money, 2)} | {sum(money)} | {v * n for v in money for n in times}
 
 
 def _pool(node: Node) -> Iterator[tuple[Figure, str]]:
     for text in rule_texts(node):
-        yield from figures(text, loose=True)
+        yield from figures(_NO_FIGURES.sub(" ", text), loose=True)
     yield from _whole_terms(node)
 
 
@@ -114,17 +134,12 @@ def _whole_terms(node: Node) -> Iterator[tuple[Figure, str]]:
                 yield from _whole_terms(value)
 
 
-def _bare_match(kind: str, value: Number, known: set[Number]) -> bool:
-    """A bare `36` in a rule may be 36 个月, 3 年 or 元."""
-    scale = {"money": 100, "months": 12}.get(kind, 1)
-    return any(v * scale == value for v in known)
-
-
 def rule_texts(node: Node) -> Iterator[str]:
-    """Every text of a mapping that the rule computes with; prose left out."""
+    """Every text of a mapping that the rule computes with; prose, and the parts of a ratio, left out."""
     if isinstance(node, Record):
         for key, value in node.pairs:
-            if ALIASES.get(key.text, key.text) not in _PROSE:
+            name = ALIASES.get(key.text, key.text)
+            if name not in _PROSE and not (name == "ratio" and isinstance(value, Sequence)):
                 yield from rule_texts(value)
     elif isinstance(node, Sequence):
         for item in node.items:

@@ -159,6 +159,7 @@ PAIRS: dict[str, Pair] = {
         VOCABULARY.replace("类型: 金额, 问法: 年薪多少？", "类型: 金额, 可问: 否"),
     ),
     "L701": Pair(GOOD, "id: a", GOOD + CASE, "没有一个用例"),
+    "L702": Pair(GOOD + CASE.replace("期望: {a:", "期望: {b:"), "名称: 甲", GOOD + CASE, "没有待遇 `b`"),
 }  # fmt: skip
 
 
@@ -207,3 +208,72 @@ def test_a_gap_names_a_concrete_person(tmp_path: Path) -> None:
 def test_the_order_of_findings_is_stable(tmp_path: Path) -> None:
     base = loaded(tmp_path, PAIRS["L403"].bad)
     assert run_checks(base, TODAY, tmp_path) == run_checks(base, TODAY, tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says", "hint"),
+    [
+        ("{a: 符合}", "{aa: 符合}", "没有待遇 `aa`", "`a`"),
+        ("{a: 符合}", "{q/a: 符合}", "没有待遇 `q/a`", "政策id/待遇id"),
+        ("{a: 符合}", "{a: 符和}", "`符和` 不是结论", "`符合`"),
+        ("{a: 符合}", "{a.金颜: 10万元}", "没有 `金颜` 这一项", "`金额`"),
+        ("{a: 符合}", "{a.金额: 10万圆整}", "`10万圆整`", ""),
+        ("{a: 符合}", "{a.金额: [20万元, 10万元]}", "写反了：`20万元` 比 `10万元` 大", "[10万元, 20万元]"),
+        ("{a: 符合}", "{a.金额: [1万元, 2万元, 3万元]}", "写了 3 个", "[5万元, 40万元]"),
+        ("{a: 符合}", "{a.分期: [[3万元, 2万元]]}", "写反了", "[2万元, 3万元]"),
+        ("{a: 符合}", "{a.缺: [年令]}", "没有名为 `年令` 的信息项", "`年龄`"),
+        ("{a: 符合}", "{合计.每月: 1万元}", "合计没有 `每月` 这一项", "合计.每年"),
+        ("学位: 博士", "学位: 博土", "博土", "`博士`"),
+        ("学位: 博士", "学伤: 博士", "学伤", "`学位`"),
+        ("学位: 博士", "劳动合同年限: 3周岁", "周岁", "年"),
+    ],
+)
+def test_a_case_that_means_nothing_is_found_where_it_stands(
+    old: str, new: str, says: str, hint: str, tmp_path: Path
+) -> None:
+    text = GOOD + CASE.replace(old, new)
+    (found,) = findings(tmp_path, text, "L702")
+    assert says in found.message and hint in found.hint, (found.message, found.hint)
+    assert found.severity == "error"
+    line = text.split("\n")[found.place.line - 1]
+    key, _, value = new.strip("{}").partition(": ")
+    assert line[found.place.column - 1 :].startswith((key, value)), line[found.place.column - 1 :]
+
+
+@pytest.mark.parametrize(
+    ("when", "amount", "summary"),
+    [
+        ("[劳动合同年限 至少 3年]", "{每月: 2000元, 共: 36个月}", "每月2000元，36个月合计7.2万元"),
+        ("[劳动合同年限 至少 3年]", "10万元", "三年以上合同，10万元"),
+        (
+            "[学位 是 博士]",
+            "{表: {方式: 首行, 列: [双一流, 金额], 行: [[是, 20万元], [-, 10万元]]}}",
+            "20万元或10万元，两项合计30万元",
+        ),
+    ],
+)
+def test_a_summary_may_say_what_the_numbers_come_to(when: str, amount: str, summary: str, tmp_path: Path) -> None:
+    text = document(benefit("a", when, amount, basis="{来源: S, 摘要: " + f'"{summary}"' + "}"))
+    assert not findings(tmp_path, text, "L502")
+
+
+def test_the_parts_of_a_ratio_are_no_years(tmp_path: Path) -> None:
+    """`比例: [4, 3, 3]` must not excuse a summary of three years where the rule says five."""
+    text = document(
+        benefit(
+            "a",
+            "[劳动合同年限 至少 5年]",
+            basis="{来源: S, 摘要: 合同4年以上}",
+            more="发放: {比例: [4, 3, 3], 间隔: 1年}",
+        )
+    )
+    (found,) = findings(tmp_path, text, "L502")
+    assert (
+        found.severity == "error" and "摘要写“4年”" in found.message and found.hint == "规则里同类的数：5年、1年、3期"
+    )
+
+
+def test_a_number_of_a_kind_the_rule_has_none_of_is_only_asked_about(tmp_path: Path) -> None:
+    text = document(benefit("a", "[学位 是 博士]", basis="{来源: S, 摘要: 博士10万元且须满40周岁}"))
+    (found,) = findings(tmp_path, text, "L502")
+    assert found.severity == "warning"
