@@ -1,0 +1,110 @@
+"""Nodes of a rule file with the places where they stand, and the report that gathers what is wrong with them."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from talent_rules.model import Place, Problem
+
+MAX_PROBLEMS = 200  # of one file: nobody reads more, and looking for suggestions takes time
+
+
+@dataclass(frozen=True, slots=True)
+class Scalar:
+    """A piece of text; `plain` when it stood without quotes."""
+
+    text: str
+    place: Place
+    plain: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Sequence:
+    """A list of nodes."""
+
+    items: tuple[Node, ...]
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """Pairs in the order written."""
+
+    pairs: tuple[tuple[Scalar, Node], ...]
+    place: Place
+
+
+Node = Scalar | Sequence | Record
+
+
+@dataclass(slots=True)
+class Report:
+    """Gathers the problems of one pass; knows the lines, to show what was written."""
+
+    problems: list[Problem] = field(default_factory=list)
+    lines: dict[str, list[str]] = field(default_factory=dict)
+    counts: dict[str, int] = field(default_factory=dict)
+    #: lines already read in this pass, by the vocabulary they were read with: the same line says the same
+    readings: dict[tuple[int, str], object] = field(default_factory=dict)
+
+    def add(
+        self,
+        where: Node | Place,
+        code: str,
+        message: str,
+        hint: str = "",
+        *,
+        offset: int = 0,
+        width: int = 0,
+        severity: str = "error",
+    ) -> None:
+        """Note a problem at a node, `offset` characters into its text."""
+        place = where if isinstance(where, Place) else where.place
+        lines = self.lines.get(place.file, [])
+        line = lines[place.line - 1] if 0 < place.line <= len(lines) else ""
+        if isinstance(where, Scalar):
+            offset, width = offset + (not where.plain), width or len(where.text)
+            if line[place.column - 1 : place.column] in ("|", ">"):  # a text on the lines below
+                offset, width = 0, 1
+        place = Place(place.file, place.line, place.column + offset)
+        count = self.counts[place.file] = self.counts.get(place.file, 0) + 1
+        if count > MAX_PROBLEMS:
+            if count > MAX_PROBLEMS + 1:
+                return
+            code, message, hint = "S199", f"问题超过 {MAX_PROBLEMS} 个，后面的没有列出", "先改好前面的再检查"
+        shown = line[: place.column + 200] if place.column < 2000 else ""
+        excerpt = "".join(c if c.isprintable() or c == "\t" else "·" for c in shown)
+        width = max(1, min(width, 60, len(line) - place.column + 1))
+        self.problems.append(Problem(place, code, one_line(message), one_line(hint), severity, excerpt, width))
+
+    def crowded(self, node: Node) -> bool:
+        """Whether a file has so many problems that suggestions are no longer worth the search."""
+        return self.counts.get(node.place.file, 0) > MAX_PROBLEMS
+
+    @property
+    def errors(self) -> int:
+        """How many errors, not counting warnings, were noted."""
+        return sum(p.severity == "error" for p in self.problems)
+
+    @property
+    def failed(self) -> bool:
+        """Whether an error, not only a warning, was noted."""
+        return self.errors > 0
+
+
+def one_line(text: str) -> str:
+    """A sentence without line breaks or control characters, long quotations cut short."""
+    flat = "".join(c if c.isprintable() else "·" if c.strip() else " " for c in text)
+    return re.sub(r"`([^`]{41,})`", lambda m: f"`{m.group(1)[:40]}…`", flat)
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """“你是不是想写 …” for the nearest known word, or nothing."""
+    if len(word) > 40:
+        return ""
+    candidates = list(dict.fromkeys(known))
+    near = difflib.get_close_matches(word, candidates, n=1, cutoff=0.5)
+    return f"你是不是想写 `{near[0]}`？" if near else ""
