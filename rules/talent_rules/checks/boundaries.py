@@ -16,11 +16,11 @@ from collections.abc import Iterator
 from itertools import combinations
 
 from talent_rules.cells import Formula, Line
+from talent_rules.cellwords import cell_value
 from talent_rules.checks.book import Book
 from talent_rules.checks.tabular import Rows, tables
 from talent_rules.logic import replace
 from talent_rules.model import Problem
-from talent_rules.regions import cell_value
 
 CODE = "L305"
 TITLE = "表的两行在分界值上都算，或都不算"
