@@ -14,8 +14,10 @@ from talent_rules import Kind, RuleBase, value_json
 DONT_KNOW = "不清楚"
 REFUSED = "不想说"
 OPEN = (DONT_KNOW, REFUSED)
-_DONT_KNOW = {"不清楚", "不知道", "不懂", "不确定", "说不准", "不太清楚", "没想好", "不晓得", "不好说", "不了解"}
-_REFUSED = {"不想说", "不方便说", "保密", "不告诉你", "不想回答", "不方便"}
+_DONT_KNOW = {"不清楚", "不知道", "不懂", "不确定", "说不准", "不太清楚", "没想好", "不晓得", "不好说", "不了解",
+              "idon'tknow", "don'tknow", "idontknow", "dontknow", "notsure", "unknown"}  # fmt: skip
+_REFUSED = {"不想说", "不方便说", "保密", "不告诉你", "不想回答", "不方便",
+            "i'drathernotsay", "rathernotsay", "refuse"}  # fmt: skip
 YES = {"是", "是的", "对", "对的", "嗯", "有", "有的", "好", "好的", "可以", "没错", "yes", "y", "ok", "行", "确认"}
 NO = {"否", "不是", "不", "没有", "没", "不对", "无", "错", "错了", "no", "n", "不行"}
 _ORDINALS = {c: i for i, c in enumerate("一二三四五六七八九十", 1)}
@@ -34,7 +36,7 @@ class Answer:
 
 def plain(text: str) -> str:
     """Half-width, lower case, without spaces, invisible characters or closing punctuation."""
-    folded = unicodedata.normalize("NFKC", text[:1000]).casefold()
+    folded = unicodedata.normalize("NFKC", text[:1000]).casefold().replace("’", "'")
     folded = "".join(c for c in folded if unicodedata.category(c) != "Cf" and not c.isspace())
     return folded.strip("。.!！?？,，、~～“”\"'")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 
 from talent_bot import answers, questions
 from talent_bot.asking import go_on, show_result
@@ -11,6 +12,7 @@ from talent_bot.dialogue import SELF, Dialogue, Pending
 from talent_bot.learning import take
 from talent_bot.reply import Button, Buttons, Text
 from talent_bot.scene import Move, Scene
+from talent_bot.words import LANGUAGES
 
 MOST_AFFECTED = 4
 
@@ -23,6 +25,9 @@ WORDS = {
     "/skip": "skip", "为什么问": "why_asked", "为什么问这个": "why_asked", "/lang": "language",
     "english": "english", "中文": "chinese", "退出": "bye", "再见": "bye", "说我自己": "myself",
     "说回我自己": "myself", "说我": "myself", "我自己": "myself",
+    "help": "help", "result": "card", "see the result": "card", "undo": "undo", "start over": "restart",
+    "restart": "restart", "forget me": "forget_me", "change": "change", "change an answer": "change",
+    "continue": "continue", "skip": "skip", "why": "why_asked", "chinese": "chinese", "bye": "bye", "myself": "myself",
 }  # fmt: skip
 PAYLOADS = {
     "x:dk": "dont_know", "x:rf": "refuse", "x:why": "why_asked", "x:card": "card", "x:go": "continue",
@@ -179,20 +184,16 @@ def why_asked(scene: Scene) -> None:
 
 
 def language(scene: Scene) -> None:
-    """The other language."""
-    (chinese if scene.dialogue.lang == "en" else english)(scene)
+    """The next of the languages there are."""
+    spoken = LANGUAGES.index(scene.dialogue.lang) if scene.dialogue.lang in LANGUAGES else 0
+    speak(scene, LANGUAGES[(spoken + 1) % len(LANGUAGES)])
 
 
-def english(scene: Scene) -> None:
-    """Go on in English."""
-    scene.change(lang="en")
-    scene.add(scene.say("好的，改用英文；政策条文仍是中文原名。"))
-
-
-def chinese(scene: Scene) -> None:
-    """Go on in Chinese."""
-    scene.change(lang="zh")
-    scene.add(scene.say("好的，改用中文。"))
+def speak(scene: Scene, lang: str) -> None:
+    """Go on in a language; the question that stands open is put anew in it."""
+    pending = scene.pending
+    scene.change(lang=lang, pending=None if pending is not None and pending.kind == "question" else pending)
+    scene.add(scene.say("接下来用中文。"))
 
 
 def myself(scene: Scene) -> None:
@@ -223,6 +224,7 @@ def no(scene: Scene) -> None:
 CONTROLS: Mapping[str, Move] = {
     "start": start, "help": show_help, "card": see_result, "undo": undo, "restart": restart, "forget_me": forget_me,
     "privacy": privacy, "version": version, "change": change, "continue": go_on, "skip": dont_know,
-    "dont_know": dont_know, "refuse": refuse, "why_asked": why_asked, "language": language, "english": english,
-    "chinese": chinese, "bye": bye, "myself": myself, "yes": yes, "no": no,
+    "dont_know": dont_know, "refuse": refuse, "why_asked": why_asked, "language": language,
+    "english": partial(speak, lang="en"), "chinese": partial(speak, lang="zh"), "bye": bye,
+    "myself": myself, "yes": yes, "no": no,
 }  # fmt: skip

@@ -8,31 +8,46 @@ from talent_bot.dialogue import SELF, Dialogue, Pending
 from talent_bot.reply import Block, Button, Buttons, Text
 from talent_bot.scene import who
 from talent_bot.words import Words
-from talent_rules import Question, RuleBase, question_json
+from talent_rules import Choice, Question, RuleBase, question_json, show_value
 
 DONT_KNOW, REFUSED, WHY, CARD = "x:dk", "x:rf", "x:why", "x:card"
 
 
 def pending_of(base: RuleBase, question: Question, person: str, say: Words) -> Pending:
-    """The question with what each answer sets, as JSON values."""
+    """The question with what each answer sets, as JSON values; in another language the Chinese answers count too."""
     choices = question_json(base.vocabulary, question)["choices"]
-    example = say("（例：{example}）", example=question.example) if question.example and not question.choices else ""
+    told = question.example and not question.choices
+    example = say("（例：{example}）", example=say(question.example)) if told else ""
     return Pending(
         question.id,
         "question",
         question.fields,
-        tuple(c.label for c in question.choices),
-        tuple(c.synonyms for c in question.choices),
+        tuple(label(base, choice, say) for choice in question.choices),
+        tuple(c.synonyms if say.source else (c.label, *c.synonyms) for c in question.choices),
         tuple(c["sets"] for c in choices),
         person,
         addressed(question.text, person, say) + example,
-        question.why,
+        say(question.why),
     )
+
+
+def label(base: RuleBase, choice: Choice, say: Words) -> str:
+    """What stands on an answer's button: its own words, or the value it sets."""
+    if say.knows(choice.label) or len(choice.sets) != 1:
+        return say(choice.label)
+    name, value = choice.sets[0]
+    return show_value(base.vocabulary.fields[name], value, say)
 
 
 def addressed(text: str, person: str, say: Words) -> str:
     """A question put to the speaker about somebody else: 您的学位 → 您孩子的学位."""
-    return text if person == SELF else text.replace("您", who(person, say))
+    if person == SELF:
+        return say(text)
+    return (
+        text.replace("您", who(person, say))
+        if say.source
+        else say("{who}：{text}", who=who(person, say), text=say(text))
+    )
 
 
 def blocks(dialogue: Dialogue, pending: Pending, say: Words, lead: str = "") -> tuple[Block, ...]:

@@ -13,12 +13,13 @@ from talent_bot import answers
 from talent_bot.advisor import Advisor
 from talent_bot.asking import ask_next
 from talent_bot.confirming import another
-from talent_bot.controls import CONTROLS, PAYLOADS, WORDS, open_again
+from talent_bot.controls import CONTROLS, PAYLOADS, WORDS, open_again, speak
 from talent_bot.dialogue import Dialogue, Event, Note, Pending, days_since
 from talent_bot.hearing import hear
 from talent_bot.learning import echo, take
 from talent_bot.reply import Reply, Text
 from talent_bot.scene import Move, Scene
+from talent_bot.words import LANGUAGES
 
 MAX_TEXT = 1000
 RECENT = 20
@@ -69,12 +70,14 @@ def _move_of(event: Event, scene: Scene) -> Move | None:
 
 
 def _tapped(payload: str, scene: Scene) -> Move:
-    """What a button does: `x:word`, `e:field`, or an answer with the stamp of the turn that offered it."""
+    """What a button does: `x:word`, `e:field`, `l:language`, or an answer stamped by the turn that offered it."""
     if payload in PAYLOADS:
         return CONTROLS[PAYLOADS[payload]]
     kind, _, rest = payload.partition(":")
     if kind == "e" and rest in scene.advisor.base.vocabulary.fields:
         return lambda s: open_again(s, rest)
+    if kind == "l" and rest in LANGUAGES:
+        return lambda s: speak(s, rest)
     stamp = f"{scene.dialogue.thread}{scene.dialogue.serial - 1}"
     pending = scene.pending
     if pending is not None and kind == "x" and rest.partition(":")[2] == stamp:

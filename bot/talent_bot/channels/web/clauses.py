@@ -23,6 +23,7 @@ from talent_rules import (
     show_condition,
 )
 
+MOST_NAMED = 4
 _UNKNOWN = ("", "未知", "UNKNOWN")
 _HEADS = {"all": marked("以下都要满足"), "any": marked("以下满足一项即可"), "none": marked("以下都不能有")}
 _STATES = {True: marked("已满足"), False: marked("不满足"), None: marked("还不知道")}
@@ -39,6 +40,7 @@ class Item:
     mark: str  # yes · no · unknown · open · "" where nothing is known of the person
     grade: str
     parts: tuple[Item, ...] = ()
+    about: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,7 @@ class BenefitPage:
     cited: str
     number: str
     conditions: tuple[Item, ...]
+    condition_grade: str
     amounts: Amounts
     payment_grade: str
     undecided: tuple[str, ...]
@@ -88,13 +91,15 @@ def page_of(base: RuleBase, benefit: Any, facts: Facts, on: date, say: Words) ->
     policy = base.policies[benefit.policy]
     verdict = base.decide(facts, as_of=on)[benefit.id]
     known = bool(facts.values)
+    conditions = tuple(_item(f, base, known, say) for f in verdict.because if f.kind != "scope")
     plan_grade = benefit.payment.basis.grade if benefit.payment else None
     return BenefitPage(
         benefit,
         policy,
         cited_words(policy.name, benefit.basis.clause, say),
         "" if policy.number in _UNKNOWN else policy.number,
-        tuple(_item(f, base, known, say) for f in verdict.because if f.kind != "scope"),
+        conditions,
+        _usual_grade(conditions),
         amounts_of(benefit, base.vocabulary, say),
         plan_grade.value if plan_grade else benefit.grade.value,
         tuple(dict.fromkeys(show_condition(t, base.vocabulary, say) for t in _open_texts(verdict.because))),
@@ -113,8 +118,21 @@ def _item(finding: Any, base: RuleBase, known: bool, say: Words) -> Item:
     parts = tuple(_item(part, base, known, say) for part in finding.parts)
     head = _HEADS.get(finding.kind) if parts else None
     text = say(head) if head else in_words(finding.text, base.vocabulary, say)
+    about = _about(finding, base, say) if head else ""
     state, mark = (say(_STATES[finding.holds]), _MARKS[finding.holds]) if known else ("", "")
-    return Item(text, state, mark, grade, parts)
+    return Item(text, state, mark, grade, parts, about)
+
+
+def _about(finding: Any, base: RuleBase, say: Words) -> str:
+    """What a group of conditions asks about, for who sees it folded."""
+    names = list(dict.fromkeys(say(base.vocabulary.fields[f].name) for f in finding.fields))
+    return say.listed(names[:MOST_NAMED]) + (" …" if len(names) > MOST_NAMED else "")
+
+
+def _usual_grade(items: tuple[Item, ...]) -> str:
+    """The grade most conditions rest on; only others are named one by one."""
+    grades = [item.grade for item in items if item.grade]
+    return max(grades, key=grades.count, default="")
 
 
 def _open_texts(findings: tuple[Any, ...]) -> Iterator[str]:

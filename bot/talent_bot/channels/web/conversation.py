@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
-from typing import TypeVar
 from weakref import WeakValueDictionary
 
 from anyio import to_thread
@@ -22,7 +21,6 @@ from talent_bot.turn import turn
 from talent_bot.words import Words
 
 CHANNEL = "web"
-T = TypeVar("T")
 #: What the person's own line says of an event that has no words of its own; "" where a button has.
 Shown = Callable[[Event, Words], str]
 
@@ -60,19 +58,18 @@ class Conversations:
 
         `lang` is the language of a conversation that begins; `shown` is what the page says of a tap.
         """
-        return await self._in_turn(visitor, lambda: self._say(visitor, event, lang, shown))
-
-    async def speak(self, visitor: str, lang: str) -> None:
-        """Go on in another language: the question that stands open is put in it."""
-        await self._in_turn(visitor, lambda: self._speak(visitor, lang))
-
-    async def _in_turn(self, visitor: str, act: Callable[[], Awaitable[T]]) -> T:
         async with self._locks.setdefault(visitor, asyncio.Lock()):
             while True:
                 try:
-                    return await act()
+                    return await self._say(visitor, event, lang, shown)
                 except Changed:  # another host took a message of the same visitor: once more, on what it left
                     continue
+
+    async def speak(self, visitor: str, lang: str) -> None:
+        """Go on in another language: the question that stands open is put in it."""
+        dialogue = await self.dialogue(visitor)
+        if dialogue is not None and dialogue.lang != lang:
+            await self.say(visitor, Event(payload=f"l:{lang}"), lang, lambda event, say: "")
 
     async def _say(self, visitor: str, event: Event, lang: str, shown: Shown) -> Said:
         key = self.key(visitor)
@@ -92,18 +89,6 @@ class Conversations:
         await self.store.answer(Answer(CHANNEL, key, dialogue, expected=snapshot.version, page=page))
         return Said(before[-1].number + 1, False, dialogue.lang)
 
-    async def _speak(self, visitor: str, lang: str) -> None:
-        key = self.key(visitor)
-        snapshot = await self.store.snapshot(key)
-        if snapshot.dialogue is None or snapshot.dialogue.lang == lang:
-            return
-        dialogue = replace(snapshot.dialogue, lang=lang)
-        say = self.advisor.say(dialogue)
-        hello = Text(say("接下来用中文。"))
-        page = added(unseal(visitor, snapshot.page), "", ((hello, *self._standing(dialogue)),))
-        answer = Answer(CHANNEL, key, dialogue, expected=snapshot.version, page=seal(visitor, page))
-        await self.store.answer(answer)
-
     async def page(self, visitor: str, lang: str) -> tuple[Dialogue, tuple[Message, ...]]:
         """What stands on the page: the messages, or a greeting, or where we were."""
         snapshot = await self.store.snapshot(self.key(visitor))
@@ -117,13 +102,9 @@ class Conversations:
         """Where a stored conversation stands, when the page of it is gone; nothing is asked anew."""
         say = self.advisor.say(dialogue)
         hello = Text(say("欢迎回来，您之前说的都还在，接着来。"))
-        return (hello, *self._standing(dialogue))
-
-    def _standing(self, dialogue: Dialogue) -> tuple[Block, ...]:
-        say = self.advisor.say(dialogue)
         if dialogue.pending is not None:
-            return questions.blocks(dialogue, dialogue.pending, say)
-        return (Buttons((Button(say("看结果"), "x:card"), Button(say("继续补充"), "x:go"))),)
+            return (hello, *questions.blocks(dialogue, dialogue.pending, say))
+        return (hello, Buttons((Button(say("看结果"), "x:card"), Button(say("继续补充"), "x:go"))))
 
     async def _turn(self, dialogue: Dialogue, event: Event) -> tuple[Dialogue, tuple[Reply, ...]]:
         return await to_thread.run_sync(partial(turn, dialogue, event, self.advisor, self.today()))

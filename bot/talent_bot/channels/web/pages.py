@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
 from urllib.parse import urlsplit
 
 from anyio import to_thread
@@ -32,7 +34,7 @@ from talent_bot.reply import Card
 from talent_bot.result import card
 from talent_bot.scene import who
 from talent_bot.words import LANGUAGES, Words, marked
-from talent_rules import Facts, RuleBase, cited_words
+from talent_rules import Facts, Outcome, RuleBase, cited_words
 
 MAX_TEXT = 1000
 DRAWING = 8  # a picture costs as much as so many messages
@@ -176,11 +178,10 @@ class Pages:
     # the rules -----------------------------------------------------------------------------
 
     async def benefits(self, request: Request) -> Response:
-        """Every benefit of the place, by policy."""
+        """Every benefit of the place, by policy; those in force that concern the most people first."""
         visitor = visitor_of(request)
         dialogue = await self.talks.dialogue(visitor.id)
-        base = self.talks.advisor.base
-        groups = [(p, [b for b in base.benefits if b.policy == p.id]) for p in base.policies.values()]
+        groups = await to_thread.run_sync(_by_policy, self.talks.advisor.base, self.talks.today())
         return self._page("benefits.html", request, visitor, {"groups": groups}, dialogue=dialogue, here="benefits")
 
     async def benefit(self, request: Request) -> Response:
@@ -268,6 +269,13 @@ def version_json(base: RuleBase) -> dict[str, object]:
     if base.release:
         found |= {"effective": base.release.effective.isoformat(), "approved_by": base.release.approved_by}
     return found
+
+
+def _by_policy(base: RuleBase, on: date) -> list[tuple[Any, list[Any]]]:
+    """Policies with their benefits: first what is in force and pays persons most often, last what has expired."""
+    over = {v.benefit for v in base.decide(Facts(), as_of=on).verdicts if v.outcome is Outcome.OUT_OF_SCOPE}
+    found = [(p, [b for b in base.benefits if b.policy == p.id]) for p in base.policies.values()]
+    return sorted(found, key=lambda group: -sum(b.to_person and b.id not in over for b in group[1]))
 
 
 def _originals(base: RuleBase, say: Words) -> Callable[[str], str]:
