@@ -23,6 +23,7 @@ from talent_rules.derive import known_state
 from talent_rules.engines.columns import Batch, plan_of
 from talent_rules.engines.deriving import Derived, derive
 from talent_rules.engines.known import Flags, Known, Numbers
+from talent_rules.engines.partitions import NO_END, row_of
 from talent_rules.engines.plan import History, Judged, Plan, history_of
 from talent_rules.engines.totals import Totals
 from talent_rules.model import Facts, Money, Outcome, Range, Verdict
@@ -32,8 +33,8 @@ from talent_rules.rulebase import RuleBase
 _ELIGIBLE, _REVIEW = OUTCOMES.index(Outcome.ELIGIBLE), OUTCOMES.index(Outcome.NEEDS_REVIEW)
 _MEMO_LIMIT = 200_000
 Wide = Sequence[npt.NDArray[np.intp]]
-#: A second opinion on what was decided; raises LookupError where it differs
-Check = Callable[[RuleBase, Batch, date, Sequence[Judged]], None]
+#: A second opinion on what was decided, but for the rows flagged; raises EngineTrouble where it differs
+Check = Callable[[RuleBase, Batch, date, Sequence[Judged], Flags], None]
 
 
 @dataclass(slots=True)
@@ -68,9 +69,10 @@ class Bulk:
         batch = crowd.batch(self.base)
         derived = self._derived(batch)
         found = self._decided(batch, derived)
+        contradicted = _any(derived, len(crowd))
         if self._check is not None:
-            self._check(self.base, batch, self.as_of, found.benefits)
-        self._contradicting(crowd, derived, sheet)
+            self._check(self.base, batch, self.as_of, found.benefits, batch.awkward | contradicted)
+        self._contradicting(crowd, contradicted, sheet)
         unclear = [self._unclear(n, j) for n, j in enumerate(found.benefits)]
         dropped = self._dropped(found)
         codes, judged = [], []
@@ -113,13 +115,11 @@ class Bulk:
         plan, rows = self.plan, batch.rows
         history = history_of(derived.known.get("received"), derived.known.get("family_received"), batch.paid, rows)
         found = plan.decide(derived, history, rows)
-        codes, impossible = plan.implications.draw(plan.encoder.encode(derived, rows), rows)
-        if impossible is not None:
-            derived.contradicted["?"] = impossible
+        if found.impossible is not None:
+            derived.contradicted["?"] = found.impossible
         hoped = self._hoped(found.benefits, history, rows)
         odd = batch.awkward | found.totals.awkward | hoped.awkward
-        wide = [c.astype(np.intp) for c in codes]
-        return _Decided(list(found.benefits), found.totals, hoped, wide, history, odd)
+        return _Decided(list(found.benefits), found.totals, hoped, found.codes, history, odd)
 
     def _hoped(self, benefits: Sequence[Judged], history: History, rows: int) -> Totals:
         """The totals of what is granted or only waits for recognition, as far as its sum can be told."""
@@ -142,12 +142,9 @@ class Bulk:
         found: Flags = table[judged.missing]
         return found
 
-    def _contradicting(self, crowd: Crowd, derived: Derived, sheet: str) -> None:
+    def _contradicting(self, crowd: Crowd, contradicted: Flags, sheet: str) -> None:
         """Rows whose facts contradict each other get the sentence that says so."""
-        flagged = np.zeros(len(crowd), dtype=np.bool_)
-        for flags in derived.contradicted.values():
-            flagged |= flags
-        for place in np.flatnonzero(flagged).tolist():
+        for place in np.flatnonzero(contradicted).tolist():
             problems = known_state(self.base, crowd.facts(place), self.as_of).problems
             more = contradictions(problems, sheet, crowd.rows[place])
             if more:
@@ -208,7 +205,7 @@ class Bulk:
             known.clear()
         texts = []
         for row in first.tolist():
-            lo, hi = judged.money[row, :2].tolist() if judged.priced[row] else (-2, -2)
+            lo, hi = judged.money[row, :2].tolist()
             other = 0 if dropped is None else int(dropped[row])
             key = (
                 int(judged.outcome[row]),
@@ -245,12 +242,8 @@ class Bulk:
         decision, hoped = self._exact.decide_rows(self.base, [crowd.facts(place)], self.as_of)[0]
         for number, verdict in enumerate(decision.verdicts):
             each = found.benefits[number]
-            money = verdict.amount
             each.outcome[place] = OUTCOMES.index(verdict.outcome)
-            each.priced[place] = money is not None
-            if money is not None:
-                ends = (money.reported.lo, money.reported.hi, money.verified.lo, money.verified.hi)
-                each.money[place] = [-1 if e is None else e for e in ends]
+            each.priced[place], each.money[place] = verdict.amount is not None, row_of(verdict.amount)
             each.missing[place] = each.verdicts.text(verdict.missing)
             unclear[number][place] = unmeasured(self.base, number, verdict)
             judged[number].append(packed(verdict, wording_of(self.base)))
@@ -262,10 +255,18 @@ class Bulk:
             totals.yearly_hi[place] = -1 if total.yearly.hi is None else total.yearly.hi
 
 
+def _any(derived: Derived, rows: int) -> Flags:
+    """The rows in which some fact contradicts another."""
+    found = np.zeros(rows, dtype=np.bool_)
+    for flags in derived.contradicted.values():
+        found |= flags
+    return found
+
+
 def _money(base: RuleBase, number: int, lo: int, hi: int, verified_lo: int, verified_hi: int) -> Money:
     benefit = base.benefits[number]
-    reported = Range(lo, None if hi < 0 else hi)
-    verified = Range(verified_lo, None if verified_hi < 0 else verified_hi)
+    reported = Range(lo, None if hi == NO_END else hi)
+    verified = Range(verified_lo, None if verified_hi == NO_END else verified_hi)
     return Money(reported, verified, benefit.grade, unit_of(benefit.amount))
 
 
@@ -274,7 +275,8 @@ def _amounts(judged: Judged) -> Ints:
     found = np.zeros(len(judged.outcome), dtype=np.int64)
     if bool(judged.priced.any()):
         money = judged.money[judged.priced]
-        _, back = distinct([money[:, 0], money[:, 1] + 1])
+        lo, hi = money[:, 0] - money[:, 0].min(), money[:, 1]
+        _, back = distinct([lo, np.where(hi == NO_END, 0, hi - hi[hi > NO_END].min(initial=0) + 1)])
         found[judged.priced] = back + 1
     return found
 

@@ -146,6 +146,21 @@ def write_chunk(path: Path, answers: Answers, tally: Tally) -> None:
     """Write the rows and their tally: to a temporary name, flushed to the disk, then renamed."""
     import pyarrow as pa
 
+    table = _table(answers, tally)
+    sink = pa.BufferOutputStream()
+    with pa.ipc.new_file(sink, table.schema) as writer:
+        writer.write_table(table)
+    write_whole(path, sink.getvalue().to_pybytes())
+
+
+def chunk_of(answers: Answers, tally: Tally) -> Chunk:
+    """The same without a file."""
+    return _chunk(_table(answers, tally), len(answers.codes))
+
+
+def _table(answers: Answers, tally: Tally) -> Any:
+    import pyarrow as pa
+
     count = len(answers.rows)
     texts = {place: dump(p) for place, p in answers.problems.items()}
     columns: dict[str, Any] = {
@@ -161,11 +176,7 @@ def write_chunk(path: Path, answers: Answers, tally: Tally) -> None:
     }
     for number, (codes, judged) in enumerate(zip(answers.codes, answers.judged, strict=True)):
         columns[f"b{number}"] = pa.DictionaryArray.from_arrays(pa.array(codes), pa.array(judged, pa.string()))
-    table = pa.table(columns).replace_schema_metadata({"tally": json.dumps(asdict(tally), ensure_ascii=False)})
-    sink = pa.BufferOutputStream()
-    with pa.ipc.new_file(sink, table.schema) as writer:
-        writer.write_table(table)
-    write_whole(path, sink.getvalue().to_pybytes())
+    return pa.table(columns).replace_schema_metadata({"tally": json.dumps(asdict(tally), ensure_ascii=False)})
 
 
 def _bounded(values: Ints) -> Any:
@@ -229,7 +240,10 @@ def read_chunk(path: Path, benefits: int) -> Chunk:
     import pyarrow as pa
 
     with pa.ipc.open_file(path.read_bytes()) as reader:
-        table = reader.read_all()
+        return _chunk(reader.read_all(), benefits)
+
+
+def _chunk(table: Any, benefits: int) -> Chunk:
     columns = [table.column(f"b{n}").combine_chunks() for n in range(benefits)]
     return Chunk(
         table,

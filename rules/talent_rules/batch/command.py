@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import Any, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
 from talent_rules.compiler.load import data_folder
 from talent_rules.library import load
 from talent_rules.rulebase import RuleBase
+
+if TYPE_CHECKING:
+    from talent_rules.batch.run import Options, Report
 
 OK, USAGE, DATA, RULES, INTERRUPTED = range(5)
 _SHOWN = 20
@@ -31,6 +36,7 @@ def batch(
     resume: bool = False,
     overwrite: bool = False,
     engine: str = "columns",
+    shard: str = "",
     as_json: bool = False,
     data: Path | None = None,
     base: RuleBase | None = None,
@@ -39,21 +45,97 @@ def batch(
 
     Raises Rejected when the rule files are bad (exit code 3 is the caller's).
     """
-    from talent_rules.batch.run import Interrupted, Mismatch, Options, run
-    from talent_rules.tables.refusal import Refused
+    from talent_rules.batch.run import Options, run
 
     options = Options(source, output, as_of, tuple(maps), sheet, limit, dry_run, resume, engine)
+    if shard or source.is_dir():
+        return _folder(options, shard, overwrite, as_json, data, place, base)
     if complaint := _usage(options, overwrite):
         return _fail(complaint, USAGE, as_json, source)
     if base is None:
         base = load(place, data_folder(data, os.environ))
+    return _told(base, options, run, as_json)
+
+
+def _folder(
+    options: Options,
+    shard: str,
+    overwrite: bool,
+    as_json: bool,
+    data: Path | None,
+    place: str,
+    base: RuleBase | None,
+) -> int:
+    """The same for a folder of tables."""
+    place_of = _shard(shard or "1/1")
+    if place_of is None:
+        return _fail("--shard 写成 第几个/共几个，例如 1/4", USAGE, as_json, options.source)
+    if complaint := _folder_usage(options, overwrite, bool(shard)):
+        return _fail(complaint, USAGE, as_json, options.source)
+    if base is None:
+        base = load(place, data_folder(data, os.environ))
+    if options.engine == "spark":
+        from talent_rules.batch.spark import run_spark
+
+        return _told(base, options, run_spark, as_json)
+    from talent_rules.batch.folder import run_folder
+
+    return _told(base, replace(options, shard=place_of), run_folder, as_json)
+
+
+def _shard(text: str) -> tuple[int, int] | None:
+    found = re.fullmatch(r"(\d{1,4})/(\d{1,4})", text)
+    if found is None or not 1 <= int(found[1]) <= int(found[2]):
+        return None
+    return int(found[1]), int(found[2])
+
+
+def _folder_usage(options: Options, overwrite: bool, shared: bool) -> str:
+    """What is wrong with an order for a folder, or nothing."""
+    from talent_rules.batch.folder import TOTALS
+    from talent_rules.batch.output import is_ours, summary_beside
+
+    source, output = options.source, options.output
+    if not source.is_dir():
+        return f"{source} 不是文件夹；--shard 是给一个文件夹的人员表用的"
+    if options.dry_run or output is None:
+        return (
+            "没有说写到哪个文件夹，例如 -o 结果" if not options.dry_run else "文件夹不能 --dry-run，请对其中一个文件试"
+        )
+    if output.suffix:
+        return f"文件夹的结果也写成文件夹，例如 -o {output.stem}"
+    if not output.parent.is_dir():
+        return f"没有这个文件夹：{output.parent}"
+    if output.exists() and (not output.is_dir() or output.samefile(source)):
+        return "结果要写到另一个文件夹，请换一个名字"
+    if (beside := summary_beside(output)).exists() and not overwrite and not is_ours(beside):
+        return f"{beside} 已经有了，不是本程序写的，没有覆盖；换个名字，或加 --overwrite"
+    begun = output.with_name(output.name + ".job").exists()
+    if begun or not output.exists() or not any(output.iterdir()) or overwrite:
+        return ""
+    if shared and (output / TOTALS).exists():
+        return f"{output} 已经做完了；重新做请先移走，或加 --overwrite"
+    if (output / TOTALS).exists():
+        return ""
+    return f"{output} 里已有别的文件，没有覆盖；换个名字，或加 --overwrite"
+
+
+def _told(
+    base: RuleBase, options: Options, run: Callable[[RuleBase, Options, date, TextIO], Report], as_json: bool
+) -> int:
+    """Run a batch, and say how it went."""
+    from talent_rules.batch.engine import EngineTrouble
+    from talent_rules.batch.run import Interrupted, Mismatch
+    from talent_rules.tables.refusal import Refused
+
+    source, dry_run = options.source, options.dry_run
     try:
         report = run(base, options, date.today(), sys.stderr)
     except Refused as error:
         code = USAGE if error.code in ("T731", "T732") else DATA
         return _fail(f"{source.name}：{error}", code, as_json, source, error.code)
-    except LookupError as error:
-        return _fail(str(error.args[0]), USAGE, as_json, source)
+    except EngineTrouble as error:
+        return _fail(str(error), USAGE, as_json, source)
     except Mismatch as error:
         return _fail(f"不能接着做：{error} 与上次不同。去掉 --resume 重新做，或换回原来的", USAGE, as_json, source)
     except Interrupted as error:

@@ -33,9 +33,11 @@ class Decider(Protocol):
 
 
 def decider(name: str, base: RuleBase, as_of: date) -> Decider:
-    """The engine called so. Raises LookupError, with a sentence, for one that is not there."""
+    """The engine called so. Raises EngineTrouble when it is not there."""
     if name not in engines.ENGINES:
-        raise LookupError(f"没有 `{name}` 这个引擎，可写：" + "、".join(engines.ENGINES))
+        raise engines.EngineTrouble(f"没有 `{name}` 这个引擎，可写：" + "、".join(engines.ENGINES))
+    if name == "spark":
+        raise engines.EngineTrouble("引擎 spark 用于一个文件夹的 Parquet 文件，不用于一张表，请用默认的引擎")
     if name == "exact":
         return _Exact(base, as_of)
     try:
@@ -44,7 +46,9 @@ def decider(name: str, base: RuleBase, as_of: date) -> Decider:
 
         return _Columns(Bulk(base, as_of, checked_by_sql if name == "sql" else None))
     except ImportError as error:
-        raise LookupError(f"引擎 {name} 还缺 {error.name}，请安装 talent-policy[batch]，或用 --engine exact") from None
+        raise engines.EngineTrouble(
+            f"引擎 {name} 还缺 {error.name}，请安装 talent-policy[batch]，或用 --engine exact"
+        ) from None
 
 
 class _Exact:

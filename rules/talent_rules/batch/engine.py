@@ -19,6 +19,10 @@ Decided = tuple[Decision, Total]
 _TOTALS_LIMIT = 100_000
 
 
+class EngineTrouble(Exception):
+    """An engine is not there, cannot start, or disagrees with another; the sentence says which."""
+
+
 class ExactRows:
     """The exact decision for each row; totals are remembered by the verdicts they rest on."""
 

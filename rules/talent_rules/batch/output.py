@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import zipfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -171,32 +171,48 @@ class _Parquet(Table):
     """Text columns; the numbers that are always numbers as such."""
 
     def __init__(self, path: Path, base: RuleBase, report: Report, shown: Plan) -> None:
-        import pyarrow as pa
         import pyarrow.parquet as pq
 
         super().__init__(path, base, report, shown)
-        self._pa = pa
-        self._schema = pa.schema([(n, _NUMBERS.get(n, pa.string)()) for n in self._names], self._about)
-        self._writer = pq.ParquetWriter(path, self._schema, compression="zstd")
+        self._writer = pq.ParquetWriter(path, arrow_schema(shown, self._about), compression="zstd")
 
     def write(self, lines: Lines) -> None:
         """Some lines."""
-        columns: list[Any] = [self._texts(texts) for texts in zip(*lines.labels, strict=True)]
-        columns.append(self._pa.array(lines.numbers, self._pa.int64()))
-        for values, (name, _) in zip(zip(*lines.overall, strict=True), OVERALL, strict=True):
-            numbers = name in _NUMBERS
-            columns.append(self._pa.array(values, self._pa.float64()) if numbers else self._texts(values))
-        for judged, codes in zip(lines.judged, lines.codes, strict=True):
-            places = self._pa.array(codes, self._pa.int32())
-            columns += [self._texts(texts).take(places) for texts in zip(*map(cells_of, judged), strict=True)]
-        self._writer.write_table(self._pa.table(columns, schema=self._schema))
-
-    def _texts(self, cells: Sequence[Cell]) -> Any:
-        return self._pa.array([str(c) if c != "" else None for c in cells], self._pa.string())
+        self._writer.write_table(arrow_table(lines, self._shown, self._about))
 
     def close(self) -> None:
         """All is written."""
         self._writer.close()
+
+
+def arrow_schema(shown: Plan, about: Mapping[str, str]) -> Any:
+    """The columns of a result: text, but for the numbers that are always numbers."""
+    import pyarrow as pa
+
+    return pa.schema([(n, _NUMBERS.get(n, pa.string)()) for n in header(shown)], dict(about))
+
+
+def arrow_table(lines: Lines, shown: Plan, about: Mapping[str, str]) -> Any:
+    """Lines as Arrow."""
+    import pyarrow as pa
+
+    columns: list[Any] = [_texts(texts) for texts in zip(*lines.labels, strict=True)]
+    columns += [_texts(()) for _ in shown.labels[len(columns) :]]
+    columns.append(pa.array(lines.numbers, pa.int64()))
+    overall = zip(*lines.overall, strict=True) if lines.overall else ((),) * len(OVERALL)
+    for values, (name, _) in zip(overall, OVERALL, strict=True):
+        columns.append(pa.array(values, pa.float64()) if name in _NUMBERS else _texts(values))
+    for judged, codes in zip(lines.judged, lines.codes, strict=True):
+        places = pa.array(codes, pa.int32())
+        parts = zip(*map(cells_of, judged), strict=True) if judged else ((),) * len(PER_BENEFIT)
+        columns += [_texts(texts).take(places) for texts in parts]
+    return pa.table(columns, schema=arrow_schema(shown, about))
+
+
+def _texts(cells: Sequence[Cell]) -> Any:
+    import pyarrow as pa
+
+    return pa.array([str(c) if c != "" else None for c in cells], pa.string())
 
 
 def _int64() -> Any:

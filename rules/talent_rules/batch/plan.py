@@ -159,9 +159,12 @@ def problem_text(problems: Sequence[RowProblem]) -> str:
 
 
 def height_for(text: str, width: int, least: int = 18) -> int:
-    """The row height in points that shows a text of a column so many characters wide; at most eight lines."""
+    """The row height in points that shows a text of a column so many characters wide; at most eight lines.
+
+    A multiple of 3 points is a whole number of pixels, which every writer rounds alike.
+    """
     lines = -(-sum(2 if ord(c) > 0x2E7F else 1 for c in text) // max(1, width - 2))
-    return max(least, 16 * min(8, lines) + 4)
+    return max(least, 15 * min(8, lines) + 3)
 
 
 def policy_lines(base: RuleBase) -> list[tuple[str, str, str, str]]:

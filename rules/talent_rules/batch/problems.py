@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
+from operator import attrgetter
 from typing import Any
 
 from talent_rules.tables.safe import printable
@@ -63,13 +64,16 @@ class RowProblem:
 
 def dump(problems: Iterable[RowProblem]) -> str | None:
     """Problems as one line of JSON; None for none."""
-    found = [asdict(p) for p in problems]
+    found = [_PARTS(p) for p in problems]
     return json.dumps(found, ensure_ascii=False) if found else None
 
 
 def read(text: str | None) -> tuple[RowProblem, ...]:
     """What `dump` wrote."""
-    return tuple(RowProblem(**p) for p in json.loads(text)) if text else ()
+    return tuple([RowProblem(*parts) for parts in json.loads(text)]) if text else ()
+
+
+_PARTS = attrgetter(*(f.name for f in fields(RowProblem)))
 
 
 def shown(value: str) -> str:

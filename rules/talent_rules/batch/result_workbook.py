@@ -21,7 +21,7 @@ from talent_rules.rulebase import RuleBase
 from talent_rules.tables.reader import Row
 
 #: From here on rows go to the disk as they come, not into memory
-_STREAMED = 20_000
+_STREAMED = 2_000
 _CREATED = datetime(2000, 1, 1, tzinfo=UTC).replace(tzinfo=None)
 
 

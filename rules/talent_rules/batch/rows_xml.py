@@ -32,7 +32,7 @@ class RowWriter:
         return bool(self._sheet.constant_memory)
 
     def add(self, at: int, height: int, cells: Sequence[Styled]) -> None:
-        """A row; `at` counts from 0, `height` is in points."""
+        """A row; `at` counts from 0, `height` is in points, a multiple of 3."""
         if self.streams:
             self.stream(at, height, joined(cells, 0), len(cells))
             return
@@ -47,9 +47,8 @@ class RowWriter:
 
     def stream(self, at: int, height: int, cells: str, width: int) -> None:
         """A row of cells made by `joined`."""
-        points = int(4 / 3 * height) * 0.75
         number = str(at + 1)
-        self._rows.append(f'<row r="{number}" ht="{points:.16g}" customHeight="1">{cells.replace(_ROW, number)}</row>')
+        self._rows.append(f'<row r="{number}" ht="{height}" customHeight="1">{cells.replace(_ROW, number)}</row>')
         self._last, self._width = at, width
         if len(self._rows) >= _HELD:
             self.flush()
@@ -58,7 +57,9 @@ class RowWriter:
         """Write what is held; to be called before anything else is written to the sheet."""
         if self._rows:
             self._sheet._opt_reopen()
-            self._sheet._write_single_row(self._last)
+            if self._sheet.table:  # the headings
+                self._sheet._write_single_row(self._last + 1)
+            self._sheet.previous_row = self._last + 1  # nothing is left to write of the rows above, comments or not
             self._sheet.row_data_fh.write("".join(self._rows))
             self._sheet._check_dimensions(self._last, self._width - 1)
             self._rows = []

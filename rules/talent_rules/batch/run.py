@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import signal
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -11,7 +12,7 @@ from datetime import date
 from itertools import islice
 from pathlib import Path
 from types import FrameType
-from typing import TextIO
+from typing import Protocol, TextIO
 
 from talent_rules.batch.chunks import Chunk, read_chunk, write_chunk
 from talent_rules.batch.deciders import CHUNK, CHUNKS, Decider, decider
@@ -58,6 +59,7 @@ class Options:
     dry_run: bool = False
     resume: bool = False
     engine: str = "columns"
+    shard: tuple[int, int] = (1, 1)
     chunk: int | None = None
 
     @property
@@ -87,7 +89,19 @@ class Stop:
         self.asked = False
 
     def __call__(self, number: int, frame: FrameType | None) -> None:
+        """A signal has come."""
         self.asked = True
+
+
+@contextmanager
+def many_objects() -> Iterator[None]:
+    """Look for cyclic garbage less often: rows make none, and there are very many of them."""
+    before = gc.get_threshold()
+    gc.set_threshold(200_000, 20, 20)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
 
 
 @contextmanager
@@ -107,10 +121,15 @@ def stoppable() -> Iterator[Stop]:
             signal.signal(name, handler)
 
 
+def mapping_of(source: Source) -> tuple[tuple[int, str, str, str], ...]:
+    """What each column was taken for, as a manifest keeps it."""
+    return tuple((c.index, " ".join(c.header.split()), c.role, c.unit) for c in source.mapping.columns)
+
+
 def run(base: RuleBase, options: Options, today: date, stream: TextIO = sys.stderr) -> Report:
-    """Do the batch. Raises Refused, OSError, LookupError (engine), Mismatch, Interrupted."""
+    """Do the batch. Raises Refused, OSError, EngineTrouble, Mismatch, Interrupted."""
     decider(options.engine, base, today)
-    with stoppable() as stop:
+    with stoppable() as stop, many_objects():
         source = open_source(options.source, base.vocabulary, sheet=options.sheet, maps=options.maps)
         for line in (*source.remarks, *mapping_lines(source, base.vocabulary)):
             print(line, file=stream)
@@ -123,7 +142,7 @@ def run(base: RuleBase, options: Options, today: date, stream: TextIO = sys.stde
         report = Report(options, date.fromisoformat(manifest.as_of), source, Tally())
         report.resumed = resumed
         total = _expected(options, source, lines)
-        worker = _Worker(base, report, job, decider(options.engine, base, report.as_of), stop)
+        worker = Worker(base, report, job, decider(options.engine, base, report.as_of), stop)
         with Progress("核对", total, stream) as progress:
             worker.run(progress)
         _print(base, report, worker.held, job, stop, stream, digest)
@@ -139,7 +158,7 @@ def _expected(options: Options, source: Source, lines: int) -> int | None:
 def _manifest(base: RuleBase, options: Options, source: Source, digest: str, job: JobFolder, today: date) -> Manifest:
     before = job.manifest if options.resume else None
     as_of = options.as_of.isoformat() if options.as_of else str(before["as_of"]) if before else today.isoformat()
-    mapping = tuple((c.index, " ".join(c.header.split()), c.role, c.unit) for c in source.mapping.columns)
+    mapping = mapping_of(source)
     return Manifest(
         digest, base.version, as_of, base.place, source.sheet, mapping, options.engine, options.limit, options.rows
     )
@@ -161,7 +180,7 @@ def _check(base: RuleBase, options: Options, source: Source, today: date, stop: 
     as_of = options.as_of or today
     report = Report(options, as_of, source, Tally())
     with Progress("检查", options.limit or source.height, stream) as progress:
-        for number, (_, row, reader) in enumerate(_rows(base, source, as_of, options.limit, report)):
+        for number, (_, row, reader) in enumerate(people_rows(base, source, as_of, options.limit, report)):
             person = reader.read(row)
             report.tally.add_quality(person)
             _keep(report, person)
@@ -177,7 +196,7 @@ def _keep(report: Report, person: Person) -> None:
         report.problems.extend(person.problems)
 
 
-def _rows(
+def people_rows(
     base: RuleBase, source: Source, as_of: date, limit: int | None, report: Report | None = None
 ) -> Iterator[tuple[int, Row, PersonReader]]:
     """Every person's row with its number in the batch, and the reader of the sheet."""
@@ -195,16 +214,28 @@ def _rows(
             count += 1
 
 
-class _Worker:
+class Chunks(Protocol):
+    """Where the chunks of a table are kept."""
+
+    def chunk(self, number: int) -> Path:
+        """Where chunk `number` is or will be."""
+
+    def done(self, number: int) -> Tally | None:
+        """The tally of a finished chunk; None when it is still to do."""
+
+
+class Worker:
     """Decides the rows chunk by chunk, leaving out the chunks that are done."""
 
-    def __init__(self, base: RuleBase, report: Report, job: JobFolder, decider: Decider, stop: Stop) -> None:
+    def __init__(
+        self, base: RuleBase, report: Report, job: Chunks, decider: Decider, stop: Stop, *, hold: bool = True
+    ) -> None:
         self._base, self._report, self._job = base, report, job
         self._decider, self._stop = decider, stop
         self._done = 0
         self._labels = frozenset(c.index for c in report.source.mapping.of(LABEL))
         #: What the result repeats of the rows; None where there are too many to hold
-        self.held: list[Row] | None = []
+        self.held: list[Row] | None = [] if hold else None
 
     def run(self, progress: Progress) -> None:
         """All chunks. Raises Interrupted."""
@@ -212,7 +243,7 @@ class _Worker:
         number = 0
         reader: PersonReader | None = None
         source, report = self._report.source, self._report
-        for _, row, reader in _rows(self._base, source, report.as_of, report.options.limit, report):
+        for _, row, reader in people_rows(self._base, source, report.as_of, report.options.limit, report):
             chunk.append(row)
             if len(chunk) == report.options.rows:
                 self._one(number, reader, chunk, progress)
@@ -262,26 +293,28 @@ def _print(
 ) -> None:
     from talent_rules.batch.output import write_outputs
 
-    def pieces() -> Iterator[tuple[Chunk, list[Row]]]:
-        again = (row for _, row, _ in _rows(base, report.source, report.as_of, report.options.limit))
-        rows = again if held is None else iter(held)
-        number = done = 0
-        while (path := job.chunk(number)).exists():
-            chunk = read_chunk(path, len(base.benefits))
-            part = list(islice(rows, len(chunk)))
-            if [row.number for row in part] != chunk.numbers("row").tolist():
-                raise OSError(f"{report.options.source} 在核对途中被改动了")
-            for problems in chunk.problems() if len(report.problems) < KEPT_PROBLEMS else ():
-                if problems and len(report.problems) < KEPT_PROBLEMS:
-                    report.problems.extend(problems)
-            yield chunk, part
-            number, done = number + 1, done + len(chunk)
-            progress.advance(len(chunk))
-            if stop.asked:
-                raise Interrupted(done)
-
     with Progress("写结果", report.tally.people, stream) as progress:
-        report.outputs = write_outputs(base, report, pieces(), job.path, digest)
+        found = pieces(base, report, job, stop, progress, held)
+        report.outputs = write_outputs(base, report, found, job.path, digest)
 
 
-__all__ = ["Interrupted", "Mismatch", "Options", "Report", "run"]
+def pieces(
+    base: RuleBase, report: Report, job: Chunks, stop: Stop, progress: Progress, held: list[Row] | None = None
+) -> Iterator[tuple[Chunk, list[Row]]]:
+    """The chunks of a table, each with the rows it was made of; these are read again where nobody held them."""
+    again = (row for _, row, _ in people_rows(base, report.source, report.as_of, report.options.limit))
+    rows = again if held is None else iter(held)
+    number = done = 0
+    while (path := job.chunk(number)).exists():
+        chunk = read_chunk(path, len(base.benefits))
+        part = list(islice(rows, len(chunk)))
+        if [row.number for row in part] != chunk.numbers("row").tolist():
+            raise OSError(f"{report.options.source} 在核对途中被改动了")
+        for problems in chunk.problems() if len(report.problems) < KEPT_PROBLEMS else ():
+            if problems and len(report.problems) < KEPT_PROBLEMS:
+                report.problems.extend(problems)
+        yield chunk, part
+        number, done = number + 1, done + len(chunk)
+        progress.advance(len(chunk))
+        if stop.asked:
+            raise Interrupted(done)

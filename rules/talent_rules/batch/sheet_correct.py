@@ -35,6 +35,7 @@ class CorrectSheet:
         self._styles, self._base, self._source = styles, base, report.source
         mapped = [c for c in report.source.mapping.columns if c.role != RESULT and c.header.strip() != ROW_NUMBER]
         self._columns = mapped
+        self._letters = [c.letter for c in mapped]
         self._next, self._left, self._said = 1, 0, 0
         self._rows = RowWriter(self._sheet)
         has_birth = any(c.role == "birth_date" for c in mapped)
@@ -66,16 +67,16 @@ class CorrectSheet:
         text = problem_text(result.problems)
         cells: list[Styled] = [(result.row, styles.text), (text, styles.wrong)]
         wrong = {p.column: p.sentence for p in result.problems if p.severity == "error" and p.column}
-        for column, mapped in enumerate(self._columns, len(_LEAD)):
-            cells.append((self._cell(mapped, row, result, mapped.letter in wrong), styles.text))
-            if mapped.letter in wrong:
-                cells[-1] = (cells[-1][0], styles.wrong)
-                if self._said < _COMMENTS:
-                    self._said += 1
-                    self._sheet.write_comment(at, column, wrong[mapped.letter], {"x_scale": 2, "y_scale": 0.8})
+        for column, (mapped, letter) in enumerate(zip(self._columns, self._letters, strict=True), len(_LEAD)):
+            said = wrong.get(letter)
+            value = self._cell(mapped, row, result, said is not None)
+            cells.append((value, styles.text if said is None else styles.wrong))
+            if said is not None and self._said < _COMMENTS:
+                self._said += 1
+                self._sheet.write_comment(at, column, said, {"x_scale": 2, "y_scale": 0.8})
         if self._birth:
             cells.append((_iso(result.born), styles.text))
-        self._rows.add(at, height_for(text, 48, 34), cells)
+        self._rows.add(at, height_for(text, 48, 33), cells)
         self._next += 1
 
     def _cell(self, mapped: MappedColumn, row: Row, result: Wrong, wrong: bool) -> Cell:

@@ -32,10 +32,11 @@ def missing_sheet(book: Any, styles: Styles, base: RuleBase, report: Report) -> 
         sheet.write_string(0, column, name, styles.header)
     given = {c.role for c in report.source.mapping.fields()}
     names = benefit_names(base)
+    order = list(names)
     ranked = sorted(report.tally.missing.items(), key=lambda item: _rank(item[1], item[0]))
     for row, (name, lack) in enumerate(ranked, 1):
         entry = base.vocabulary.fields[name]
-        benefits = sorted(lack.benefits, key=lambda b: -lack.benefits[b])
+        benefits = sorted(lack.benefits, key=lambda b: (-lack.benefits[b], order.index(b)))
         text = "、".join(names[b] for b in benefits[:6]) + (f"等{len(benefits)}项" if len(benefits) > 6 else "")
         there = "有，没填全" if name in given else "没有"
         worth = yuan(lack.worth.hi)

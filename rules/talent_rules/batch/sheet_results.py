@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import Any
 
 from talent_rules.batch import rows_xml
@@ -12,7 +13,7 @@ from talent_rules.batch.rows_xml import RowWriter, Styled
 from talent_rules.batch.styles import Styles
 from talent_rules.batch.summary import OUTCOMES
 
-_HEIGHT = 50
+_HEIGHT = 51
 _DETAIL_WIDTH = dict(OVERALL)["错误明细"]
 _FROZEN = 2
 
@@ -53,24 +54,21 @@ class ResultSheet:
         sheet, styles = self._sheet, self._styles
         sheet.set_row(0, 32)
         sheet.set_row(1, 32)
-        names = [*self._lead, *(n for n, _ in OVERALL)]
-        for column, name in enumerate(names):
+        bands = [("人员", self._lead), ("总的结果", [n for n, _ in OVERALL])]
+        bands += [(shown.name, [part for part, _ in PER_BENEFIT]) for shown in self._shown.shown]
+        column = 0
+        for text, names in bands:
+            self._band(column, len(names), text)
+            column += len(names)
+        for column, name in enumerate(chain.from_iterable(names for _, names in bands)):
             sheet.write_string(1, column, name, styles.header)
-        self._band(0, len(self._lead), "人员")
-        self._band(len(self._lead), len(OVERALL), "总的结果")
-        column = len(names)
-        for shown in self._shown.shown:
-            self._band(column, len(PER_BENEFIT), shown.name)
-            for part, _ in PER_BENEFIT:
-                sheet.write_string(1, column, part, styles.header)
-                column += 1
         sheet.freeze_panes(2, min(_FROZEN, len(self._lead)))
         sheet.set_landscape()
         sheet.set_paper(8)
         sheet.repeat_rows(0, 1)
 
     def _band(self, first: int, count: int, text: str) -> None:
-        """A heading over several columns; streamed sheets cannot merge upwards, so this comes first."""
+        """A heading over several columns; a streamed sheet is written downwards, so all of these come first."""
         if count > 1:
             self._sheet.merge_range(0, first, 0, first + count - 1, text, self._styles.band)
         else:

@@ -20,6 +20,7 @@ from talent_rules.batch.summary import (
     Tally,
 )
 from talent_rules.engines.known import Flags
+from talent_rules.engines.partitions import NO_END
 from talent_rules.engines.plan import Judged
 from talent_rules.engines.totals import Totals
 from talent_rules.model import OneOf, Outcome
@@ -75,7 +76,8 @@ def _benefit(judged: Judged, unclear: Flags) -> BenefitTally:
     each = []
     for outcome in (_ELIGIBLE, _REVIEW):
         rows = judged.priced & (judged.outcome == outcome)
-        each.append(_money(judged.money[rows, 0], np.where(unclear[rows], -1, judged.money[rows, 1])))
+        free = unclear[rows] | (judged.money[rows, 1] == NO_END)
+        each.append(_money(judged.money[rows, 0], np.where(free, -1, judged.money[rows, 1])))
     return BenefitTally(counts, each[0], each[1])
 
 
@@ -126,7 +128,7 @@ def _missing(base: RuleBase, found: Counted, rows: int) -> dict[str, MissingTall
             continue
         lo = np.where(judged.priced[waiting], judged.money[waiting, 0], 0)
         hi = np.where(judged.priced[waiting], judged.money[waiting, 1], 0)
-        free = unclear[waiting] | (hi < 0)
+        free = unclear[waiting] | (hi == NO_END)
         worth = np.where(free, lo, hi)
         which = judged.missing[waiting]
         texts = judged.verdicts.texts

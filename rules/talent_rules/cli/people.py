@@ -13,7 +13,7 @@ from talent_rules.cli.base import AsOf, Data, Json, Where, app, fail, folder_of,
 @app.command()
 def batch(
     context: typer.Context,
-    source: Annotated[Path, typer.Argument(help="名单：xlsx、csv、parquet、jsonl")],
+    source: Annotated[Path, typer.Argument(help="名单：xlsx、csv、parquet、jsonl，或它们的文件夹")],
     output: Annotated[Path | None, typer.Option("-o", "--output", help="结果文件（原文件不动）")] = None,
     as_of: AsOf = None,
     place: Where = "ordos",
@@ -24,6 +24,7 @@ def batch(
     resume: Annotated[bool, typer.Option("--resume", help="接着上次中断的做")] = False,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="可以覆盖已有的结果文件")] = False,
     engine: Annotated[str, typer.Option("--engine", help="columns · exact · sql · spark")] = "columns",
+    shard: Annotated[str, typer.Option("--shard", help="文件夹分几个进程做：第几个/共几个，如 1/4")] = "",
     as_json: Json = False,
     data: Data = None,
 ) -> None:
@@ -42,6 +43,7 @@ def batch(
         resume=resume,
         overwrite=overwrite,
         engine=engine,
+        shard=shard,
         as_json=as_json,
         data=folder_of(context, data),
     )

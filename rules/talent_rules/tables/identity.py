@@ -7,6 +7,7 @@ import re
 import secrets
 from dataclasses import dataclass
 from datetime import date
+from operator import mul
 
 from talent_rules.quantities import clean
 
@@ -58,7 +59,7 @@ class IdentityReader:
 
     def _eighteen(self, body: str) -> Identity:
         born = self._day(body[6:14])
-        total = sum(int(c) * w for c, w in zip(body, _WEIGHTS, strict=False))
+        total = sum(map(mul, map(int, body[:17]), _WEIGHTS))
         right = _CHECK[total % 11] == body[17]
         if body[0] == "9":  # 外国人永久居留身份证: another issuer, its own way of checking
             return Identity(born if right else None, key=self._hash(body))

@@ -111,16 +111,23 @@ def _frames(stream: IO[bytes]) -> Iterator[Block]:
 
 
 def _rows(batch: Any) -> tuple[Row, ...]:
-    *columns, numbers, notes = [c.to_pylist() for c in batch.columns]
-    cells = zip(*columns, strict=True) if columns else ((),) * len(numbers)
+    import pyarrow.compute as pc
+
+    *texts, numbers, notes = batch.columns
+    cells = zip(*(pc.fill_null(c, "").to_pylist() for c in texts), strict=True) if texts else ((),) * len(numbers)
     return tuple(
-        Row(number, tuple(c or "" for c in texts), _notes(note))
-        for number, texts, note in zip(numbers, cells, notes, strict=True)
+        [
+            Row(number, row, _notes(note))
+            for number, row, note in zip(numbers.to_pylist(), cells, notes.to_pylist(), strict=True)
+        ]
     )
 
 
+_NONE: dict[int, str] = {}
+
+
 def _notes(note: str | None) -> dict[int, str]:
-    return {int(k): v for k, v in json.loads(note).items()} if note else {}
+    return {int(k): v for k, v in json.loads(note).items()} if note else _NONE
 
 
 def _check_end(code: int, errors: bytes, late: bool) -> None:

@@ -268,6 +268,27 @@ def _as_text(value: object) -> tuple[str | None, str]:
     return str(value), ""
 
 
+def rows_of_batch(batch: Any, number: int) -> Rows:
+    """The rows of an Arrow batch as text; `number` rows came before."""
+    import pyarrow as pa
+
+    count = batch.num_rows
+    rows = Rows(batch.num_columns, list(range(number + 1, number + count + 1)), [], [{} for _ in range(count)])
+    texts: list[list[str | None]] = []
+    for index, column in enumerate(batch.columns):
+        values = column.to_pylist()
+        if pa.types.is_string(column.type) or pa.types.is_large_string(column.type):
+            texts.append(values)
+            continue
+        pairs = [_as_text(v) for v in values]
+        texts.append([t for t, _ in pairs])
+        for place, (_, note) in enumerate(pairs):
+            if note:
+                rows.notes[place][index] = note
+    rows.cells = [list(cells) for cells in zip(*texts, strict=True)]
+    return rows
+
+
 def read_parquet(path: Path) -> Iterator[Rows]:
     """A Parquet file: column names as the header, values as text."""
     import pyarrow as pa
@@ -281,14 +302,7 @@ def read_parquet(path: Path) -> Iterator[Rows]:
         yield Rows(len(names), [0], [list(names)], [{}])
         number = 0
         for batch in source.iter_batches(batch_size=BLOCK):
-            columns = [c.to_pylist() for c in batch.columns]
-            rows = Rows(len(names))
-            for values in zip(*columns, strict=True):
-                number += 1
-                pairs = [_as_text(v) for v in values]
-                rows.numbers.append(number)
-                rows.cells.append([t for t, _ in pairs])
-                rows.notes.append({i: n for i, (_, n) in enumerate(pairs) if n})
-            yield rows
+            yield rows_of_batch(batch, number)
+            number += batch.num_rows
     except (pa.ArrowException, OSError, ValueError):
         raise Refused("T714", "Parquet 文件已损坏或写法不认识", "重新导出后再试") from None
