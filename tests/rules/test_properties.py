@@ -237,6 +237,35 @@ def test_the_best_choice_is_that_of_every_world(found: tuple[list[Claim], list[E
     assert (least(claims, edges), greatest(claims, edges)) == (min(sums), max(sums))
 
 
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@given(
+    st.sampled_from(("就高", "择一")),
+    st.lists(st.integers(0, 60), min_size=6, max_size=12),
+    st.randoms(use_true_random=False),
+)
+def test_a_group_of_up_to_twelve_pays_what_trying_every_subset_pays(
+    kind: str, amounts: list[int], rng: random.Random
+) -> None:
+    claims = [Claim(name, Range(v, v), True) for name, v in zip("ABCDEFGHIJKL", amounts, strict=False)]
+    pairs = [p for p in combinations([c.id for c in claims], 2) if rng.random() < 0.35]
+    found = least(claims, edges_between(kind, pairs)), greatest(claims, edges_between(kind, pairs))
+    near = {*pairs, *((b, a) for a, b in pairs)}
+    worth = {c.id: c.amount.lo for c in claims}
+    apart = [
+        some
+        for size in range(len(claims) + 1)
+        for some in combinations(worth, size)
+        if not any(p in near for p in combinations(some, 2))
+    ]
+    sums = [
+        sum(worth[s] for s in some)
+        for some in apart
+        if kind == "择一"  # 就高: whoever is left out has a paid rival that is at least as high
+        or all(any((n, p) in near and worth[p] >= worth[n] for p in some) for n in worth if n not in some)
+    ]
+    assert found == ((max(sums), max(sums)) if kind == "择一" else (min(sums), max(sums)))
+
+
 def test_the_worked_example() -> None:
     claims = [Claim(n, Range(v, v), True) for n, v in (("A", 40), ("B", 45), ("C", 20))]
     pairs = [("A", "B"), ("B", "C")]
