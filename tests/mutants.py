@@ -31,7 +31,7 @@ from talent_rules.compiler.vocabulary import read_vocabulary
 from talent_rules.coverage import as_case
 from talent_rules.decide import decide
 from talent_rules.diff import Change, compare
-from talent_rules.language import Misread, take_apart
+from talent_rules.lines import Misread, take_apart
 from talent_rules.model import Facts, Outcome, Place, Value
 from talent_rules.reference import load_reference
 from talent_rules.rulebase import Case, RuleBase

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from talent_rules import points
 from talent_rules.conditions import AllOf, Condition, Stated, children
-from talent_rules.language import Misread, take_apart
+from talent_rules.lines import Misread, take_apart
 from talent_rules.model import Number
 from talent_rules.money import Amount, AreaPrice, Constant, Monthly, Percent, Service, Table, Tallied, Yearly
 from talent_rules.rulebase import Benefit, PaymentPlan
@@ -215,6 +215,6 @@ def plan_words(plan: PaymentPlan | None, amount: Amount, say: Words = CHINESE) -
     total = sum(plan.shares)
     shares = say.listed(f"{100 * s / total:g}%" for s in plan.shares)
     years = plan.interval % 12 == 0
-    gap = say("{n} 年", n=plan.interval // 12) if years else say("{n} 个月", n=plan.interval)
+    gap = say.counted("{n} 年", plan.interval // 12) if years else say.counted("{n} 个月", plan.interval)
     found = say("分 {n} 期，依次 {shares}，每隔 {gap}一期", n=len(plan.shares), shares=shares, gap=gap)
     return found + (say("，首期在{first}", first=first) if first else "")

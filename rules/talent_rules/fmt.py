@@ -9,7 +9,8 @@ import re
 import unicodedata
 
 from talent_rules.compiler.keys import ALIASES
-from talent_rules.language import Misread, canonical
+from talent_rules.language import canonical
+from talent_rules.lines import Misread
 from talent_rules.source import Node, Record, Report, Scalar, Sequence, read_text
 from talent_rules.vocabulary import Vocabulary
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from talent_rules.derive import State
-from talent_rules.language import Misread, take_apart
+from talent_rules.lines import Misread, take_apart
 from talent_rules.model import Finding, Span, Value
 from talent_rules.rulebase import RuleBase
 from talent_rules.saying import HEADS, show_denied, show_finding, show_value

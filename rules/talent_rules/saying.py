@@ -10,7 +10,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from talent_rules import vocabulary as chinese
-from talent_rules.language import Line, Misread, split_values, take_apart
+from talent_rules.lines import Line, Misread, split_values, take_apart
 from talent_rules.model import Declined, Finding, Number, OneOf, Range, Span
 from talent_rules.quantities import Unreadable
 from talent_rules.reference import Reference

@@ -11,7 +11,7 @@ from typing import Any
 
 from talent_rules.compiler.amounts import HIT_POLICIES
 from talent_rules.compiler.policy import BENEFICIARIES, KINDS, RELATIONS
-from talent_rules.language import OPERATORS
+from talent_rules.lines import OPERATORS
 from talent_rules.model import Grade
 from talent_rules.vocabulary import Field, Kind, Vocabulary
 

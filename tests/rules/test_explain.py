@@ -343,7 +343,7 @@ def test_a_worked_example_says_what_it_expected_what_it_got_and_why() -> None:
         "settling_in.金饿": ("符合", "你是不是想写 `金额`？"),
         "rent": ("也许", "`也许` 不是结论"),
         "rent.缺": (["年纪大小"], "没有名为 `年纪大小` 的信息项"),
-        "合计": (["1元"], "区间写两端"),
+        "合计": (["1元"], "区间要写两端"),
     }  # fmt: skip
     for key, (expected, said) in wrong.items():
         (failure,) = check_case(base, replace(case, expect=((key, expected, place),)))

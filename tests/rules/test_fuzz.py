@@ -12,7 +12,8 @@ from houses import HOUSE, town
 from talent_rules.cases import show_range
 from talent_rules.compiler.amounts import amount_from_text
 from talent_rules.compiler.load import load_folder
-from talent_rules.language import Misread, canonical, read_line
+from talent_rules.language import canonical, read_line
+from talent_rules.lines import Misread
 from talent_rules.model import Range
 from talent_rules.quantities import Unreadable, area, counted, day_span, money, months, number
 from talent_rules.source import Report, read_text

@@ -15,7 +15,8 @@ from talent_rules.compiler.keys import ALIASES
 from talent_rules.compiler.load import load_folder
 from talent_rules.conditions import AllOf, AnyOf, Atom, Axis, Condition, NoneOf, Open, Stated
 from talent_rules.fmt import format_text
-from talent_rules.language import Misread, canonical, read_line
+from talent_rules.language import canonical, read_line
+from talent_rules.lines import Misread
 from talent_rules.model import Value
 from talent_rules.source import Node, Record, Report, Scalar, Sequence, read_text
 

@@ -12,7 +12,7 @@ from talent_rules.compiler.basis import read_basis, read_grade
 from talent_rules.compiler.conditions import Reader
 from talent_rules.compiler.keys import accepting
 from talent_rules.conditions import ALWAYS, AllOf, AnyOf, Condition
-from talent_rules.language import Misread, split_values
+from talent_rules.lines import Misread, split_values
 from talent_rules.model import Basis, Grade, Range
 from talent_rules.money import Amount, AreaPrice, Constant, Monthly, Percent, Service, Table, Yearly
 from talent_rules.quantities import Unreadable, clean

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field, replace
 from talent_rules.compiler.basis import read_basis
 from talent_rules.compiler.keys import accepting
 from talent_rules.conditions import ALWAYS, AllOf, AnyOf, Condition, NoneOf, Open, Reach, Stated
-from talent_rules.language import Misread, read_line, threshold
+from talent_rules.language import read_line
+from talent_rules.lines import Misread, threshold
 from talent_rules.model import Grade
 from talent_rules.money import Tallied
 from talent_rules.points import points_of

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from talent_rules.conditions import AllOf, AnyOf, Atom, Condition, NoneOf, Open, Reach, opens
-from talent_rules.language import OPERATORS, Misread, take_apart
+from talent_rules.lines import OPERATORS, Misread, take_apart
 from talent_rules.model import Basis
 from talent_rules.points import show_points
 from talent_rules.vocabulary import Kind, Vocabulary
