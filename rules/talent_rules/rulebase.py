@@ -5,10 +5,23 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import pairwise
 from operator import itemgetter
 from typing import TypeVar
 
-from talent_rules.cells import FLAG_CELLS, Both, Cells, Formula, Leaf, formula, negated, open_axis, split
+from talent_rules.cells import (
+    FLAG_CELLS,
+    Cells,
+    Either,
+    Formula,
+    Leaf,
+    formula,
+    leaves,
+    merged,
+    negated,
+    open_axis,
+    split,
+)
 from talent_rules.conditions import AllOf, AnyOf, Axis, Condition, NoneOf, counts_points, opens
 from talent_rules.model import Basis, Grade, Place, Range, Source, Value
 from talent_rules.money import Amount, Constant, Tallied, guards_of, numbers_of
@@ -166,11 +179,6 @@ class RuleBase:
     name: str = ""
     release: Release | None = field(default=None, compare=False)
 
-    def without_points(self, engine: str) -> None:
-        """For engines that cannot count points. Raises LookupError where some benefit needs it."""
-        if any(c.scored for c in self.circuits):
-            raise LookupError(f"引擎 {engine} 不会算积分，这个地区请用 exact 或 columns")
-
     def benefit(self, name: str) -> Benefit:
         """A benefit by full id, or by its last part where that is unique. Raises KeyError."""
         found = self._by_id.get(name)
@@ -245,7 +253,8 @@ class RuleBase:
     @cached_property
     def _constraints_of(self) -> Mapping[str, frozenset[int]]:
         """Field → every constraint it can reach through shared fields."""
-        fields = [{a.field for a in axes} for _, axes, _ in self._implications_by_axes]
+        names = list(self.axes)
+        fields = [{names[a].field for a in axes} for axes, _ in self._clauses]
         found: dict[str, frozenset[int]] = {}
         for name in {f for group in fields for f in group}:
             reached, grown = {name}, True
@@ -319,55 +328,53 @@ class RuleBase:
     def _linked(self, own: Iterable[Axis]) -> tuple[list[Implication], list[Axis]]:
         """The implications that tie two of these axes together, and the axes in between.
 
-        An axis outside the benefit of which one cell meets every implication it stands in can always
-        be chosen so (certain conclusions are drawn beforehand): it ties nothing, and those
-        implications are dropped, until nothing more can be.
+        An axis outside the benefit ties nothing where the cells its implications ask of it lie one in
+        another: whatever is known of it, one choice meets every implication it can meet at all, and
+        what is left of the others speaks of fewer axes. Of an implication left with one axis the
+        conclusion is drawn beforehand.
         """
-        kept = set(own)
-        pool = list(self._implications_by_axes)
-        while True:
-            outside = {a for _, axes, _ in pool for a in axes} - kept
-            free = {a for a in outside if self._free_cells(a, pool)}
-            if not free:
-                break
-            pool = [entry for entry in pool if not entry[1] & free]
-        reached, grown = set(kept), True
-        while grown:
-            grown = False
-            for _, axes, _ in pool:
-                if axes & reached and not axes <= reached:
-                    reached |= axes
-                    grown = True
-        linked = [i for i, axes, _ in pool if axes <= reached and axes & reached]
-        return linked, sorted(reached - kept) if linked else []
+        kept = {self.axes[a] for a in own}
+        left = {n: set(axes) for n, (axes, _) in enumerate(self._clauses)}
+        while (axis := self._idle(left, kept)) is not None:
+            for axes in left.values():
+                axes.discard(axis)
+        tying = [n for n, axes in left.items() if len(axes) > 1]
+        reached, size = set(kept), 0
+        while size < len(reached):
+            size = len(reached)
+            for n in tying:
+                if left[n] & reached:
+                    reached |= self._clauses[n][0]
+        names = list(self.axes)
+        linked = [self.implications[n] for n in tying if left[n] & reached]
+        return linked, sorted(names[axis] for axis in reached - kept)
+
+    def _idle(self, left: Mapping[int, set[int]], kept: set[int]) -> int | None:
+        """An axis outside `kept` that ties none of the axes `left` in implications."""
+        waiting: dict[int, list[int] | None] = {}
+        for number, axes in left.items():
+            for axis in axes - kept if len(axes) > 1 else ():
+                masks, enough = waiting.setdefault(axis, []), self._clauses[number][1]
+                waiting[axis] = None if masks is None or enough is None else [*masks, enough[axis]]
+        return next((axis for axis, masks in waiting.items() if masks is not None and _nested(masks)), None)
 
     @cached_property
-    def _implications_by_axes(self) -> tuple[tuple[Implication, frozenset[Axis], Mapping[Axis, int]], ...]:
-        """Each implication with its axes, and the cells of each that alone make it true."""
+    def _clauses(self) -> tuple[tuple[frozenset[int], Mapping[int, int] | None], ...]:
+        """The axes of each implication; where one cell of any can make it true, those cells by axis."""
         found = []
-        for entry, clause in zip(self.implications, self.constraints, strict=True):
-            axes = frozenset(split(self.vocabulary.fields, (entry.when, entry.then)))
-            found.append((entry, axes, {a: _sufficient(clause, self.axes[a]) for a in axes}))
+        for clause in self.constraints:
+            node = merged(clause)
+            parts = node.parts if isinstance(node, Either) else (node,)
+            plain = {part.axis: part.mask & self.full[part.axis] for part in parts if isinstance(part, Leaf)}
+            axes = frozenset(leaf.axis for leaf in leaves(clause))
+            found.append((axes, plain if len(plain) == len(parts) else None))
         return tuple(found)
 
-    def _free_cells(self, axis: Axis, pool: Iterable[tuple[Implication, frozenset[Axis], Mapping[Axis, int]]]) -> int:
-        """The cells of an axis that alone make every implication it stands in true."""
-        found = self.cells[axis].full
-        for _, axes, enough in pool:
-            if axis in axes:
-                found &= enough[axis]
-        return found
 
-
-def _sufficient(clause: Formula, axis: int) -> int:
-    """The cells of an axis that make a clause true whatever the rest is."""
-    if isinstance(clause, Leaf):
-        return clause.mask if clause.axis == axis else 0
-    masks = [_sufficient(part, axis) for part in clause.parts]
-    found = masks[0] if masks else 0
-    for mask in masks[1:]:
-        found = found & mask if isinstance(clause, Both) else found | mask
-    return found
+def _nested(masks: Iterable[int]) -> bool:
+    """Whether of any two of these one lies in the other."""
+    ordered = sorted(masks, key=int.bit_count)
+    return all(small & large == small for small, large in pairwise(ordered))
 
 
 def _implication(entry: Implication, axes: Mapping[Axis, int], cells: Mapping[Axis, Cells]) -> Formula:
