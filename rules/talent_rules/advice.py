@@ -42,7 +42,9 @@ class _Change:
 def advise(base: RuleBase, facts: Facts, verdict: Verdict, as_of: date, *, limit: int = 2) -> tuple[Advice, ...]:
     """Up to `limit` cheapest changes that turn a refusal into a grant, each one re-evaluated.
 
-    Of what is not refused: the next day on which it pays more, if time alone brings one.
+    Of what is not refused: the next day on which it pays more, if time alone brings one. `facts` and `as_of`
+    must be those of the decision. Empty where nothing that can be changed, or waited for, would do. Raises
+    KeyError for a verdict of another rule base.
     """
     if verdict.outcome is not Outcome.INELIGIBLE and (verdict.amount is None or not verdict.outcome.open):
         return ()

@@ -37,7 +37,10 @@ _MEMO_LIMIT = 200_000
 
 
 def decide(base: RuleBase, facts: Facts, as_of: date) -> Decision:
-    """Every benefit of the place for one person on one day, and the total under the relations."""
+    """Every benefit of the place for one person on one day, and the total under the relations.
+
+    Facts that contradict one another come back in `problems` and are left out of account.
+    """
     state = state_of(base, facts, as_of)
     verdicts = tuple(judge(base, number, state) for number in range(len(base.benefits)))
     total = combine(base, verdicts, facts)

@@ -113,7 +113,7 @@ def _gap(after: str, say: Words) -> str:
 
 
 def reason(base: RuleBase, verdict: Verdict, say: Words = CHINESE) -> str:
-    """The outcome's reason in a sentence."""
+    """The outcome's reason in a sentence: what fails, what is missing, or what is still to be settled."""
     if verdict.outcome is Outcome.OUT_OF_SCOPE:
         texts = [show_finding(f, base.vocabulary, say) for f in verdict.because if f.kind == "scope"]
         return say("申请时点不在{what}内", what=say("；").join(texts))
@@ -130,7 +130,11 @@ def reason(base: RuleBase, verdict: Verdict, say: Words = CHINESE) -> str:
 
 
 def explained(base: RuleBase, verdict: Verdict, facts: Facts, as_of: date, say: Words = CHINESE) -> list[str]:
-    """A benefit in full: outcome, amount, payments, reasons, missing, nearest change, sources."""
+    """A benefit in full: outcome, amount, payments, reasons, missing, nearest change, sources.
+
+    `verdict` and `facts` must belong together, and `as_of` be the day of the decision. Lines are indented by
+    four spaces a level; none has a line break.
+    """
     lines = [say("{name}：{value}", name=say(verdict.name), value=say(verdict.outcome.label))]
     if verdict.amount is not None:
         lines.append(say("金额：{what}", what=amount_words(verdict.amount, say)))
@@ -180,7 +184,7 @@ def _changes(base: RuleBase, advice: Advice, say: Words) -> str:
 
 
 def total_words(decision: Decision, say: Words = CHINESE) -> str:
-    """The total in a line."""
+    """The total in a line: what is sure, the most it can be, and what recurs every year."""
     total = decision.total
     sure, most = show_yuan(total.guaranteed, say), show_yuan(total.bounded, say)
     words = say("有把握的 {sure}，最多 {most}", sure=sure, most=most)

@@ -49,7 +49,7 @@ class Problem:
 
 
 class Rejected(Exception):
-    """Rule files, a vocabulary or a profile could not be read; carries every problem found."""
+    """Rule files or a vocabulary could not be read; `problems` has every one found, with its place."""
 
     def __init__(self, problems: tuple[Problem, ...]) -> None:
         super().__init__("；".join(str(p) for p in problems[:5]))
@@ -251,7 +251,11 @@ class Money:
 
 @dataclass(frozen=True, slots=True)
 class Payment:
-    """One instalment, or `times` equal ones `every` ISO period. Money in 分."""
+    """One instalment, or `times` equal ones `every` ISO 8601 period. Money in 分.
+
+    `after` is an ISO period counted from the day the benefit is granted, `on` the day itself where it is
+    known; `times` None goes on as long as the conditions hold; `condition` says from when it is counted.
+    """
 
     after: str
     amount: Range
@@ -263,13 +267,17 @@ class Payment:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """How one condition came out, with the clause it rests on and the parts it is made of."""
+    """How one condition came out, with the clause it rests on and the parts it is made of.
+
+    `holds` None: not known yet, or nothing but a person or the missing source can settle it. `fields`
+    are the ids it reads. `parts` are there for groups, 层次 and points.
+    """
 
     text: str
     holds: bool | None
     fields: tuple[str, ...]
     basis: Basis
-    kind: str = "atom"  # atom · all · any · none · review · undecided · scope
+    kind: str = "atom"  # atom · all · any · none · tier · points · review · undecided · scope
     parts: tuple[Finding, ...] = ()
 
 
@@ -292,7 +300,13 @@ class Advice:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """The decision on one benefit."""
+    """The decision on one benefit, by its full id `<policy>/<benefit>`.
+
+    `amount` is what it pays if it is granted: None where no money is at stake or nothing can come of it;
+    `schedule` how that is paid. `missing` are the field ids still to be told, `review` what a person has
+    to settle, `undecided` whether a source that nobody has is among it. `because` has every condition in
+    the order written, `dropped_by` the benefit that is paid in its place.
+    """
 
     benefit: str
     name: str
@@ -309,7 +323,7 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Dropped:
-    """A benefit given up for another under a relation."""
+    """A benefit given up for others (`favoured`) under a relation; `amount` in 分 is what is given up."""
 
     benefit: str
     favoured: tuple[str, ...]
@@ -337,7 +351,7 @@ class Total:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One answer button: what people read and the facts it sets (field id → value)."""
+    """One answer button: what people read and the facts it sets (field id, value) in internal units."""
 
     label: str
     sets: tuple[tuple[str, Value], ...]
@@ -346,7 +360,11 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """The next question: a field or a question group, why, and what the answer is worth."""
+    """The next question: a field or a question group (`id`), and the field ids its answer sets.
+
+    `choices` is empty where the answer is typed. `affects` are benefit ids, `worth` the expected shrink of
+    what the person may get, in 分; `remaining` how many questions it takes at most to ask all that matters.
+    """
 
     id: str
     fields: tuple[str, ...]
@@ -362,7 +380,11 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """Every benefit of a place for one person on one day."""
+    """Every benefit of a place for one person on one day, in the order of the rule files.
+
+    `as_of` is the day of application unless the facts give another; `rule_base` is `sha256:` and the hash of
+    the rules that answered; `problems` is what of the facts was not understood or contradicts itself.
+    """
 
     as_of: date
     place: str

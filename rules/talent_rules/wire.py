@@ -39,7 +39,7 @@ def yuan(fen: int | None) -> int | float | None:
 
 
 def problem_json(problem: Problem) -> Json:
-    """A problem with its place."""
+    """A problem with its place; line and column count from 1, 0 where there is no file."""
     return {
         "file": problem.place.file,
         "line": problem.place.line,
@@ -52,7 +52,11 @@ def problem_json(problem: Problem) -> Json:
 
 
 def decision_json(base: RuleBase, decision: Decision, facts: Facts, question: Question | None) -> Json:
-    """One line of `talent decide`."""
+    """One line of `talent decide`: ready for `json.dumps`, money in 元, days in ISO form.
+
+    `facts` are the ones decided on: the nearest changes are worked out from them. `question` is what
+    `next_question` gave, None for none.
+    """
     return {
         "as_of": decision.as_of.isoformat(),
         "place": decision.place,
@@ -65,7 +69,7 @@ def decision_json(base: RuleBase, decision: Decision, facts: Facts, question: Qu
 
 
 def verdict_json(base: RuleBase, verdict: Verdict, facts: Facts, as_of: date) -> Json:
-    """One benefit."""
+    """One benefit, with its reasons and the nearest changes, each one re-evaluated."""
     benefit = base.benefit(verdict.benefit)
     policy = base.policies[benefit.policy]
     return {
@@ -136,7 +140,7 @@ def finding_json(base: RuleBase, finding: Finding) -> Json:
 
 
 def advice_json(advice: Advice) -> Json:
-    """A re-evaluated change."""
+    """A re-evaluated change; `more` where nothing is refused and it pays more from the day `on`."""
     return {
         "changes": [{"field": f, "value": v} for f, v in advice.changes],
         "text": advice.text,
@@ -189,7 +193,8 @@ def question_json(vocabulary: Vocabulary, question: Question) -> Json:
 
 
 def value_json(entry: Field, value: Value) -> Any:
-    """A value as `Vocabulary.read` takes it back."""
+    """A value as `Vocabulary.read` takes it back: ids for choices, 元 for money, years or months as the field
+    has them, ISO days, `{"min", "max"}` for a stretch, `{"any_of"}` for one of several choices."""
     if isinstance(value, Declined):
         return value.value
     if isinstance(value, OneOf):
