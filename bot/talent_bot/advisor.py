@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from talent_bot.dialogue import SELF, Dialogue
 from talent_bot.understanding import Understander
@@ -33,6 +33,11 @@ class Advisor:
     base: RuleBase
     understander: Understander
     words: Mapping[str, Words]
+    _lately: dict[object, Any] | None = field(default=None, compare=False, repr=False)
+
+    def for_a_turn(self) -> Advisor:
+        """The same, remembering within one turn what was worked out: several moves ask for it."""
+        return replace(self, _lately={})
 
     def now(self) -> Advisor:
         """Itself; see `Advising`."""
@@ -50,12 +55,20 @@ class Advisor:
 
     def decide(self, dialogue: Dialogue, on: date, person: str | None = None) -> Decision:
         """The decision for a person as of a day."""
-        return self.base.decide(self.facts(dialogue, person), as_of=on)
+        return self._once("decide", dialogue.facts(person), on, self.base.decide)
 
-    def usual(self, dialogue: Dialogue, on: date) -> Decision:
-        """The decision for an ordinary case: what is rare and nobody hinted at taken to be absent."""
-        facts = self.base.supposed(self.facts(dialogue), as_of=on)
-        return self.base.decide(facts, as_of=on)
+    def outlook(self, dialogue: Dialogue, on: date) -> Decision:
+        """The decision without what is far-fetched for this person: what is shown first."""
+        return self._once("outlook", dialogue.facts(), on, self.base.outlook)
+
+    def _once(self, what: str, profile: Mapping[str, Any], on: date, work: Callable[..., Decision]) -> Decision:
+        if self._lately is None:
+            return work(self.base.read(profile)[0], as_of=on)
+        key = (what, on, tuple((name, repr(value)) for name, value in profile.items()))
+        if key not in self._lately:
+            self._lately[key] = work(self.base.read(profile)[0], as_of=on)
+        found: Decision = self._lately[key]
+        return found
 
     def wanted(self, dialogue: Dialogue) -> frozenset[str]:
         """The benefits the person asked for, while only they are asked about."""

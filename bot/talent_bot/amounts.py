@@ -36,10 +36,12 @@ def amount(ask: Inquiry) -> list[Block]:
     open_ones = [v for v in named if v.outcome.open]
     if named and not open_ones:
         return [*(Text(_refusal(ask, v)) for v in named[:2]), ask.cited(named[:2])]
-    likely = ask.likely(open_ones)
+    among = ask.likely
+    likely = [v for v in open_ones if v.benefit in among]
     chosen = (likely or open_ones)[:MOST_NAMED]
     if not named:
-        chosen = [v for v in ask.open(decision) if summary.worth(v) > 0][:MOST_LIKELY]
+        ranked = [v for v in ask.open(decision) if summary.worth(v) > 0]
+        chosen = [v for v in ranked if v.benefit in among][:MOST_LIKELY] or ranked[:MOST_LIKELY]
     blocks: list[Block] = [summary.table(ask.advisor, ask.facts, chosen, ask.on, say)]
     left_out = [say(v.name) for v in open_ones if v not in chosen]
     if left_out and likely:
@@ -68,7 +70,8 @@ def _refusal(ask: Inquiry, verdict: Verdict) -> str:
 def overview(ask: Inquiry) -> list[Block]:
     """The benefits that can be had, and what they come to."""
     decision, say = ask.decide(), ask.say
-    chosen = ask.likely(ask.open(decision))[:MOST_IN_ALL]
+    among = ask.likely
+    chosen = [v for v in ask.open(decision) if v.benefit in among][:MOST_IN_ALL]
     return [
         summary.table(ask.advisor, ask.facts, chosen, ask.on, say, say("可能享受的待遇")),
         Text(summary.headline(ask.advisor, ask.dialogue, ask.on)),

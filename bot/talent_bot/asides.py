@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from talent_bot import amounts, particulars
 from talent_bot.inquiry import Inquiry
 from talent_bot.reply import Block
 
-ANSWERS: Mapping[str, Callable[[Inquiry], list[Block]]] = {
+Answer = Callable[[Inquiry], list[Block]]
+
+ANSWERS: Mapping[str, Answer] = {
     "ask_amount": amounts.amount,
     "ask_eligibility": amounts.amount,
     "ask_overview": amounts.overview,
@@ -26,3 +28,11 @@ ANSWERS: Mapping[str, Callable[[Inquiry], list[Block]]] = {
     "ask_human": particulars.human,
     "export": particulars.export,
 }
+_MONEY = (amounts.stack, amounts.overview, amounts.amount)  # one of them says enough
+
+
+def chosen(intents: Sequence[str]) -> list[Answer]:
+    """The answers to what was asked, money first, each once."""
+    found = list(dict.fromkeys(ANSWERS[i] for i in intents))
+    money = [a for a in _MONEY if a in found][:1]
+    return [*money, *(a for a in found if a not in _MONEY)]

@@ -12,6 +12,7 @@ from talent_bot.result import card
 from talent_bot.scene import Scene
 
 MOST_ASKED = 2  # how often a question comes back before it is set aside
+FORESEEABLE = 8  # more questions than this are not announced: most of them will fall away
 MOST_UNSURE = 3  # so many “不清楚” in a row, and the result so far says more than another question
 
 
@@ -40,7 +41,7 @@ def ask_next(scene: Scene) -> None:
     asked = questions.pending_of(scene.advisor.base, question, scene.dialogue.subject, scene.say)
     scene.change(pending=asked)
     _standing(scene, question.remaining)
-    scene.blocks += questions.blocks(scene.dialogue, asked, scene.say)
+    scene.closing = questions.blocks(scene.dialogue, asked, scene.say)
 
 
 def show_result(scene: Scene) -> None:
@@ -51,7 +52,7 @@ def show_result(scene: Scene) -> None:
     scene.change(pending=None)
     more = () if dialogue.depth == EVERYTHING and dialogue.finished else (Button(say("继续补充"), "x:go"),)
     ways = (*more, Button(say("改一个答案"), "x:change"), Button(say("重新开始"), "x:restart"))
-    scene.blocks.append(Buttons((), ways))
+    scene.closing = (Buttons((), ways),)
     scene.silent = True
 
 
@@ -112,7 +113,7 @@ def _ask_again(scene: Scene, pending: Pending) -> None:
     pending = questions.put_again(pending, scene.confused)
     scene.change(pending=pending)
     lead = longest_ago.removesuffix(pending.text)
-    scene.blocks += questions.blocks(scene.dialogue, pending, say, lead)
+    scene.closing = questions.blocks(scene.dialogue, pending, say, lead)
 
 
 def _set_aside(scene: Scene, pending: Pending) -> None:
@@ -128,7 +129,8 @@ def _standing(scene: Scene, remaining: int) -> None:
     """Where things stand and how far it is, unless nothing is known yet; what was just said is not repeated."""
     if not scene.dialogue.facts():
         return
-    left = scene.say("最多还有 {n} 个问题", n=remaining)
+    left = scene.say("最多还有 {n} 个问题", n=remaining) if remaining <= FORESEEABLE else ""
     line = summary.headline(scene.advisor, scene.dialogue, scene.on)
-    lately = any(said.startswith(line) for said in scene.dialogue.recent)
-    scene.add(left if lately else f"{line} ｜ {left}", "quiet")
+    if any(said.startswith(line) for said in scene.dialogue.recent):
+        line = ""
+    scene.add(" ｜ ".join(part for part in (line, left) if part), "quiet")

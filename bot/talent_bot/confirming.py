@@ -71,5 +71,5 @@ def _offer(
 
 def _put(scene: Scene, pending: Pending) -> None:
     scene.change(pending=pending)
-    scene.blocks += questions.blocks(scene.dialogue, pending, scene.say)
+    scene.closing = questions.blocks(scene.dialogue, pending, scene.say)
     scene.silent = True

@@ -11,7 +11,7 @@ from talent_bot.asking import go_on, show_result
 from talent_bot.dialogue import SELF, Dialogue, Pending
 from talent_bot.learning import take
 from talent_bot.reply import Button, Buttons, Text
-from talent_bot.scene import Move, Scene
+from talent_bot.scene import Move, Scene, turn_to
 from talent_bot.words import LANGUAGES
 
 MOST_AFFECTED = 4
@@ -131,7 +131,7 @@ def change(scene: Scene) -> None:
         text,
     )
     scene.change(pending=pending)
-    scene.blocks += [Text(text, "strong"), Buttons(buttons)]
+    scene.closing = (Text(text, "strong"), Buttons(buttons))
     scene.silent = True
 
 
@@ -146,7 +146,7 @@ def open_again(scene: Scene, name: str) -> None:
         scene.add(
             scene.say("现在记的是：{name} {value}", name=scene.name(name), value=scene.show(name, value)), "quiet"
         )
-    scene.blocks += questions.blocks(scene.dialogue, pending, scene.say)
+    scene.closing = questions.blocks(scene.dialogue, pending, scene.say)
     scene.silent = True
 
 
@@ -198,8 +198,7 @@ def speak(scene: Scene, lang: str) -> None:
 
 def myself(scene: Scene) -> None:
     """Back to the speaker."""
-    scene.change(subject=SELF, pending=None)
-    scene.vary(scene.say("好，说回您自己。"), scene.say("好的。"))
+    turn_to(scene, SELF)
 
 
 def bye(scene: Scene) -> None:

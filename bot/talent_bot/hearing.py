@@ -3,28 +3,31 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
 from talent_bot import answers
-from talent_bot.asides import ANSWERS
+from talent_bot.asides import ANSWERS, chosen
 from talent_bot.confirming import ask_whether
 from talent_bot.controls import CONTROLS, open_again
 from talent_bot.dialogue import SELF, Note, Pending
 from talent_bot.inquiry import Inquiry
-from talent_bot.learning import echo, learn, take
+from talent_bot.learning import ask_back, echo, learn, take
+from talent_bot.reply import Block, Text, trace
 from talent_bot.scene import Scene
 from talent_bot.social import SOCIAL
 from talent_bot.understanding import Context, Option
 from talent_bot.understanding import Understood as Meaning
 
 MOST_ANSWERED = 2  # questions answered in one reply
+LONGEST_DATE = 12  # characters
+LATELY = 8  # so many of the last sentences and tables count as just said
 _WANTING = ("ask_amount", "ask_eligibility", "ask_overview")
 _CONTROL = {"undo": "undo", "restart": "restart", "forget_me": "forget_me", "skip": "skip", "edit": "change",
             "switch_language": "language", "dont_know": "dont_know", "refuse": "refuse"}  # fmt: skip
 _ALONE = ("injection", "other_city")  # where this comes first, nothing else is answered
-_SPEAKER = re.compile(r"我|俺|咱|本人")
-_DATE = re.compile(r"\d{4}[-/.年]\d{1,2}([-/.月](\d{1,2}日?)?)?")
+_SPEAKER = re.compile(r"[我俺咱](?!们)|本人")
 
 
 def hear(scene: Scene, text: str) -> None:
@@ -48,10 +51,23 @@ def _respond(scene: Scene, meaning: Meaning, text: str) -> None:
         return
     _want(scene, meaning, asked)
     ask = Inquiry(meaning, text, scene.advisor, scene.dialogue, scene.on)
-    for answer in list(dict.fromkeys(ANSWERS[i] for i in asked))[:MOST_ANSWERED]:
-        scene.blocks += answer(ask)
-    if not asked and not scene.learned and not _answers_another(scene, text):
+    for answer in chosen(asked)[:MOST_ANSWERED]:
+        _tell(scene, answer(ask))
+    if not (ask_back(scene, meaning) or asked or scene.learned or _answers_another(scene, text)):
         _small_talk(scene, meaning, text)
+
+
+def _tell(scene: Scene, blocks: Sequence[Block]) -> None:
+    """An answer, but not the same one again: whoever asks twice wants to hear what would help."""
+    marks = {mark for b in blocks if (mark := trace(b)) and not (isinstance(b, Text) and b.tone == "quiet")}
+    if not marks <= set(scene.dialogue.recent[-LATELY:]):
+        scene.blocks += blocks
+        return
+    scene.vary(
+        scene.say("和刚才说的一样，还没有变。再答一两个问题会更准，或说“看结果”。"),
+        scene.say("这个刚才答过，没有变化。您的情况变了就直接告诉我。"),
+        scene.say("还是刚才那些。想看全部请说“看结果”。"),
+    )
 
 
 def _read(scene: Scene, text: str) -> Meaning:
@@ -68,7 +84,7 @@ def _of_whom(meaning: Meaning, subject: str, text: str) -> Meaning:
     """While we speak of somebody else, “他是硕士” and a bare “硕士” are about that person."""
     if subject == SELF:
         return meaning
-    theirs = ("other",) if _SPEAKER.search(text) else ("other", SELF)
+    theirs = ("other",) if _SPEAKER.search(text) else ("other", SELF)  # “我们” includes them
 
     def moved(told: Any) -> Any:
         found: dict[str, Any] = {}
@@ -152,8 +168,8 @@ def _small_talk(scene: Scene, meaning: Meaning, text: str) -> None:
     social = [i for i in meaning.intents if i in SOCIAL]
     if social and not (social[0] == "chitchat" and scene.pending):
         _social(scene, social[0])
-    elif _is_bare_date(scene, text):
-        ask_whether(scene, scene.dialogue.subject, "arrival_date", [text.strip()])
+    elif day := _bare_date(scene, text):
+        ask_whether(scene, scene.dialogue.subject, "arrival_date", [day])
     elif not scene.blocks:
         _not_understood(scene, text)
 
@@ -162,11 +178,15 @@ def _social(scene: Scene, intent: str) -> None:
     scene.vary(*(scene.say(s) for s in SOCIAL[intent]))
 
 
-def _is_bare_date(scene: Scene, text: str) -> bool:
+def _bare_date(scene: Scene, text: str) -> str:
     """A date and nothing else, while the day of arrival is not known: most likely that day, so ask."""
-    if not _DATE.fullmatch(answers.plain(text)) or "arrival_date" in scene.dialogue.facts():
-        return False
-    return not scene.advisor.base.read({"arrival_date": text.strip()})[1]
+    if "arrival_date" in scene.dialogue.facts() or len(text) > LONGEST_DATE:
+        return ""
+    context = Context("arrival_date", (), scene.dialogue.facts())
+    facts = scene.advisor.understander.read(text, today=scene.on, context=context).facts
+    found = facts.get(SELF, {})
+    day = found.get("arrival_date")
+    return day if isinstance(day, str) and len(found) == 1 and len(facts) == 1 else ""
 
 
 def _not_understood(scene: Scene, text: str) -> None:

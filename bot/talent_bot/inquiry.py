@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -60,14 +60,14 @@ class Inquiry:
 
     def open(self, decision: Decision) -> list[Verdict]:
         """What can still be had, the likely first."""
-        usual = self.advisor.usual(self.dialogue, self.on)
+        likely = self.likely
         found = [v for v in summary.ranked(self.advisor, decision.verdicts) if v.outcome.open]
-        return sorted(found, key=lambda v: not usual[v.benefit].outcome.open)
+        return sorted(found, key=lambda v: v.benefit not in likely)
 
-    def likely(self, verdicts: Iterable[Verdict]) -> list[Verdict]:
-        """Those that do not hang on something rare nobody has spoken of."""
-        usual = self.advisor.usual(self.dialogue, self.on)
-        return [v for v in verdicts if usual[v.benefit].outcome.open]
+    @property
+    def likely(self) -> frozenset[str]:
+        """The benefits that do not hang on something rare nobody has spoken of."""
+        return frozenset(v.benefit for v in self.advisor.outlook(self.dialogue, self.on).verdicts)
 
     def cited(self, verdicts: Sequence[Verdict]) -> Citations:
         """Where some benefits stand."""

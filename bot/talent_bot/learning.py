@@ -6,12 +6,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from talent_bot.answers import DONT_KNOW, OPEN
-from talent_bot.confirming import ask_readings, ask_whether, ask_whose
+from talent_bot.confirming import another, ask_readings, ask_whether, ask_whose
 from talent_bot.dialogue import SELF, Note, Pending
 from talent_bot.reply import Understood
-from talent_bot.scene import Scene, who
+from talent_bot.scene import Scene, turn_to, who
 from talent_bot.understanding import Understood as Meaning
 
+SEVERAL = ("parent", "parent_in_law", "child")  # there may be several of these, and nobody says which
 MOST_ECHOED = 4  # a tap that settles more is echoed by its label
 
 
@@ -33,7 +34,7 @@ def take(scene: Scene, pending: Pending, sets: Mapping[str, Any], how: str, quot
 
 
 def learn(scene: Scene, meaning: Meaning) -> bool:
-    """Every fact of a message, for the person it belongs to; what is doubtful is asked. Whether there was any."""
+    """Every fact of a message, for the person it belongs to. Whether there was any."""
     found = [
         _withdraw(scene, meaning),
         _state(scene, meaning),
@@ -43,15 +44,22 @@ def learn(scene: Scene, meaning: Meaning) -> bool:
     if pending and any(n in scene.dialogue.facts(pending.person) for n in pending.fields):
         scene.change(pending=None)
     if meaning.subject != scene.dialogue.subject and meaning.subject in meaning.facts:
-        turn_to(scene, meaning.subject)
-    return _ask_back(scene, meaning) or any(found)
+        _perhaps_turn_to(scene, meaning)
+    return any(found)
 
 
-def turn_to(scene: Scene, person: str) -> None:
-    """From now on the questions are about somebody else."""
-    scene.change(subject=person, pending=None)
-    name = who(person, scene.say)
-    scene.add(scene.say("下面说的是{who}。要说回您自己，请说“说我自己”。", who=name), "quiet")
+def _perhaps_turn_to(scene: Scene, meaning: Meaning) -> None:
+    """Who asks for somebody else is asked about them; who mentions somebody goes on about the same person."""
+    person = meaning.subject
+    compared = any(i in ("ask_stack", "ask_compare") for i in meaning.intents)
+    if scene.dialogue.facts() and (person == SELF or compared):
+        if person != SELF:
+            name = who(person, scene.say)
+            scene.add(
+                scene.say("要单独算{who}的，请说“算{short}的”。", who=name, short=name.removeprefix("您")), "quiet"
+            )
+        return
+    turn_to(scene, person)
 
 
 def _withdraw(scene: Scene, meaning: Meaning) -> bool:
@@ -69,14 +77,20 @@ def _withdraw(scene: Scene, meaning: Meaning) -> bool:
 
 def _state(scene: Scene, meaning: Meaning) -> bool:
     learned = False
-    for person, facts in meaning.facts.items():
+    for person in dict.fromkeys((*meaning.facts, *meaning.derive)):
+        facts = meaning.facts.get(person, {})
         before = scene.dialogue.facts(person)
         notes = _notes(scene, person, facts, before, meaning)
-        if person != SELF and "correct" not in meaning.intents and "edit" not in meaning.intents:
-            clash = {n for n, note in notes.items() if before.get(n) not in (None, *OPEN, note.value)}
-            if clash:
-                ask_whose(scene, person, {n: note.value for n, note in notes.items()})
-                return True
+        known = {n: v for n, v in facts.items() if n in before and before[n] == v}
+        if known and not notes:
+            shown = tuple((scene.name(n), scene.show(n, v), scene.say("记着呢")) for n, v in known.items())
+            scene.blocks.append(Understood(shown, _whose(scene, person)))
+        clash = any(before.get(n) not in (None, *OPEN, note.value) for n, note in notes.items())
+        if clash and person in SEVERAL:
+            person = another(scene, person)
+        elif clash and person != SELF and not _corrects(meaning):
+            ask_whose(scene, person, {n: note.value for n, note in notes.items()})
+            return True
         if notes:
             scene.dialogue = scene.dialogue.learn(person, notes)
             scene.change(unsure=0)
@@ -89,7 +103,7 @@ def _notes(
     scene: Scene, person: str, facts: Mapping[str, Any], before: Mapping[str, Any], meaning: Meaning
 ) -> dict[str, Note]:
     base = scene.advisor.base
-    corrected = "correct" in meaning.intents or "edit" in meaning.intents
+    corrected = _corrects(meaning)
     notes: dict[str, Note] = {}
     for name, value in facts.items():
         if name not in base.vocabulary.fields or before.get(name) == value:
@@ -106,6 +120,10 @@ def _notes(
             continue  # the rules derive it themselves
         notes[name] = Note(value, "inferred")
     return notes
+
+
+def _corrects(meaning: Meaning) -> bool:
+    return "correct" in meaning.intents or "edit" in meaning.intents
 
 
 def _deny(scene: Scene, meaning: Meaning) -> bool:
@@ -130,18 +148,22 @@ def _deny(scene: Scene, meaning: Meaning) -> bool:
     return denied
 
 
-def _ask_back(scene: Scene, meaning: Meaning) -> bool:
-    """Ask about one thing that was heard but is not sure; the first of them."""
+def ask_back(scene: Scene, meaning: Meaning) -> bool:
+    """Ask about one thing that was heard but is not sure; the first of them. Whether something is asked."""
+    if scene.silent:
+        return True
     fields = scene.advisor.base.vocabulary.fields
+    named_twice = set()
     for person, words in meaning.ambiguous.items():
         for word, readings in words.items():
             usable = [r for r in readings if r and all(n in fields for n in r)]
+            named_twice |= {n for r in usable for n in r}
             if usable and not any(n in scene.dialogue.facts(person) for r in usable for n in r):
                 ask_readings(scene, person, word, usable)
                 return True
     for person, wanted in meaning.confirm.items():
         for name, candidates in wanted.items():
-            if name in fields and candidates:
+            if name in fields and candidates and name not in named_twice:
                 ask_whether(scene, person, name, [str(c) for c in candidates])
                 return True
     return False
@@ -163,10 +185,15 @@ def echo(scene: Scene, person: str, notes: Mapping[str, Note], before: Mapping[s
             remark = scene.say("推断的，不对请说")
         shown.append((scene.name(name), scene.show(name, note.value), remark))
     quote = next((n.quote for n in notes.values()), "")
-    if len(shown) > MOST_ECHOED and all(n.how == "chosen" for n in notes.values()):
+    if quote and (len(shown) > MOST_ECHOED or any(_wide(n.value) for n in notes.values())):
         shown = [(quote, "", "")]
     if shown:
         scene.blocks.append(Understood(tuple(shown), _whose(scene, person)))
+
+
+def _wide(value: Any) -> bool:
+    """Whether a value leaves so much open that the words of the answer say it better."""
+    return isinstance(value, dict) and len(value.get("any_of", ())) > MOST_ECHOED
 
 
 def _whose(scene: Scene, person: str) -> str:

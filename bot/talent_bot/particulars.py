@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from talent_bot.inquiry import Inquiry
-from talent_bot.reply import Block, Citations, Text
+from talent_bot.reply import Block, Text
 from talent_bot.result import card
-from talent_rules import Verdict, explained, payments_words
+from talent_rules import Verdict, cited_words, explained, payments_words
 
 MOST = 3
+UNWRITTEN = ("", "未知")
 
 
 def materials(ask: Inquiry) -> list[Block]:
@@ -40,31 +41,34 @@ def schedule(ask: Inquiry) -> list[Block]:
 def _each(ask: Inquiry, of: Callable[[Verdict], str], what: str) -> list[Block]:
     """One line for each benefit that was named, or that is likeliest and of which it is known."""
     decision, say = ask.decide(), ask.say
-    ranked = ask.open(decision)
-    chosen = ask.named(decision)[:MOST] or [v for v in ranked if of(v)][:MOST] or ranked[:2]
+    ranked, among = ask.open(decision), ask.likely
+    told = [v for v in ranked if of(v)]
+    chosen = ask.named(decision)[:MOST] or [v for v in told if v.benefit in among][:MOST] or (told or ranked)[:2]
     lines = []
     for verdict in chosen:
         grade = say("（{grade}级来源）", grade=ask.base.benefit(verdict.benefit).grade.value)
         found = of(verdict)
-        told = found + grade if found else say("来源未载明，请向主管部门核实")
-        lines.append(say("{name} · {what}：{found}", name=say(verdict.name), what=what, found=told))
+        words = found + grade if found else say("来源未载明，请向主管部门核实")
+        lines.append(say("{name} · {what}：{found}", name=say(verdict.name), what=what, found=words))
     return [Text("\n".join(lines)), ask.cited(chosen)]
 
 
 def source(ask: Inquiry) -> list[Block]:
     """Document, clause and sources; they stay in Chinese."""
-    base, decision = ask.base, ask.decide()
-    lines = []
+    base, decision, say = ask.base, ask.decide(), ask.say
+    told: list[Block] = []
     for verdict in ask.named(decision)[:MOST] or ask.open(decision)[:MOST]:
         benefit = base.benefit(verdict.benefit)
         policy = base.policies[benefit.policy]
-        lines.append(f"{ask.say(verdict.name)}：《{policy.name}》{policy.number} {benefit.basis.clause}")
-        lines.append(f"  {benefit.basis.summary}")
+        number = f"（{policy.number}）" if policy.number not in UNWRITTEN else ""
+        where = cited_words(f"《{policy.name}》{number}", benefit.basis.clause, say)
+        lines = [say("{name}：{value}", name=say(verdict.name), value=where), benefit.basis.summary]
         for code in benefit.basis.sources:
             cited = policy.sources[code]
-            grade = ask.say("（{grade}级）", grade=cited.grade.value)
-            lines.append(f"  {code}{grade}{cited.title} {cited.published} {cited.url}".rstrip())
-    return [Citations(tuple(lines))]
+            grade = say("（{grade}级）", grade=cited.grade.value)
+            lines.append(f"· {code}{grade}{cited.title} {cited.published} {cited.url}".rstrip())
+        told.append(Text("\n".join(lines)))
+    return told
 
 
 def why(ask: Inquiry) -> list[Block]:

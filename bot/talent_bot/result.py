@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from datetime import date
 
 from talent_bot.advisor import Advisor
@@ -33,9 +33,10 @@ def card(advisor: Advisor, dialogue: Dialogue, on: date) -> Card:
     say = advisor.say(dialogue)
     facts = advisor.facts(dialogue)
     decision = advisor.decide(dialogue, on, dialogue.subject)
-    usual = advisor.usual(dialogue, on)
+    outlook = advisor.outlook(dialogue, on)
+    among = {v.benefit for v in outlook.verdicts}
     verdicts = ranked(advisor, decision.verdicts, advisor.wanted(dialogue))
-    likely = [v for v in verdicts if v.outcome.open and usual[v.benefit].outcome.open]
+    likely = [v for v in verdicts if v.outcome.open and v.benefit in among]
     closed = [v for v in verdicts if not v.outcome.open]
     waiting = [v for v in likely if v.outcome is Outcome.NEEDS_INFO]
     return Card(
@@ -43,7 +44,7 @@ def card(advisor: Advisor, dialogue: Dialogue, on: date) -> Card:
         tuple(_known(advisor, facts, say)),
         tuple(row(advisor, v, facts, on, say) for v in likely if _in_full(advisor, v)),
         tuple(row(advisor, v, facts, on, say) for v in closed),
-        total(decision, usual, say),
+        total(decision, outlook, say),
         tuple(_given_up(advisor, decision, say)),
         years(advisor, decision, say),
         _first(_missing(advisor, waiting, say), say),
@@ -55,12 +56,10 @@ def card(advisor: Advisor, dialogue: Dialogue, on: date) -> Card:
     )
 
 
-def total(decision: Decision, usual: Decision, say: Words) -> str:
+def total(decision: Decision, outlook: Decision, say: Words) -> str:
     """What is sure, and what an ordinary case comes to at most."""
-    if decision.total == usual.total:
-        return total_words(decision, say)
-    sure = replace(usual.total, guaranteed=decision.total.guaranteed)
-    return total_words(replace(usual, total=sure), say) + say("（没问到的不算）")
+    words = total_words(outlook, say)
+    return words if decision.total == outlook.total else words + say("（没问到的不算）")
 
 
 def _known(advisor: Advisor, facts: Facts, say: Words) -> Iterable[tuple[str, str]]:
@@ -95,20 +94,17 @@ def _others(advisor: Advisor, facts: Facts, decision: Decision, likely: Sequence
     shown = {v.benefit for v in likely}
     unasked = [say(v.name) for v in ranked(advisor, decision.verdicts) if v.outcome.open and v.benefit not in shown]
     if unasked:
+        fields = advisor.base.vocabulary.fields
+        missing = Counter(m for v in decision.verdicts if v.benefit not in shown for m in v.missing)
+        absent = set(advisor.base.supposed(facts, as_of=decision.as_of))
+        unsaid = [say(fields[n].name) for n, _ in missing.most_common() if n in absent]
         yield say(
-            "没问到的：{fields}。有就说一声，另算。关系到 {n} 项，如 {names}；都算上最多 {most}",
-            fields=say.listed(_first(_supposed(advisor, facts, decision.as_of, say), say)),
+            "没问到的：{fields}。有就说一声，另算。关系到 {names}等 {n} 项；都算上最多 {most}",
+            fields=say.listed(_first(unsaid, say)),
             n=len(unasked),
-            names=say.listed(_first(unasked, say, 3)),
+            names=say.listed(unasked[:3]),
             most=show_yuan(decision.total.bounded, say),
         )
-
-
-def _supposed(advisor: Advisor, facts: Facts, on: date, say: Words) -> list[str]:
-    """The names of the fields that were left out of the questions."""
-    fields = advisor.base.vocabulary.fields
-    supposed = advisor.base.supposed(facts, as_of=on)
-    return [say(fields[n].name) for n, v in supposed.values.items() if facts.get(n) != v]
 
 
 def _first(names: Sequence[str], say: Words, most: int = MOST_NAMED) -> tuple[str, ...]:

@@ -22,6 +22,7 @@ class Scene:
     on: date
     dialogue: Dialogue
     blocks: list[Block] = field(default_factory=list)
+    closing: tuple[Block, ...] = ()  # the question, or the ways on: always said last
     erase: bool = False
     silent: bool = False  # the reply is complete: nothing is asked after it
     learned: bool = False  # this message told us something
@@ -68,16 +69,23 @@ class Scene:
     def ways_on(self) -> None:
         """What can be done when nothing is asked."""
         say = self.say
-        self.blocks.append(
-            Buttons(
-                (),
-                (
-                    Button(say("看结果"), "x:card"),
-                    Button(say("继续补充"), "x:go"),
-                    Button(say("改一个答案"), "x:change"),
-                ),
-            )
-        )
+        ways = ((say("看结果"), "x:card"), (say("继续补充"), "x:go"), (say("改一个答案"), "x:change"))
+        self.closing = (Buttons((), tuple(Button(label, payload) for label, payload in ways)),)
+
+
+def turn_to(scene: Scene, person: str) -> None:
+    """From now on the questions are about this person."""
+    scene.change(subject=person, pending=None, unsure=0, finished=False)
+    if person == SELF:
+        scene.vary(scene.say("好，说回您自己。"), scene.say("好的，下面说您自己。"))
+    else:
+        name = who(person, scene.say)
+        scene.add(scene.say("下面说的是{who}。要说回您自己，请说“说我自己”。", who=name), "quiet")
+
+
+def person_called(text: str) -> str:
+    """The role somebody names: 爱人, 孩子 …; "" for none."""
+    return next((role for role, name in _ROLES.items() if text == name.removeprefix("您")), "")
 
 
 Move = Callable[[Scene], None]

@@ -10,6 +10,7 @@ from talent_bot.dialogue import Dialogue
 from talent_bot.reply import Row, Table
 from talent_bot.words import Words
 from talent_rules import (
+    Advice,
     Facts,
     Kind,
     Outcome,
@@ -32,7 +33,7 @@ _ORDER = (Outcome.ELIGIBLE, Outcome.NEEDS_REVIEW, Outcome.NEEDS_INFO, Outcome.IN
 def row(advisor: Advisor, verdict: Verdict, facts: Facts, on: date, say: Words) -> Row:
     """One benefit in words."""
     base = advisor.base
-    advice = advise(base, facts, verdict, on, limit=1)
+    advice = [a for a in advise(base, facts, verdict, on, limit=1) if _pays(advisor, facts, a, on)]
     money = verdict.amount
     plan = base.benefit(verdict.benefit).payment
     rival = say("与 {name} 就高，不重复", name=say(base.benefit(verdict.dropped_by).name)) if verdict.dropped_by else ""
@@ -51,6 +52,13 @@ def row(advisor: Advisor, verdict: Verdict, facts: Facts, on: date, say: Words) 
         show_advice(base, advice[0], say) if advice else "",
         rival,
     )
+
+
+def _pays(advisor: Advisor, facts: Facts, advice: Advice, on: date) -> bool:
+    """Whether somebody who follows an advice does not lose more than it brings: who came full time need not leave."""
+    changed = facts.having(advisor.base.read(dict(advice.changes))[0].values)
+    now, then = (advisor.base.outlook(f, as_of=on).total for f in (facts, changed))
+    return (then.guaranteed, then.bounded) >= (now.guaranteed, now.bounded)
 
 
 def _missing(advisor: Advisor, verdict: Verdict, say: Words) -> list[str]:
@@ -101,18 +109,17 @@ def ranked(advisor: Advisor, verdicts: Iterable[Verdict], wanted: Collection[str
 
 
 def table(advisor: Advisor, facts: Facts, verdicts: Iterable[Verdict], on: date, say: Words, title: str = "") -> Table:
-    """A short list of benefits."""
-    return Table(title, tuple(row(advisor, v, facts, on, say) for v in ranked(advisor, verdicts)))
+    """A short list of benefits, in the order given."""
+    return Table(title, tuple(row(advisor, v, facts, on, say) for v in verdicts))
 
 
 def headline(advisor: Advisor, dialogue: Dialogue, on: date) -> str:
     """Where things stand for an ordinary case, in a line."""
     say = advisor.say(dialogue)
-    sure = advisor.decide(dialogue, on, dialogue.subject).total.guaranteed
-    usual = advisor.usual(dialogue, on)
+    outlook = advisor.outlook(dialogue, on)
     return say(
         "目前：有把握的 {sure}，最多 {most}，{count} 项待遇还有可能",
-        sure=show_yuan(sure, say),
-        most=show_yuan(usual.total.bounded, say),
-        count=sum(v.outcome.open for v in usual.verdicts),
+        sure=show_yuan(outlook.total.guaranteed, say),
+        most=show_yuan(outlook.total.bounded, say),
+        count=sum(v.outcome.open for v in outlook.verdicts),
     )

@@ -6,6 +6,7 @@ text; then the one next question is asked. Nothing is looked up, sent or stored;
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import date
 
@@ -17,8 +18,8 @@ from talent_bot.controls import CONTROLS, PAYLOADS, WORDS, open_again, speak
 from talent_bot.dialogue import Dialogue, Event, Note, Pending, days_since
 from talent_bot.hearing import hear
 from talent_bot.learning import echo, take
-from talent_bot.reply import Reply, Text
-from talent_bot.scene import Move, Scene
+from talent_bot.reply import Reply, trace
+from talent_bot.scene import Move, Scene, person_called, turn_to
 from talent_bot.words import LANGUAGES
 
 MAX_TEXT = 1000
@@ -27,14 +28,15 @@ RECENT = 20
 
 def turn(dialogue: Dialogue, event: Event, advisor: Advisor, on: date) -> tuple[Dialogue, tuple[Reply, ...]]:
     """Answer one message. Deterministic; `Reply.erase` asks the shell to delete what is stored."""
-    scene = Scene(advisor, on, replace(dialogue, serial=dialogue.serial + 1))
+    scene = Scene(advisor.for_a_turn(), on, replace(dialogue, serial=dialogue.serial + 1))
     _welcome_back(scene)
     move = _move_of(event, scene)
     if move is not None:
         move(scene)
     if not scene.silent:
         ask_next(scene)
-    said = tuple(b.text for b in scene.blocks if isinstance(b, Text))
+    blocks = (*scene.blocks, *scene.closing)
+    said = tuple(mark for b in blocks if (mark := trace(b)))
     final = replace(
         scene.dialogue,
         recent=(*scene.dialogue.recent, *said)[-RECENT:],
@@ -42,7 +44,7 @@ def turn(dialogue: Dialogue, event: Event, advisor: Advisor, on: date) -> tuple[
         rule_base=advisor.base.version,
         greeted=True,
     )
-    return final, (Reply(tuple(scene.blocks), scene.erase),)
+    return final, (Reply(blocks, scene.erase),)
 
 
 def _welcome_back(scene: Scene) -> None:
@@ -59,11 +61,20 @@ def _move_of(event: Event, scene: Scene) -> Move | None:
     text = event.text.strip()[:MAX_TEXT]
     if not text:
         return None if not scene.dialogue.greeted else lambda s: s.vary(s.say("请说一句话，或点一个选项。"))
+    person = _asked_for(text)
+    if person:
+        return lambda s: turn_to(s, person)
     command = WORDS.get(text.lower()) or WORDS.get(answers.plain(text))
     if command:
         return CONTROLS[command]
     found = _answered(text, scene.pending, scene) if scene.pending is not None else None
     return found or (lambda s: hear(s, text))
+
+
+def _asked_for(text: str) -> str:
+    """“算我爱人的”, “说孩子”."""
+    found = re.fullmatch(r"(?:算|说|看)(?:一下)?(?:我|我的)?([^我的，。]{1,8})(?:的)?", text)
+    return person_called(found.group(1)) if found else ""
 
 
 # ── taps ────────────────────────────────────────────────────────────────────────────────────

@@ -14,13 +14,12 @@ from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 
-from talent_rules.cells import Both, Formula, Leaf, Tally
 from talent_rules.choices import buttons, choices_of
 from talent_rules.decide import asked_for, local_oracles, stake
 from talent_rules.derive import State, known_state, number_span
-from talent_rules.logic import Masks, kleene, slack, undecided_leaves
+from talent_rules.logic import Masks, slack, undecided_leaves
 from talent_rules.model import Choice, Facts, Money, Outcome, Question, Span, Value
-from talent_rules.plausible import Ordinary, hypothetical, ordinary
+from talent_rules.plausible import USUAL, Ordinary, hypothetical, likelihood, ordinary
 from talent_rules.points import UNIT
 from talent_rules.rulebase import RuleBase
 from talent_rules.vocabulary import Field, Group, Kind
@@ -120,7 +119,8 @@ def _best(base: RuleBase, facts: Facts, board: _Board) -> Question | None:
             best = score
     if best is None:
         return None
-    found = _question(base, best, _cover(candidates, set(board.needed)))
+    worthy = [candidate for bound, candidate in bounds if bound >= _LITTLE] or [best.candidate]
+    found = _question(base, best, _cover(worthy, set(board.needed)))
     little = best.value < _LITTLE and not any(board.slacks[n] for n in best.touched)
     return replace(found, minor=little)
 
@@ -153,7 +153,7 @@ def _board(base: RuleBase, known: State, usual: Ordinary, numbers: Collection[in
         outcome, money = _stake(base, number, state, state.masks, {})
         if not outcome.open or (outcome is not Outcome.NEEDS_INFO and (money is None or money.exact)):
             continue
-        likely[number] = _likelihood(base, number, state)
+        likely[number] = likelihood(base, number, state)
         widths[number] = _width(base, number, outcome, money, likely[number])
         outcomes[number], slacks[number] = outcome, _slack(base, number, state.masks, outcome, money)
         for name in _read_by(base, number, state):
@@ -163,27 +163,6 @@ def _board(base: RuleBase, known: State, usual: Ordinary, numbers: Collection[in
     names = tuple(sorted(readers, key=order.index))
     read = {k: tuple(v) for k, v in readers.items()}
     return _Board(state, known, widths, outcomes, likely, read, names, _exclusive(base), slacks)
-
-
-def _likelihood(base: RuleBase, number: int, state: State) -> Fraction:
-    """How far a benefit is from far-fetched: the share of the rarest thing it needs, an even chance being 1."""
-    circuit = base.circuits[number]
-    masks = circuit.pick(state.masks)
-    oracles = local_oracles(base, circuit, state)
-
-    def share(node: Formula) -> Fraction:
-        if isinstance(node, Leaf):
-            allowed = masks[node.axis]
-            if node.axis in oracles or not allowed:
-                return Fraction(1)
-            return Fraction((allowed & node.mask).bit_count(), allowed.bit_count())
-        value = kleene(node, masks)
-        if value is not None or isinstance(node, Tally):
-            return Fraction(1 if value is None else int(value))
-        shares = [share(part) for part in node.parts]
-        return min(shares) if isinstance(node, Both) else max(shares)
-
-    return min(Fraction(1), 2 * share(circuit.condition))
 
 
 def _read_by(base: RuleBase, number: int, state: State) -> Iterator[str]:
@@ -211,18 +190,19 @@ def _loose(span: Span) -> bool:
 
 def _exclusive(base: RuleBase) -> Mapping[int, int]:
     """Benefit number → its group of rivals, so that rivals are not counted twice."""
-    found = base.memo.get("ask-groups")
-    if found is None:
-        numbers = {b.id: i for i, b in enumerate(base.benefits)}
-        group = list(range(len(base.benefits)))
-        for relation in base.relations:
-            if relation.kind in ("就高", "择一", "补差"):
-                members = [numbers[m] for m in relation.members if m in numbers]
-                for member in members[1:]:
-                    old, new = group[member], group[members[0]]
-                    group = [new if g == old else g for g in group]
-        found = base.memo["ask-groups"] = dict(enumerate(group))
-    return found  # type: ignore[return-value]
+    return base.once("ask-groups", lambda: _grouped(base))
+
+
+def _grouped(base: RuleBase) -> Mapping[int, int]:
+    numbers = {b.id: i for i, b in enumerate(base.benefits)}
+    group = list(range(len(base.benefits)))
+    for relation in base.relations:
+        if relation.kind in ("就高", "择一", "补差"):
+            members = [numbers[m] for m in relation.members if m in numbers]
+            for member in members[1:]:
+                old, new = group[member], group[members[0]]
+                group = [new if g == old else g for g in group]
+    return dict(enumerate(group))
 
 
 def _stake(
@@ -268,10 +248,14 @@ def _candidates(base: RuleBase, facts: Facts, board: _Board) -> Iterator[_Candid
     order = list(base.vocabulary.fields)
     grouped: set[str] = set()  # what a group asks is not asked alone while it can be asked together
     for index, (group, waiting) in enumerate(_groups(base, facts, needed)):
+        choices = tuple(_possible(base, group, facts, board))
+        if len(choices) < 2:
+            continue
         grouped |= waiting
-        settings = tuple(dict(c.sets) for c in group.choices)
+        settings = tuple(dict(c.sets) for c in choices)
         cost = Fraction(max(1, min(base.vocabulary.fields[f].cost for f in waiting)), 2)  # one tap, many fields
-        yield _Candidate(group.id, group.fields, cost, index, settings, group, group.choices)
+        fields = tuple(f for f in group.fields if f not in facts.values)
+        yield _Candidate(group.id, fields, cost, index, settings, group, choices)
     for name in board.needed:
         entry = base.vocabulary.fields[name]
         if not entry.askable or name in grouped:
@@ -285,13 +269,33 @@ def _candidates(base: RuleBase, facts: Facts, board: _Board) -> Iterator[_Candid
 
 
 def _groups(base: RuleBase, facts: Facts, needed: set[str]) -> list[tuple[Group, set[str]]]:
-    """The groups of which several fields are needed and none is told, but for those inside another one.
+    """The groups that ask for several needed fields, but for those another one covers.
 
-    What was said one by one is asked on one by one.
+    Of two that ask for the same, the one of which nothing has been told yet.
     """
+    told = {g.id: any(f in facts.values for f in g.fields) for g in base.vocabulary.groups}
     found = [(g, needed & set(g.fields)) for g in base.vocabulary.groups]
-    usable = [(g, w) for g, w in found if len(w) > 1 and not any(f in facts.values for f in g.fields)]
-    return [(g, w) for g, w in usable if not any(w < other for _, other in usable)]
+    usable = [(g, w) for g, w in found if len(w) > 1]
+
+    def covered(group: Group, waiting: set[str]) -> bool:
+        return any(
+            waiting < other or (waiting == other and told[group.id] and not told[rival.id])
+            for rival, other in usable
+            if rival is not group
+        )
+
+    return [(g, w) for g, w in usable if not covered(g, w)]
+
+
+def _possible(base: RuleBase, group: Group, facts: Facts, board: _Board) -> Iterator[Choice]:
+    """The answers that do not contradict what is known, and what each would add to it."""
+    for choice in group.choices:
+        sets = dict(choice.sets)
+        if hypothetical(base, board.known.masks, {n: v for n, v in sets.items() if n in facts.values}) is None:
+            continue
+        new = tuple((n, v) for n, v in choice.sets if n not in facts.values)
+        if new:
+            yield Choice(choice.label, new, choice.synonyms)
 
 
 def _sampled(choices: tuple[Choice, ...]) -> tuple[Choice, ...]:
@@ -326,7 +330,7 @@ def _worth(base: RuleBase, board: _Board, candidate: _Candidate, touched: tuple[
     """The expected shrink in 分, and how many outcomes some answer settles; a point nearer counts as one."""
     before = _together(board, {n: board.widths[n] for n in touched})
     total = mass = settled = points = 0
-    for sets, weight in zip(candidate.trials, _weights(candidate.trials), strict=True):
+    for sets, weight in zip(candidate.trials, _weights(base, candidate.trials), strict=True):
         masks = hypothetical(base, board.state.masks, sets)
         if masks is None:
             continue
@@ -343,17 +347,18 @@ def _worth(base: RuleBase, board: _Board, candidate: _Candidate, touched: tuple[
     return max(0, before - total // mass), settled + max(Fraction(0), Fraction(points, 100 * mass))
 
 
-_EMPTY: tuple[Value, ...] = (False, "none", "other", 0, frozenset())
+def _weights(base: RuleBase, trials: tuple[Mapping[str, Value], ...]) -> list[int]:
+    """How likely each answer is taken to be: what is usual in all it says, more than all the others together."""
+    usual = [_is_usual(base, sets) for sets in trials]
+    others = usual.count(False)
+    return [USUAL * max(1, others) if is_usual else max(1, usual.count(True)) for is_usual in usual]
 
 
-def _weights(trials: tuple[Mapping[str, Value], ...]) -> list[int]:
-    """How likely each answer is taken to be: “都没有” as likely as all the others together."""
-    weights = [1] * len(trials)
-    for index, sets in enumerate(trials):
-        if all(any(v is e or (v == e and type(v) is type(e)) for e in _EMPTY) for v in sets.values()):
-            weights[index] = max(1, len(trials) - 1)
-            break
-    return weights if len(trials) > 2 else [1] * len(trials)
+def _is_usual(base: RuleBase, sets: Mapping[str, Value]) -> bool:
+    """Whether an answer says what is usual wherever that is known, and says so of something."""
+    fields = base.vocabulary.fields
+    told = [fields[n].usual == v for n, v in sets.items() if fields[n].usual is not None]
+    return bool(told) and all(told)
 
 
 def _together(board: _Board, widths: Mapping[int, int]) -> int:
@@ -365,7 +370,7 @@ def _together(board: _Board, widths: Mapping[int, int]) -> int:
 
 
 def _cover(candidates: Iterable[_Candidate], needed: set[str]) -> int:
-    """How many of the ranked questions it takes, at most, to touch every field still needed."""
+    """How many of these questions it takes, at most, to touch every field of theirs that is still needed."""
     count = 0
     left = set(needed)
     for candidate in candidates:

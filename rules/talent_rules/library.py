@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import date
 from pathlib import Path
 
 from talent_rules import compiler, rulebase
 from talent_rules.ask import next_question, question_about
+from talent_rules.combine import combine
 from talent_rules.decide import decide
 from talent_rules.derive import known_state
-from talent_rules.model import Decision, Facts, Problem, Question
-from talent_rules.plausible import supposed
+from talent_rules.model import Decision, Facts, Outcome, Problem, Question
+from talent_rules.plausible import likely, supposed
 
 
 class RuleBase(rulebase.RuleBase):
@@ -45,13 +46,22 @@ class RuleBase(rulebase.RuleBase):
         facts = profile if isinstance(profile, Facts) else self.read(profile)[0]
         return next_question(self, facts, as_of, wanted)
 
-    def supposed(self, profile: Mapping[str, object] | Facts, *, as_of: date) -> Facts:
-        """The facts, with everything rare of which nothing was said taken to be absent.
+    def outlook(self, profile: Mapping[str, object] | Facts, *, as_of: date) -> Decision:
+        """The decision without what is far-fetched for this person, as far as is known: for showing what matters first.
 
-        For saying what an ordinary case comes to; a decision about somebody is made without it.
+        Its total is what an ordinary case comes to; nobody is refused anything by it.
         """
         facts = profile if isinstance(profile, Facts) else self.read(profile)[0]
-        return facts.having(supposed(self, facts, known_state(self, facts, as_of)))
+        decision = decide(self, facts, as_of)
+        among = likely(self, known_state(self, facts, as_of))
+        sure = (Outcome.ELIGIBLE, Outcome.NEEDS_REVIEW)
+        verdicts = tuple(v for v in decision.verdicts if v.benefit in among or v.outcome in sure)
+        return replace(decision, verdicts=verdicts, total=combine(self, verdicts, facts))
+
+    def supposed(self, profile: Mapping[str, object] | Facts, *, as_of: date) -> tuple[str, ...]:
+        """The fields nothing was said about of which the outlook takes what is usual."""
+        facts = profile if isinstance(profile, Facts) else self.read(profile)[0]
+        return tuple(supposed(self, known_state(self, facts, as_of)))
 
     def question_about(self, field: str, profile: Mapping[str, object] | Facts, *, as_of: date) -> Question:
         """The question for one field, to change an answer. Raises KeyError for an unknown field."""

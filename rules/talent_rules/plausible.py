@@ -9,17 +9,19 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
+from fractions import Fraction
 
-from talent_rules.cells import Cells, Choices, Formula, formula, mask_of, split
+from talent_rules.cells import Both, Cells, Choices, Formula, Leaf, Tally, formula, mask_of, split
 from talent_rules.conditions import AnyOf, Axis, Condition
-from talent_rules.derive import State
+from talent_rules.decide import local_oracles, stake
+from talent_rules.derive import State, number_span
 from talent_rules.language import read_line
 from talent_rules.logic import Masks, kleene, narrow
 from talent_rules.model import Declined, Facts, Value
 from talent_rules.rulebase import RuleBase
-from talent_rules.vocabulary import Field, Kind
 
-_ABSENT = ("none", "other")  # the ids of the options that say “nothing of the kind”
+USUAL = 3  # what is usual of a field is taken to be so many times as likely as all else together
+_LIKELY = Fraction(1, 2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +41,7 @@ def ordinary(base: RuleBase, facts: Facts, state: State, wanted: Collection[str]
         declined = isinstance(facts.get(name), Declined)
         if name in state.values or ((name in wanted or sign.holds(state)) and not declined):
             continue
-        value = absence(base.vocabulary.fields[name])
+        value = base.vocabulary.fields[name].usual
         if value is None:
             later.add(name)
         else:
@@ -50,14 +52,11 @@ def ordinary(base: RuleBase, facts: Facts, state: State, wanted: Collection[str]
     return Ordinary(replace(state, masks=masks), absent, frozenset(later))
 
 
-def supposed(base: RuleBase, facts: Facts, state: State) -> dict[str, Value]:
-    """Everything rare of which nothing has been said, as absent: what an ordinary case is."""
-    absent = {}
-    for name in _signs(base):
-        value = absence(base.vocabulary.fields[name])
-        if value is not None and name not in state.values:
-            absent[name] = value
-    return absent if hypothetical(base, state.masks, absent) else _one_by_one(base, state.masks, absent)[0]
+def supposed(base: RuleBase, state: State) -> dict[str, Value]:
+    """What is usual of everything nothing has been said about: an ordinary case."""
+    fields = base.vocabulary.fields.values()
+    usual = {f.id: f.usual for f in fields if f.usual is not None and f.id not in state.values}
+    return usual if hypothetical(base, state.masks, usual) else _one_by_one(base, state.masks, usual)[0]
 
 
 def _one_by_one(base: RuleBase, masks: Masks, absent: Mapping[str, Value]) -> tuple[dict[str, Value], Masks]:
@@ -67,15 +66,6 @@ def _one_by_one(base: RuleBase, masks: Masks, absent: Mapping[str, Value]) -> tu
         if supposed is not None:
             masks, kept[name] = supposed, value
     return kept, masks
-
-
-def absence(entry: Field) -> Value | None:
-    """The value that says there is nothing of the kind; None for a number, which has none."""
-    if entry.kind is Kind.FLAG:
-        return False
-    if entry.kind is Kind.SET:
-        return frozenset()
-    return next((o.id for o in entry.options if o.id in _ABSENT), None)
 
 
 def hypothetical(base: RuleBase, masks: Masks, sets: Mapping[str, Value]) -> Masks | None:
@@ -93,6 +83,72 @@ def hypothetical(base: RuleBase, masks: Masks, sets: Mapping[str, Value]) -> Mas
             if not found[number]:
                 return None
     return narrow(base.constraints_on(sets), tuple(found))
+
+
+# ── how likely ──────────────────────────────────────────────────────────────────────────────
+
+
+def likelihood(base: RuleBase, number: int, state: State) -> Fraction:
+    """How far a benefit is from far-fetched: the share of the rarest thing it needs, an even chance being 1."""
+    circuit = base.circuits[number]
+    masks = circuit.pick(state.masks)
+    oracles = local_oracles(base, circuit, state)
+    key = ("likelihood", number, masks, oracles)
+    known = base.memo.get(key)
+    if isinstance(known, Fraction):
+        return known
+    weights = base.once(("weights", number), lambda: tuple(_weights(base, number)))
+
+    def share(node: Formula) -> Fraction:
+        if isinstance(node, Leaf):
+            allowed = masks[node.axis]
+            if node.axis in oracles or not allowed:
+                return Fraction(1)
+            return Fraction(_mass(weights[node.axis], allowed & node.mask), _mass(weights[node.axis], allowed))
+        value = kleene(node, masks)
+        if value is not None or isinstance(node, Tally):
+            return Fraction(1 if value is None else int(value))
+        shares = [share(part) for part in node.parts]
+        return min(shares) if isinstance(node, Both) else max(shares)
+
+    found = base.memo[key] = min(Fraction(1), 2 * share(circuit.condition))
+    return found
+
+
+def _mass(weights: tuple[int, ...], mask: int) -> int:
+    return sum(w for n, w in enumerate(weights) if mask >> n & 1)
+
+
+def _weights(base: RuleBase, number: int) -> Iterator[tuple[int, ...]]:
+    """How likely each cell of each axis of a benefit is, against the others."""
+    circuit = base.circuits[number]
+    for axis, cells in zip(circuit.axes, circuit.cells, strict=True):
+        entry = base.vocabulary.fields.get(axis.field)
+        usual = 0
+        if entry is not None and entry.usual is not None and isinstance(cells, Choices):
+            plain = not axis.facet and not isinstance(entry.usual, frozenset)
+            usual = mask_of(cells, entry.usual) if plain else 1 if axis.facet[:1] == "∋" else 0
+        heavy = USUAL * max(1, cells.size - 1)
+        yield tuple(heavy if usual >> n & 1 else 1 for n in range(cells.size))
+
+
+def likely(base: RuleBase, state: State) -> frozenset[str]:
+    """The benefits an ordinary case of this person may get, without those that need what few have."""
+    usual = hypothetical(base, state.masks, supposed(base, state))
+    assert usual is not None  # supposed() leaves out what contradicts the rest
+    case = replace(state, masks=usual)
+    return frozenset(
+        benefit.id
+        for number, benefit in enumerate(base.benefits)
+        if _open(base, number, case) and likelihood(base, number, case) >= _LIKELY
+    )
+
+
+def _open(base: RuleBase, number: int, state: State) -> bool:
+    circuit = base.circuits[number]
+    spans = tuple(number_span(base, state, name) for name in circuit.numbers)
+    oracles = local_oracles(base, circuit, state)
+    return stake(base, number, circuit.pick(state.masks), oracles, spans)[0].open
 
 
 # ── signs ───────────────────────────────────────────────────────────────────────────────────
@@ -121,10 +177,7 @@ def _mask(axis: Axis, cells: Cells, state: State) -> int:
 
 def _signs(base: RuleBase) -> Mapping[str, _Sign]:
     """Every field with 何时问, compiled once."""
-    found = base.memo.get("signs")
-    if found is None:
-        found = base.memo["signs"] = dict(_compiled(base))
-    return found  # type: ignore[return-value]
+    return base.once("signs", lambda: dict(_compiled(base)))
 
 
 def _compiled(base: RuleBase) -> Iterator[tuple[str, _Sign]]:

@@ -81,6 +81,9 @@ TRUE_WORDS = ("是", "true", "yes", "y", "有", "√", "✓", "✔", "对", "已
 FALSE_WORDS = ("否", "false", "no", "n", "无", "没有", "不是", "×", "✗", "✘", "未", "0")
 
 
+NOTHING_OF_THE_KIND = ("none", "other")  # ids of options
+
+
 @dataclass(frozen=True, slots=True)
 class Field:
     """One thing that can be known of an applicant."""
@@ -103,6 +106,7 @@ class Field:
     sensitive: bool = False
     askable: bool = True
     ask_when: tuple[str, ...] = ()  # lines of which one must hold before it is asked; none: always
+    usual: Value | None = None  # what most people answer, where that is known
     derivation: Derivation | None = None
     place: Place = field(default_factory=Place, compare=False)
 
@@ -110,6 +114,15 @@ class Field:
     def words(self) -> tuple[str, ...]:
         """Everything the field is called."""
         return (self.name, self.id, *self.synonyms)
+
+    @property
+    def absence(self) -> Value | None:
+        """The value that says there is nothing of the kind; None for a number, which has none."""
+        if self.kind is Kind.FLAG:
+            return False
+        if self.kind is Kind.SET:
+            return frozenset()
+        return next((o.id for o in self.options if o.id in NOTHING_OF_THE_KIND), None)
 
     def option(self, word: str) -> Option | None:
         """The option called so, by id, name or synonym."""

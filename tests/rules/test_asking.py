@@ -59,8 +59,19 @@ def test_whoever_goes_on_is_asked_the_rest(base: RuleBase) -> None:
 def test_what_is_not_asked_stays_unknown(base: RuleBase) -> None:
     decision = base.decide(FRESH, as_of=DAY)
     assert decision["category_settling"].outcome.label == "待补充"
-    ordinary = base.decide(base.supposed(FRESH, as_of=DAY), as_of=DAY)
-    assert ordinary["category_settling"].outcome.label == "不符合"
+    assert "talent_category" in base.supposed(FRESH, as_of=DAY)
+    shown = {v.benefit for v in base.outlook(FRESH, as_of=DAY).verdicts}
+    assert base.benefit("category_settling").id not in shown
+    assert base.benefit("ordos-housing-2024/settling_in").id in shown
+
+
+def test_the_outlook_never_hides_what_is_certain(base: RuleBase) -> None:
+    member = {**FRESH, "talent_category": "F", "engagement": "full_time", "job_role": "community_worker"}
+    decision, outlook = base.decide(member, as_of=DAY), base.outlook(member, as_of=DAY)
+    sure = {v.benefit for v in decision.verdicts if v.outcome.label in ("符合", "待认定")}
+    assert sure <= {v.benefit for v in outlook.verdicts}
+    assert outlook.total.guaranteed == decision.total.guaranteed
+    assert outlook.total.bounded <= decision.total.bounded
 
 
 def test_asking_for_a_rare_benefit_leads_to_its_questions(base: RuleBase) -> None:

@@ -113,7 +113,7 @@ def _buttons(block: Buttons) -> Iterator[str]:
 def _card(card: Card) -> Iterator[str]:
     rule = "─" * 56
     yield f"\n[bold]{rule}\n{escape(card.title)}　申请日 {card.as_of}[/bold]"
-    yield "您的情况：" + escape(" · ".join(f"{n} {v}" for n, v in card.facts))
+    yield "情况：" + escape(" · ".join(f"{n} {v}" for n, v in card.facts))
     yield rule
     for row in card.open_rows:
         yield from _row(row)

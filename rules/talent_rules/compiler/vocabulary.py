@@ -30,7 +30,7 @@ _FIELD = {
     k: k
     for k in (
         "id", "名称", "同义词", "类型", "取值", "单位", "范围", "名单", "人数上限", "问法", "为什么问", "例",
-        "可变性", "提问成本", "敏感", "可问", "何时问", "推导", "说明",
+        "可变性", "提问成本", "敏感", "可问", "何时问", "通常", "推导", "说明",
     )
 }  # fmt: skip
 _OPTION = {k: k for k in ("id", "名称", "同义词", "说明")}
@@ -94,7 +94,18 @@ def _field(node: Node, report: Report) -> Field | None:
         place=node.place,
     )
     lo, hi = _limits(found.get("范围"), draft, report)
-    return replace(draft, lo=lo, hi=hi)
+    return replace(draft, lo=lo, hi=hi, usual=_usual(found.get("通常"), draft, report))
+
+
+def _usual(node: Node | None, entry: Field, report: Report) -> Value | None:
+    """What most people answer: 通常, or that there is nothing of the kind where it is asked of few."""
+    if node is None:
+        return entry.absence if entry.ask_when else None
+    try:
+        return entry.read(plain(node), Reference())
+    except Unreadable as error:
+        report.add(node, "Q401", error.message, error.hint)
+        return None
 
 
 def _options(node: Node | None, report: Report) -> Iterator[Option]:
