@@ -77,6 +77,7 @@ class Derivation:
     below: int | None = None
 
 
+_SAME_UNITS = (("周岁", "岁"), ("人", "位", "个", "名", "口"))
 TRUE_WORDS = ("是", "true", "yes", "y", "有", "√", "✓", "✔", "对", "已", "1")
 FALSE_WORDS = ("否", "false", "no", "n", "无", "没有", "不是", "×", "✗", "✘", "未", "0")
 
@@ -153,7 +154,7 @@ class Field:
             if span.lo != span.hi or span.lo is None:
                 raise Unreadable(f"`{text}` 没有写到日", "写成 `2024-07-01`")
             return span.lo
-        units = ("周岁", "岁") if self.unit in ("周岁", "岁") else tuple(u for u in (self.unit,) if u)
+        units = next((u for u in _SAME_UNITS if self.unit in u), (self.unit,) if self.unit else ())
         value = q.counted(text, units)
         if not isinstance(value, int):
             raise Unreadable(f"`{text}` 不是整数", "例如 3")

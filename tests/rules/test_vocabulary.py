@@ -136,7 +136,7 @@ def test_every_field_can_be_asked_about_and_its_own_example_can_be_read(base: ob
     vocabulary = base().vocabulary  # type: ignore[operator]
     for entry in vocabulary.fields.values():
         assert vocabulary.find(entry.name) is entry and vocabulary.find(entry.id) is entry
-        if entry.example and base is town:
+        if entry.example:
             assert entry.read(entry.example, vocabulary.reference) is not None, entry.id
         for option in entry.options:
             for word in (option.name, *option.synonyms):
