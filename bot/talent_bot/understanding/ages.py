@@ -21,7 +21,7 @@ _KIN = (
 )
 _AGE_BARE = re.compile(
     rf"(?:(?P<lead>实际(?:上)?|实岁|(?:^|(?<=，))(?=\d{2}了)|年龄[^，。]{{0,4}}(?:改成|改为|写成)|我|俺|本人|今年|年龄|年纪|岁数|刚满|正好|刚好|(?<![不没未])满|周岁|已经|都|本科|硕士|博士|大专|{_KIN})"
-    rf"(?:是|都|也|已经?|今年|才|：|刚|刚满|满|现在|快|有){{0,3}}(?P<pre>{LESS}|{OVER})?)(?P<n>{NUMBER})"
+    rf"(?:是|都|也|已经?|今年|才|：|刚|刚满|满|现在|有){{0,3}}(?P<pre>{LESS}|{OVER})?)(?P<n>{NUMBER})"
     rf"(?P<post>了|(?=，|。|$|！|？|多|出头|的|吧|啦|呢|啊|呀|哦|我|老|都|虚|她|他|和|、|能|可以|行|还|{_KIN}))(?P<vague>多|出头)?"
 )
 _AGE_LIST = re.compile(r"(?:^|，)(?P<n>\d{2}|[二三四五六]十[一二三四五六七八九]?)(?=，|。|$)")
@@ -37,6 +37,7 @@ _PLURAL = re.compile(
 _EACH = re.compile(
     rf"(?<!另外)(?:另|还有)?一个(?:今年|是|已经|才|刚)?(?P<n>{NUMBER})(?P<unit>周?岁|个月)?(?:半|多)?(?=，|。|$|了|一个|另|还有|的)"
 )
+_COMING = re.compile(r"(?:下下?个?月|明年|后年|年底|下周|再过|过完年|下半年|月底|过几个?月)[^，。]{0,5}$")
 _SCORE = re.compile(r"(?P<n>[六七八]十)有(?P<m>[一二三四五六七八九])")
 
 
@@ -92,6 +93,7 @@ def _bare(text: str) -> Iterator[Mention]:
             and 14 <= number <= 99
             and number.denominator == 1
             and not VAGUE_BEFORE.search(text[: found.start("n")][-4:])
+            and not _COMING.search(text[: found.start("n")][-12:])
         ):
             value = (
                 _decade(int(number), found.group("vague"))
@@ -127,6 +129,8 @@ def _age(found: re.Match[str], text: str) -> Value | None:
     spoken_of_self = re.search(r"我|俺|本人", re.split(r"[，。！？；]", text[: found.start()])[-1])
     if after in ("以上", "以下", "以内", "及以上", "及以下") and not spoken_of_self:
         return None  # a class of people, not a person
+    if _COMING.search(text[: found.start("n")][-12:]):
+        return None
     if found.group("m"):
         span = read_amounts(found.group("n"), found.group("m"))
         return between(*span) if span and spoken_of_self else None

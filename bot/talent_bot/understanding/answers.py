@@ -22,7 +22,7 @@ _YES = re.compile(
     r"(?:是|对|嗯+[哪呐啊]?|有|好|恩+|昂|yes|yep|ok|y|当然|没错|可以|正确|确实|必须|肯定|要|会|能|属于|已经?|都|是是|对对|嗯嗯|在|行){1,3}(?:的|有|是|签|交|买|办|做|拿|领|了|过|着|到|缴|租|住)*(?:呢|呀|啊)?|(?:签|交|买|办|做|拿|领|缴|租|来|到|住|去|读)(?:着|了|过|的|到|好)+"
 )
 _NO = re.compile(
-    r"(?:(?:我|还|都|也|暂时|目前|现在|从|从来|并|这个|真|好像)*(?:没有?|不|无|否|未|no|nope|n|木有|么有|没得|冇|不是|没有的)(?:有|是|签|交|买|办|做|拿|领|在|到|缴|租|过|会|能|来|呢|的|对|评|上|啊|领过|要|住|去|还|我)*)"
+    r"(?:(?:我|还|都|也|暂时|目前|现在|从|从来|并|这个|真|好像)*(?:没有?|不|无|否|未|not\syet|no|nope|n|木有|么有|没得|冇|不是|没有的)(?:有|是|签|交|买|办|做|拿|领|在|到|缴|租|过|会|能|来|呢|的|对|评|上|啊|领过|要|住|去|还|我|属于)*)"
 )
 _DONT_KNOW = re.compile(
     r"不(?:太|大|是很|怎么|是太|很)?(?:清楚|知道|晓得|了解|确定|记得|懂|明白|造|会算)|说不(?:准|好|清|上来)|记不(?:清|得|住)|^(?:我|这个|那个|具体|早就?|都|有点)*忘(?:了|记了)|(?:得|要|需要|先)(?:去)?问(?:问|一下|下)?(?:我们?)?(?:的)?(?:人事|单位|hr|公司|领导|学校|老婆|老公|孩子|儿子|女儿|家里|家人|他|她|爸|妈|导师|财务|才知道)|搞不(?:清|懂|明白|明)|没概念|拿不准|母鸡|弄不(?:清|懂|明白)|没(?:太)?(?:搞|弄)(?:清|懂|明白)|哪(?:里)?知道|谁知道|不好说|闹不清|吃不准|不敢(?:肯定|确定)|没注意过?|还?没(?:有)?(?:想好|定下?|决定|考虑好|谈好?|商量)(?:呢|，|$)|看情况|到时候再|don'?t\sknow|not\ssure|没问过|没了解|^(?:都行|随便|无所谓|都可以|你看着办)+(?:吧|$|，)"
@@ -34,7 +34,7 @@ _PLACE = re.compile(r"[\da-j一二三四五六七八九十]$|第")  # too little
 _NOT_BUT = re.compile(r"(?:^|，)(?P<right>[^，。是]{1,12}?)的?，?(?:而)?不是[^，。是]{1,10}$")  # 2024年的，不是2023年
 _GOES_BACK = re.compile(r"以前|之前|原来|刚才")
 _SKIP = re.compile(
-    r"跳过|跳(?:到)?下|下(?:一)?(?:个(?!月|星期|礼拜|周)|题|条|项|一?步)|换(?:个|一个|一题|下一)(?:问题|题)?|先不(?:答|填|说|管)|略过|pass|next|skip|^过(?:吧)?$|问(?:别的|下一)|以后再(?:说|填|答)|回头再(?:说|填)|先放(?:着|一放)|这(?:个|题)过"
+    r"跳过|跳(?:到)?下|下(?:一)?(?:个(?!月|星期|礼拜|周)|题|条|项|一?步)|换(?:个|一个|下一个)(?:问题|题|话题|$)|换一题|换下一|先不(?:答|填|说|管)|略过|pass|next|skip|^过(?:吧)?$|问(?:别的|下一)|以后再(?:说|填|答)|回头再(?:说|填)|先放(?:着|一放)|这(?:个|题)过"
 )
 _INDEX = re.compile(
     r"^(?:我)?(?:选|就|要|选择|答案是?|点)?(?:第)?(?P<n>\d{1,2}|[一二两三四五六七八九十]{1,2})(?:个|项|号|条|种|那个|选项|\.|、|）)?(?:选项)?(?:吧|的|啊|呢|。)?$"
@@ -106,10 +106,12 @@ class Answers:
         """The answer in the first words of a longer message (对，去年买的), or in its last (问了人事，不在)."""
         head, _, rest = text.partition("，")
         first = self.read(head, context, today) if rest and len(head) <= 12 else NOTHING
-        if first.kind or not alone or not rest:
-            return first
         last = text.rpartition("，")[2]
-        return self.read(last, context, today) if len(last) <= 6 and not _PLACE.match(last) else NOTHING
+        final = self.read(last, context, today) if rest and len(last) <= 6 and not _PLACE.match(last) else NOTHING
+        if not first.kind:
+            return final if alone else NOTHING
+        bounds_only = any(isinstance(v, dict) for v in first.facts.values())  # 没到五年，四年
+        return final if bounds_only and final.facts else first
 
     def corrected(self, text: str, context: Context, today: date) -> Answer:
         """The value of a correction that names no field (改成三年): that of the field told last it can be of."""

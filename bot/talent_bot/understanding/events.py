@@ -121,7 +121,9 @@ def _done(said: Said, clause: Clause) -> bool:
 def _happened(field: str, said: Said, clause: Clause, elsewhere: re.Pattern[str]) -> bool:
     if field != "arrival_date":
         return True
-    return not _NOT_ARRIVED.search(clause.text) and not elsewhere.search(clause.text[said.end - clause.start :])
+    start, end = said.start - clause.start, said.end - clause.start
+    near = clause.text[max(0, start - 10) : end + 10]
+    return not _NOT_ARRIVED.search(near) and not elsewhere.search(clause.text[end:])
 
 
 def _nearest(said: Said, clause: Clause) -> str | None:

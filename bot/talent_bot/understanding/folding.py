@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 
 _CAPITALS = str.maketrans("壹贰叁肆伍陆柒捌玖拾佰仟", "一二三四五六七八九十百千")
 _CAPITAL_NUMBER = re.compile(r"[壹贰叁肆伍陆柒捌玖][壹贰叁肆伍陆柒捌玖拾佰仟万亿零]{1,15}")
+_PARTICLES = re.compile(r"(?<=[^\W啊呀哦哈噢喔哟呗哇啦咯喽嗯])[啊呀哦哈噢喔哟呗哇啦咯喽]{1,4}(?=[，。！？]|$)")
+_GREETING = re.compile(r"^(hi|hello|hey|hallo|你好|您好|哈喽)(?=[\u4e00-\u9fff])(?!呀|啊|吗)")
 _HAN = "[\u4e00-\u9fff\\d]"
 _LOOSE_SPACE = re.compile(r"(?<=[\u4e00-\u9fff]) | (?=[\u4e00-\u9fff])")
 
@@ -27,6 +29,7 @@ class Folding:
     def fold(self, text: str) -> str:
         """The same message in plain words; a normalised text in, a normalised text out."""
         text = _CAPITAL_NUMBER.sub(lambda m: m.group().translate(_CAPITALS), text)
+        text = _GREETING.sub(r"\1，", _PARTICLES.sub("", text))
         for pattern, plain in self._chinese:
             text = pattern.sub(plain, text)
         if re.search("[a-z]{2}", text):

@@ -14,7 +14,7 @@ from talent_bot.understanding.vocabulary import Vocabulary, folded
 
 _SURE_LEFT = re.compile(r"(?:^|[^\u4e00-\u9fff]|[是为有的上了评到任和与及跟也都、我岁男女在当做名位即将且个])$")
 _CLAUSE = re.compile(
-    r"(?:^|(?<=[，。！？；、]))(?:我|俺|本人)?(?:是|就|在)?(?P<word>[^，。！？；、]{2,8}?)(?:的|了)?(?=$|[，。！；、])"
+    r"(?:^|(?<=[，。！？；、]))(?:我|俺|本人)?(?:现在|目前|其实)?(?:就是|是|就|在)?(?:个|一个|一名|名)?(?P<word>[^，。！？；、]{2,8}?)(?:的|了)?(?=$|[，。！；、])"
 )
 _RIPE = {"district", "employer_type", "functional_zone"}
 
@@ -98,11 +98,11 @@ def _words_of(field: str, rule: Mapping[str, Any], vocabulary: Vocabulary) -> It
 def _unique(vocabulary: Vocabulary, words: Mapping[str, Any]) -> dict[str, tuple[str, str]]:
     """Words of one value of one field, clear when they stand alone though too common inside a sentence."""
     meant: dict[str, set[tuple[str, str]]] = {}
-    for name in words["free"]:
-        if name not in ("qualifications", "awards"):
-            for choice in vocabulary.fields[name].choices:
+    for field in vocabulary.fields.values():
+        if field.kind in ("枚举", "有序枚举") and field.id not in ("certs", "degree_status"):
+            for choice in field.choices:
                 for word in choice.words if choice.id != "none" else ():
-                    meant.setdefault(word, set()).add((name, choice.id))
+                    meant.setdefault(word, set()).add((field.id, choice.id))
     flags = {w for f in vocabulary.fields.values() if f.kind == "是非" for w in f.words}
     never = {folded(w) for w in words["never_alone"]} | flags
     return {w: next(iter(t)) for w, t in meant.items() if len(t) == 1 and len(w) > 1 and w not in never}

@@ -168,7 +168,7 @@ def _value(found: re.Match[str], text: str, hit: _Hit) -> Value | None:
 
 
 def _plausible(hit: _Hit, amount: Fraction, found: re.Match[str], text: str) -> bool:
-    lead = text[max(0, min(hit.start, found.start()) - 8) : found.start()]
+    lead = re.split("[，。！？；]", text[max(0, min(hit.start, found.start()) - 8) : found.start()])[-1]
     tail = text[found.end() : found.end() + 4]
     if hit.field == "annual_salary":
         bare = re.fullmatch("税前", text[hit.start : hit.end]) and not re.search(r"年", text)
@@ -181,7 +181,6 @@ def _plausible(hit: _Hit, amount: Fraction, found: re.Match[str], text: str) -> 
             and not re.match(r"的?(?:门槛|标准|要求|补贴|才)", tail)
         )
     if hit.field == "monthly_rent":
-        lead = text[max(0, hit.start - 8) : found.start()]
         unlike = re.search(
             r"补贴|补|一年|每年|年租|年|平|押金|涨|店|办公|仓库|厂房|门面|员工|公司租|商铺", lead
         ) or re.match(r"的?补|(?:一|/|每)年", tail)

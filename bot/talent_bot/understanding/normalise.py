@@ -10,6 +10,10 @@ from itertools import pairwise
 LIMIT = 1000
 HAN = "\u3400-\u9fff"
 HIDDEN = "□"  # stands for a quoted character, so that positions do not move
+HIDDEN_SYMBOL = "\ue000"  # an emoji: a pause, like a comma
+_SYMBOL = re.compile(f"{HIDDEN_SYMBOL}{{1,1000}}")
+_WRAPPED = re.compile(r"^（([^（）]{1,1000})）$")
+_BULLET = re.compile(r"(?m)^[ \t]{0,8}(?:[-•*·—]{1,3}|\d{1,2}[.、)）])[ \t]{0,8}(?=[^\d\s])")
 _SPACE = re.compile(r"[ \t\u3000]{1,1000}")
 _PUNCTUATION = str.maketrans(
     {
@@ -46,13 +50,14 @@ def simplifier() -> Callable[[str], str]:
 
 def normalise(text: str, simplify: Callable[[str], str]) -> str:
     """NFKC, no invisible characters, simplified, lower-case, one kind of punctuation, capped."""
-    text = _circled(text[: LIMIT * 2])
+    text = _BULLET.sub("", _circled(text[: LIMIT * 2]))
     text = unicodedata.normalize("NFKC", text)
-    text = "".join(c for c in text if unicodedata.category(c) not in ("Cf", "Mn", "Me"))[:LIMIT]
+    text = "".join(c for c in text if unicodedata.category(c) not in ("Cf", "Mn", "Me", "Sk"))[:LIMIT]
+    text = _SYMBOL.sub("，", "".join(c if unicodedata.category(c) != "So" else HIDDEN_SYMBOL for c in text))
     text = simplify(text).lower().translate(_PUNCTUATION)
     text = re.sub(r"(?<=\d)，(?=\d{3}(?!\d))", "", text)
     text = re.sub(r"(?<=[a-z])：(?=/)|(?<=\d)：(?=\d)", ":", text)
-    return _spaces(text).strip("， ")
+    return _WRAPPED.sub(r"\1", _spaces(text).strip("， "))
 
 
 def _circled(text: str) -> str:

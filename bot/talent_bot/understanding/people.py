@@ -50,10 +50,24 @@ class People:
         modifies = after and text[after.start] not in "我俺咱他她" and after.who != SELF
         if after and modifies and re.fullmatch(r"(?:的|岁的|的老|老|大的|了的)?", text[end : after.start]):
             return after.who
-        before = [n for n in self.named if clause.start <= n.start and n.end <= start and n.topic]
+        if after and after.who != SELF and after.end >= clause.end and text[end : after.start] in ("是", "的是"):
+            return after.who  # 博士是我妹
+        reach = max((n.end for n in self.named if n.start == start and n.end <= end), default=start)
+        before = [n for n in self.named if clause.start <= n.start and n.end <= reach and n.topic]
         if len(before) > 1 and re.search(r"[都均]", text[before[-1].end : start]):
             return tuple(dict.fromkeys(w for n in before for w in n.who))
         return before[-1].who if before else self.topics[clause.start]
+
+    def household(self, start: int, clause: Clause) -> tuple[str, ...]:
+        """Whose parents or children are counted at `start`: the person spoken of who is not one of them."""
+        before = [n.who for n in self.named if clause.start <= n.start < start and n.topic]
+        if before:
+            return NOBODY if before[-1] in _MEMBERS else before[-1]  # 我儿子有个孩子 is a grandchild
+        topic = self.topics[clause.start]
+        return SELF if topic in _MEMBERS else topic
+
+
+_MEMBERS = (("parent",), ("child",))
 
 
 class PeopleReader:
@@ -111,8 +125,10 @@ class PeopleReader:
             r"(?<![这那])是$", text[max(clause.start, first - 2) : first]
         ):
             return Named(start, end, who, False)
-        if last and last.who != SELF and (between in ("", "的")) and spot.group("kin"):
+        if last and last.who not in (SELF, who) and (between in ("", "的")) and spot.group("kin"):
             return Named(last.start, end, NOBODY, True)
+        if last and who == last.who and not between:
+            return Named(start, end, who, True)  # 在家带孩子，孩子一岁, said without a pause
         if last and _JOIN.match(between):
             both = tuple(dict.fromkeys((*last.who, *who)))
             return Named(last.start, end, both, True)

@@ -30,9 +30,9 @@ def macros(words: Mapping[str, Any], vocabulary: Vocabulary) -> dict[str, str]:
     return sorted_ | {"n": AMOUNT}
 
 
-def expand(pattern: str, known: Mapping[str, str]) -> re.Pattern[str]:
-    """A pattern of the data files as a regular expression."""
-    body = _GAP.sub(lambda m: rf"[^，。！？；：□]{{0,{m.group(1)}}}?", pattern)
+def expand(pattern: str, known: Mapping[str, str], *, across: str = "") -> re.Pattern[str]:
+    """A pattern of the data files as a regular expression; its gaps do not cross the characters `across`."""
+    body = _GAP.sub(lambda m: rf"[^，。！？；：□{across}]{{0,{m.group(1)}}}?", pattern)
     for name, value in known.items():
         body = body.replace(f"<{name}>", f"(?:{value})")
     return re.compile(body)
@@ -67,6 +67,6 @@ def _rule(
     field, _, value = key.partition("=")
     never = expand(rule["never"], known) if rule.get("never") else None
     turn = rule.get("flip") or ("deny" if value and value != "none" else "flip" if not value else "drop")
-    yes = tuple(expand(p, known) for p in rule.get("yes") or ())
+    yes = tuple(expand(p, known, across="不没未") for p in rule.get("yes") or ())
     no = tuple(expand(p, known) for p in rule.get("no") or ())
     return field, value or True, turn, never, yes, no

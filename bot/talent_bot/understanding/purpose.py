@@ -69,14 +69,18 @@ def rank_intents(
 def _default(text: str, heard: bool) -> list[str]:
     """A message without a pattern: a bare benefit asks about it, a statement about oneself informs."""
     text = _GREETING.sub("", text)
-    if re.fullmatch(r"(?:人才)?[^，。]{0,4}(?:补贴|补助|安家费|经费|津贴|公寓|政策|奖励|待遇)(?:呢|的|$)", text):
+    if re.fullmatch(
+        r"(?:人才)?[^，。]{0,4}(?:(?:补贴|补助|安家费|经费|津贴|公寓|政策|奖励|待遇)[，。！]?){1,5}(?:呢|的|$)", text
+    ):
         return ["ask_overview"]
+    if re.search(r"([\u4e00-\u9fff]{1,2})[不没]\1", text) and not re.search("没想好|没定|纠结|犹豫|不知道", text):
+        return ["ask_eligibility"]
     if re.search(r"算[^，。是]{0,8}[吧呗]？?$", text):
         return ["ask_definition"]
     if re.search(r"听说|据说|听人|网上说|有人说", text) and text.endswith("？"):
         return ["ask_source"]
     if re.search(
-        r"吗|(?<![什怎])么|多少|(?<!没)(?<!没有)(?:什么|啥)(?!都)|怎么|咋|哪|几(?!个孩)|？|能不能|有没有|是不是|[不没]$",
+        r"吗|(?<![什怎])么|多少|(?<!没)(?<!没有)(?:什么|啥)(?!都)|怎么|咋|哪|(?<![好十])几(?!个孩|十)|？|能不能|有没有|是不是|[不没]$",
         text,
     ):
         return ["ask_eligibility"] if re.search(r"吗|么|不$|能|行", text) else ["ask_definition"]

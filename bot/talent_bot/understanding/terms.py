@@ -158,4 +158,4 @@ def _counts(text: str) -> Iterator[Mention]:
         for found in pattern.finditer(text):
             value = read_number(found.group("n"))
             if value is not None and value.denominator == 1 and _FIRM.search(text[: found.end()]):
-                yield Mention(found.start(), found.end(), "jobs_created", int(value), "drop")
+                yield Mention(found.start(), found.end(), "jobs_created", int(value), "drop", person="self")

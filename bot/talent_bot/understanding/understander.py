@@ -81,7 +81,7 @@ class Understander:
             answer = self._answers.part(body, context, today, alone=not claims)
         if repair.corrects and context.options:
             answer = self._answers.read(body.rpartition("，")[2], context, today)
-        if repair.intents and not answer.facts and not any(c.stance is Stance.FACT for c in claims):
+        if repair.intents and not (answer.facts or refused) and not any(c.stance is Stance.FACT for c in claims):
             answer = self._answers.corrected(body, context, today)
         found = gather(claims, answer, repair, today)
         if foreign and not repair.corrects:
