@@ -10,6 +10,7 @@ from talent_rules.advice import advise
 from talent_rules.conditions import fields_of
 from talent_rules.model import (
     Advice,
+    Basis,
     Decision,
     Declined,
     Facts,
@@ -123,20 +124,29 @@ def payment_json(payment: Payment) -> Json:
     return found
 
 
-def finding_json(base: RuleBase, finding: Finding) -> Json:
-    """One condition: the clause, how it came out, the fields it read."""
+def finding_json(base: RuleBase, finding: Finding, above: Basis | None = None) -> Json:
+    """One condition: the clause, how it came out, the fields it read, and its parts, if it has any.
+
+    A part names its clause only where that is another than the one `above` it.
+    """
     basis = finding.basis
-    return {
-        "clause": basis.clause,
-        "source": "、".join(basis.sources),
-        "grade": basis.grade.value if basis.grade else None,
-        "summary": basis.summary,
+    found: Json = {}
+    if basis != above:
+        found = {
+            "clause": basis.clause,
+            "source": "、".join(basis.sources),
+            "grade": basis.grade.value if basis.grade else None,
+            "summary": basis.summary,
+        }
+    found |= {
         "condition": finding.text,
         "kind": finding.kind,
         "holds": finding.holds,
         "facts": list(finding.fields),
-        **({"parts": [finding_json(base, part) for part in finding.parts]} if finding.parts else {}),
     }
+    if finding.parts:
+        found["parts"] = [finding_json(base, part, basis) for part in finding.parts]
+    return found
 
 
 def advice_json(advice: Advice) -> Json:
