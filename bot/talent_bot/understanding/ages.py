@@ -22,9 +22,9 @@ _KIN = (
 _AGE_BARE = re.compile(
     rf"(?:(?P<lead>实际(?:上)?|实岁|(?:^|(?<=，))(?=\d{2}了)|年龄[^，。]{{0,4}}(?:改成|改为|写成)|我|俺|本人|今年|年龄|年纪|岁数|刚满|正好|刚好|(?<![不没未])满|周岁|已经|都|本科|硕士|博士|大专|{_KIN})"
     rf"(?:是|都|也|已经?|今年|才|：|刚|刚满|满|现在|有){{0,3}}(?P<pre>{LESS}|{OVER})?)(?P<n>{NUMBER})"
-    rf"(?P<post>了|(?=，|。|$|！|？|多|出头|的|吧|啦|呢|啊|呀|哦|我|老|都|虚|她|他|和|、|能|可以|行|还|{_KIN}))(?P<vague>多|出头)?"
+    rf"(?P<post>了|(?=，|。|；|、|$|！|？|多|出头|的|吧|啦|呢|啊|呀|哦|我|老|都|虚|她|他|和|、|能|可以|行|还|{_KIN}))(?P<vague>多|出头)?"
 )
-_AGE_LIST = re.compile(r"(?:^|，)(?P<n>\d{2}|[二三四五六]十[一二三四五六七八九]?)(?=，|。|$)")
+_AGE_LIST = re.compile(r"(?:^|，)(?P<n>\d{2}|[二三四五六]十[一二三四五六七八九]?)(?=，|。|；|、|$)")
 _DECADE = re.compile(
     r"(?P<n>[二三四五六七八九]十|\d0)(?P<vague>多|来|好几|几)岁?(?:了|$|，|。)|(?P<m>[二三四五六七八九]十|\d0)(?P<out>出头)"
 )
@@ -35,7 +35,7 @@ _PLURAL = re.compile(
     r"(?P<parent>爸妈|父母|爹妈|老人|二老|双亲)|(?P<child>(?:俩|两个?|三个?|几个)(?:孩子|娃|小孩|宝宝|儿子|女儿|闺女)|双胞胎)"
 )
 _EACH = re.compile(
-    rf"(?<!另外)(?:另|还有)?一个(?:今年|是|已经|才|刚)?(?P<n>{NUMBER})(?P<unit>周?岁|个月)?(?:半|多)?(?=，|。|$|了|一个|另|还有|的)"
+    rf"(?<!另外)(?:另|还有)?一个(?:今年|是|已经|才|刚)?(?P<n>{NUMBER})(?P<unit>周?岁|个月)?(?:半|多)?(?=，|。|；|、|$|了|一个|另|还有|的)"
 )
 _COMING = re.compile(r"(?:下下?个?月|明年|后年|年底|下周|再过|过完年|下半年|月底|过几个?月)[^，。]{0,5}$")
 _SCORE = re.compile(r"(?P<n>[六七八]十)有(?P<m>[一二三四五六七八九])")
@@ -100,6 +100,8 @@ def _bare(text: str) -> Iterator[Mention]:
                 if found.group("vague")
                 else bounded(number, found.group("pre") or "", "", integral=True)
             )
+            if text[: found.start("n")].endswith(("都满", "均满", "都过", "都超过", "过了")):
+                value = {"min": int(number)}
             yield Mention(found.start("n"), found.end("n"), "age", value if value is not None else int(number), "drop")
     for found in _AGE_LIST.finditer(text):
         number = read_number(found.group("n"))

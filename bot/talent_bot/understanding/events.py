@@ -12,7 +12,7 @@ from talent_bot.understanding.dates import Said, find_dates
 from talent_bot.understanding.mentions import Mention
 
 _EVENTS: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("birth_date", re.compile(r"出生|生日|(?<![毕学产])生(?:的|人|于|，|。|$)|年生(?!活|源|效)")),
+    ("birth_date", re.compile(r"出生|生日|(?<![毕学产])生(?:的|人|于|，|。|；|、|$)|年生(?!活|源|效)")),
     ("internship_start", re.compile(r"(?:开始|去|来)?实习(?:开始|的)?")),
     (
         "home_purchase_date",
@@ -43,7 +43,7 @@ _EVENTS: tuple[tuple[str, re.Pattern[str]], ...] = (
 )
 _FUTURE_OK = frozenset({"graduation_date", "application_date"})
 _BIRTH_TAIL = re.compile(
-    r"^(?:的|生的?|出生的?|生人)(?=，|。|$|、|人|女|男|本|硕|博|属|我|俺|他|她|父|母|爸|妈|老|和|现|今|；)"
+    r"^(?:的|生的?|出生的?|生人)(?=，|。|；|、|$|、|人|女|男|本|硕|博|属|我|俺|他|她|父|母|爸|妈|老|和|现|今|；)"
 )
 _KIN_LEFT = re.compile(
     r"(?:父亲|母亲|爸爸?|妈妈?|爹|娘|公公|婆婆|岳父|岳母|老婆|老公|妻子|爱人|媳妇|丈夫|儿子|女儿|孩子|娃|宝宝|[我他她])(?:是|生于|，)?$"

@@ -79,7 +79,9 @@ def _money(body: str, before: str, after: str, field: Field) -> Measured | None:
         return None
     if found.group("odd") or low != high:
         return Measured(_odd(low) if found.group("odd") else between(low, high))
-    value = {"min": plain(low)} if after in ("多", "出头") else bounded(low, before, after, integral=True)
+    if after in ("多", "出头"):
+        return Measured({"min": plain(low)})
+    value = bounded(low, before, after, integral=True)
     return Measured(value) if value is not None else None
 
 

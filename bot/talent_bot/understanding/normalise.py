@@ -12,6 +12,7 @@ HAN = "\u3400-\u9fff"
 HIDDEN = "□"  # stands for a quoted character, so that positions do not move
 HIDDEN_SYMBOL = "\ue000"  # an emoji: a pause, like a comma
 _SYMBOL = re.compile(f"{HIDDEN_SYMBOL}{{1,1000}}")
+_UNITS = "年月日号岁周万亿千百元块平个名位人级届天点度多以左上下左到至的类期次"
 _WRAPPED = re.compile(r"^（([^（）]{1,1000})）$")
 _BULLET = re.compile(r"(?m)^[ \t]{0,8}(?:[-•*·—]{1,3}|\d{1,2}[.、)）])[ \t]{0,8}(?=[^\d\s])")
 _SPACE = re.compile(r"[ \t\u3000]{1,1000}")
@@ -81,6 +82,10 @@ def _gap(before: str, word: str) -> str:
         # "3 5岁" is one number typed with a gap, "1989 2019" is two.
         return "" if len(before) == 1 and before.isdigit() and word[0].isdigit() else " "
     if _han(before[-1]) and _han(word[0]) and len(before) > 1 and len(word) > 1:
+        return "，"
+    if before[-1] in "万元块岁平名位人级类" and len(before) > 1 and word[0].isdigit():
+        return "，"  # 65万 35岁 are two things
+    if before[-1].isdigit() and len(before) > 1 and len(word) > 2 and _han(word[0]) and word[0] not in _UNITS:
         return "，"
     return ""
 

@@ -52,15 +52,19 @@ class People:
             return after.who
         if after and after.who != SELF and after.end >= clause.end and text[end : after.start] in ("是", "的是"):
             return after.who  # 博士是我妹
-        reach = max((n.end for n in self.named if n.start == start and n.end <= end), default=start)
+        # 去年我老婆买了房 begins before the person it is said of.
+        reach = max((n.end for n in self.named if start <= n.start and n.end <= end and n.topic), default=start)
         before = [n for n in self.named if clause.start <= n.start and n.end <= reach and n.topic]
-        if len(before) > 1 and re.search(r"[都均]", text[before[-1].end : start]):
+        if len(before) > 1 and before[-1].who != NOBODY and re.search(r"[都均]", text[before[-1].end : start]):
             return tuple(dict.fromkeys(w for n in before for w in n.who))
         return before[-1].who if before else self.topics[clause.start]
 
     def household(self, start: int, clause: Clause) -> tuple[str, ...]:
         """Whose parents or children are counted at `start`: the person spoken of who is not one of them."""
-        before = [n.who for n in self.named if clause.start <= n.start < start and n.topic]
+        around = [n.who for n in self.named if n.start < start < n.end]
+        if around:
+            return SELF if around[-1] in _MEMBERS else around[-1]  # 我爸妈 holds its owner
+        before = [n.who for n in self.named if clause.start <= n.start and n.end <= start and n.topic]
         if before:
             return NOBODY if before[-1] in _MEMBERS else before[-1]  # 我儿子有个孩子 is a grandchild
         topic = self.topics[clause.start]
@@ -117,7 +121,8 @@ class PeopleReader:
         if not start and spot.group() in _MYSELF:
             who = SELF
         if who is None or _lexical(spot, text):
-            return None
+            mine = spot.group()[0] in "我俺咱"  # 我主任医师
+            return Named(start, start + 1, SELF, True) if mine else None
         last = named[-1] if named and named[-1].start >= clause.start else None
         between = text[last.end : start] if last else "x"
         first = last.start if last and between in ("", "的") else start
@@ -134,7 +139,7 @@ class PeopleReader:
             return Named(last.start, end, both, True)
         left = text[max(clause.start, start - _NEAR) : start]
         object_ = bool(_OBJECT.search(left))
-        exists = bool(spot.group("kin")) and bool(_EXISTS.search(left))
+        exists = bool(spot.group("kin")) and spot.group()[0] not in "我俺咱" and bool(_EXISTS.search(left))
         return Named(start, end, who, not object_ and not exists)
 
     def _of(self, spot: re.Match[str], third: tuple[str, ...]) -> tuple[str, ...] | None:
@@ -175,7 +180,7 @@ class PeopleReader:
         passing = topic in (("parent",), ("child",), ("parent_in_law",)) and not re.search(
             r"毕业|硕士|博士|本科|大专|大学|问|工作|上班|读", text[clause.start : clause.end]
         )
-        return SELF if passing and re.search(r"岁|\d|多大|年", clause.text) else topic
+        return SELF if passing and re.search(r"岁|\d|多大|年|[六七八九]十", clause.text) else topic
 
 
 _POSTS = frozenset(
@@ -227,6 +232,13 @@ _LEXICAL: tuple[tuple[frozenset[str] | None, re.Pattern[str] | None, re.Pattern[
     (frozenset({"自己"}), re.compile(r"[我他她]$"), re.compile(r"的?(?:开|创|办|房|住|注册|干|经营|交|申请)")),
     (_POSTS, re.compile(r"(?:是|当|做|副|总|为|名|团队)$"), re.compile(r"岗|干部|班子")),
     (_LEADERS, re.compile(r"(?:是|当|做|任|为|名|副)[^，。]{0,8}$"), None),
+    # 研发负责人, by itself, is one's own post.
+    (
+        _LEADERS,
+        re.compile(r"(?:^|[，。；、])(?:我|本人)?(?:技术|研发|部门|项目|团队|学科|科研|创新|产品|生产){0,4}$"),
+        None,
+    ),
+    (frozenset({"员工"}), None, re.compile(r"[\d一二两三四五六七八九十]|有|共|总")),
     (_CALLED, re.compile(r"[当做任为名生]$|(?<![有一是])个$"), None),
     (_KIN, None, re.compile(r"的?(?:上学|入学|补贴|教育|就业|工作|养|转学|待遇|随迁|户口|读书)")),
     (frozenset("爸妈爹叔舅姨"), None, re.compile(r"[爸妈呀蛋祖]")),
@@ -234,13 +246,13 @@ _LEXICAL: tuple[tuple[frozenset[str] | None, re.Pattern[str] | None, re.Pattern[
 )
 
 
+_OWN = re.compile(r"^(?:我|俺|咱)(?:们)?(?:家)?(?:的|那)?")
+
+
 def _lexical(spot: re.Match[str], text: str) -> bool:
     """Whether a hit is part of another word or a post held, and names nobody."""
-    word, before, after = (
-        spot.group(),
-        text[max(0, spot.start() - 10) : spot.start()],
-        text[spot.end() : spot.end() + 4],
-    )
+    word = _OWN.sub("", spot.group()) or spot.group()
+    before, after = text[max(0, spot.start() - 10) : spot.start()], text[spot.end() : spot.end() + 4]
     if spot.group("named") and re.search(r"(?:姓名：?|我叫|我是|名叫)$", before):
         return True
     if word in _CALL and re.search(r"(?:^|[。！？])$", before) and re.match(r"[，！]|我|你|请|在吗|好", after):

@@ -33,6 +33,7 @@ def macros(words: Mapping[str, Any], vocabulary: Vocabulary) -> dict[str, str]:
 def expand(pattern: str, known: Mapping[str, str], *, across: str = "") -> re.Pattern[str]:
     """A pattern of the data files as a regular expression; its gaps do not cross the characters `across`."""
     body = _GAP.sub(lambda m: rf"[^，。！？；：□{across}]{{0,{m.group(1)}}}?", pattern)
+    body = body.replace("，|。|$", "[，。；、！？]|$").replace("(?:^|，)", "(?:^|[，。；、！？])")
     for name, value in known.items():
         body = body.replace(f"<{name}>", f"(?:{value})")
     return re.compile(body)
@@ -52,7 +53,8 @@ class Phrases:
             for found, said in hits:
                 if never and never.search(_around(text, found.start(), found.end())):
                     continue
-                yield Mention(found.start(), found.end(), field, said, turn, field in _RIPE)
+                start = found.start() + (text[found.start()] in "，。；、！？")  # a pause belongs to the clause before
+                yield Mention(start, found.end(), field, said, turn, field in _RIPE)
 
 
 def _around(text: str, start: int, end: int) -> str:
