@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -72,13 +72,26 @@ class Advisor:
 
     def wanted(self, dialogue: Dialogue) -> frozenset[str]:
         """The benefits the person asked for, while only they are asked about."""
-        kinds = set(dialogue.wanted) if dialogue.depth == 0 else set()
-        return frozenset(b.id for b in self.base.benefits if b.kind in kinds)
+        return frozenset(dialogue.wanted) if dialogue.depth == 0 else frozenset()
+
+    def asked_for(self, dialogue: Dialogue, kinds: Collection[str], told: Collection[str], on: date) -> tuple[str, ...]:
+        """The benefits of these kinds; none named, those that rest on what was just told and few could tell."""
+        if kinds:
+            return tuple(b.id for b in self.base.benefits if b.kind in kinds)
+        return tuple(sorted(self.base.resting_on(self.facts(dialogue), told, as_of=on)))
 
     def question(self, dialogue: Dialogue, on: date) -> Question | None:
         """The next question for the person the conversation is about, as deep as it has been taken."""
-        found = self.base.next_question(self.facts(dialogue), as_of=on, wanted=self.wanted(dialogue))
+        wanted, put = self.wanted(dialogue), self._put(dialogue)
+        found = self.base.next_question(self.facts(dialogue), as_of=on, wanted=wanted, put=put)
         return found if found is None or dialogue.depth == EVERYTHING or not found.minor else None
+
+    def _put(self, dialogue: Dialogue) -> frozenset[str]:
+        """The groups answered by one of their options, and the fields answered as exactly as the person can."""
+        notes = dialogue.people.get(dialogue.subject, {})
+        chosen = {n.quote for n in notes.values() if n.how == "chosen"}
+        groups = (g.id for g in self.base.vocabulary.groups if any(c.label in chosen for c in g.choices))
+        return frozenset((*groups, *(name for name, note in notes.items() if note.how == "answered")))
 
     def still_needed(self, dialogue: Dialogue, fields: tuple[str, ...], on: date) -> bool:
         """Whether some benefit of the person still waits for one of these fields."""

@@ -39,9 +39,19 @@ def ask_next(scene: Scene) -> None:
         _finish(scene)
         return
     asked = questions.pending_of(scene.advisor.base, question, scene.dialogue.subject, scene.say)
-    scene.change(pending=asked)
+    scene.change(pending=_more_exactly(scene, asked))
     _standing(scene, question.remaining)
-    scene.closing = questions.blocks(scene.dialogue, asked, scene.say)
+    assert scene.pending is not None
+    scene.closing = questions.blocks(scene.dialogue, scene.pending, scene.say)
+
+
+def _more_exactly(scene: Scene, asked: Pending) -> Pending:
+    """A question about something known in part says so."""
+    value = scene.dialogue.facts().get(asked.fields[0]) if len(asked.fields) == 1 else None
+    if value is None or isinstance(value, dict):
+        return asked
+    told = scene.say("您说的是 {value}，再具体一点结果会更准。", value=scene.show(asked.fields[0], value))
+    return replace(asked, text=told + asked.text)
 
 
 def show_result(scene: Scene) -> None:

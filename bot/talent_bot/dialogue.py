@@ -28,7 +28,8 @@ class Event:
 class Note:
     """One fact as JSON (the form `Vocabulary.read` takes), and how we came to it.
 
-    `how`: chosen (a button), said (free text), inferred (follows from what was said), corrected.
+    `how`: chosen (a button), answered (in words, to the very question), said (free text), inferred
+    (follows from what was said), corrected, skipped.
     """
 
     value: Any
@@ -72,7 +73,7 @@ class Dialogue:
     rule_base: str = ""
     greeted: bool = False
     finished: bool = False
-    wanted: tuple[str, ...] = ()  # the kinds of benefit asked for: they come first
+    wanted: tuple[str, ...] = ()  # the ids of the benefits asked for: they come first
     depth: int = 0  # how far to ask: 0 what was asked for, 1 what is usual, 2 everything
     unsure: int = 0  # how many answers in a row were “不清楚”
     past: tuple[Mapping[str, Notes], ...] = ()  # what each change replaced, for undo

@@ -23,7 +23,7 @@ from talent_bot.understanding import Understood as Meaning
 MOST_ANSWERED = 2  # questions answered in one reply
 LONGEST_DATE = 12  # characters
 LATELY = 8  # so many of the last sentences and tables count as just said
-_WANTING = ("ask_amount", "ask_eligibility", "ask_overview")
+_WANTING = ("ask_amount", "ask_eligibility", "ask_definition", "ask_schedule")  # of a benefit that is named
 _CONTROL = {"undo": "undo", "restart": "restart", "forget_me": "forget_me", "skip": "skip", "edit": "change",
             "switch_language": "language", "dont_know": "dont_know", "refuse": "refuse"}  # fmt: skip
 _ALONE = ("injection", "other_city")  # where this comes first, nothing else is answered
@@ -45,6 +45,8 @@ def _respond(scene: Scene, meaning: Meaning, text: str) -> None:
         _social(scene, meaning.intents[0])
         return
     asked = list(dict.fromkeys(i for i in meaning.intents if i in ANSWERS))
+    if meaning.benefits:  # “有什么生活补贴” asks for those
+        asked = list(dict.fromkeys("ask_amount" if i == "ask_overview" else i for i in asked))
     control = next((i for i in meaning.intents if i in _CONTROL), None)
     if control and not scene.learned and not asked:
         _control(scene, control, text)
@@ -126,11 +128,13 @@ def _index(choice: str, pending: Pending) -> int | None:
 
 def _want(scene: Scene, meaning: Meaning, asked: list[str]) -> None:
     """What is asked for comes first from now on."""
-    if not any(i in _WANTING for i in asked):
+    overview = "ask_overview" in asked and not meaning.benefits
+    if not overview and not any(i in _WANTING for i in asked):
         return
-    kinds = () if "ask_overview" in asked else meaning.benefits
-    if kinds != scene.dialogue.wanted:
-        scene.change(wanted=kinds, depth=0, finished=False)
+    told = meaning.facts.get(scene.dialogue.subject, {})
+    wanted = () if overview else scene.advisor.asked_for(scene.dialogue, meaning.benefits, told, scene.on)
+    if wanted != scene.dialogue.wanted and (wanted or overview):
+        scene.change(wanted=wanted, depth=0, finished=False)
 
 
 def _control(scene: Scene, intent: str, text: str) -> None:

@@ -21,9 +21,9 @@ def take(scene: Scene, pending: Pending, sets: Mapping[str, Any], how: str, quot
     known = scene.dialogue.facts(pending.person)
     quote = quote if how == "chosen" else ""  # what people type is not kept, only what it says
     notes = {n: Note(v, how, quote) for n, v in sets.items() if n not in known or v not in OPEN}
-    for name in pending.fields:
-        if name not in known and name not in notes and pending.kind == "question" and len(pending.fields) == 1:
-            notes[name] = Note(DONT_KNOW, how, quote)
+    if pending.kind == "question" and len(pending.fields) == 1 and pending.fields[0] not in notes:
+        name = pending.fields[0]  # what is known in part may be all that is known
+        notes[name] = Note(known.get(name, DONT_KNOW), "answered")
     left_open = bool(sets) and all(v in OPEN for v in sets.values())
     unsure = scene.dialogue.unsure + 1 if left_open else 0
     scene.dialogue = scene.dialogue.learn(pending.person, notes)

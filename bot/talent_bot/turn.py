@@ -118,7 +118,7 @@ def _answered(text: str, pending: Pending, scene: Scene) -> Move | None:
     found = answers.answer(text, pending, scene.advisor.base)
     if found is None:
         return None
-    how = "chosen" if found.quote in pending.options else "said"
+    how = "chosen" if found.quote in pending.options else "answered"
     return lambda s: take(s, pending, found.sets, how, found.quote)
 
 

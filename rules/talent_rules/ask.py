@@ -69,19 +69,22 @@ class _Score:
     value: Fraction
 
 
-def next_question(base: RuleBase, facts: Facts, as_of: date, wanted: Collection[str] = ()) -> Question | None:
+def next_question(
+    base: RuleBase, facts: Facts, as_of: date, wanted: Collection[str] = (), put: Collection[str] = ()
+) -> Question | None:
     """The question worth most per cost, or None when no answer can change anything.
 
-    `wanted` are the ids of the benefits somebody asked for: only they count while they are open. A
-    question without a sign that it concerns this person comes when no other is left, as `minor`.
+    `wanted` are the ids of the benefits somebody asked for: only they count while they are open; `put` are
+    the groups and fields that have been asked: what a group left open is asked field by field. A question
+    without a sign that it concerns this person comes when no other is left, as `minor`.
     """
     known = known_state(base, facts, as_of)
     numbers = frozenset(n for n, b in enumerate(base.benefits) if b.to_person and (not wanted or b.id in wanted))
     usual = _usual(base, facts, known, numbers if wanted else frozenset())
-    found = _best(base, facts, _board(base, known, usual, numbers))
+    found = _best(base, facts, _board(base, known, usual, numbers), put)
     if found is None and usual.absent:
         everything = replace(usual, state=known, absent={}, later=frozenset())
-        found = _best(base, facts, _board(base, known, everything, numbers))
+        found = _best(base, facts, _board(base, known, everything, numbers), put)
         found = found and replace(found, minor=True)
     return found
 
@@ -105,9 +108,9 @@ def _usual(base: RuleBase, facts: Facts, known: State, wanted: frozenset[int]) -
     return ordinary(base, facts, known, {name for n in wanted for name in _read_by(base, n, known)})
 
 
-def _best(base: RuleBase, facts: Facts, board: _Board) -> Question | None:
+def _best(base: RuleBase, facts: Facts, board: _Board, put: Collection[str]) -> Question | None:
     """The question with the highest score, trying only those whose upper bound can still win."""
-    candidates = list(_candidates(base, facts, board))
+    candidates = list(_candidates(base, facts, board, put))
     bounds = [(_bound(board, c), c) for c in candidates]
     bounds.sort(key=lambda b: (-b[0], b[1].order))
     best: _Score | None = None
@@ -243,11 +246,11 @@ def _slack(base: RuleBase, number: int, masks: Masks, outcome: Outcome, money: M
 # ── what can be asked ───────────────────────────────────────────────────────────────────────
 
 
-def _candidates(base: RuleBase, facts: Facts, board: _Board) -> Iterator[_Candidate]:
+def _candidates(base: RuleBase, facts: Facts, board: _Board, put: Collection[str]) -> Iterator[_Candidate]:
     needed = set(board.needed)
     order = list(base.vocabulary.fields)
     grouped: set[str] = set()  # what a group asks is not asked alone while it can be asked together
-    for index, (group, waiting) in enumerate(_groups(base, facts, needed)):
+    for index, (group, waiting) in enumerate(_groups(base, facts, needed, put)):
         choices = tuple(_possible(base, group, facts, board))
         if len(choices) < 2:
             continue
@@ -258,7 +261,7 @@ def _candidates(base: RuleBase, facts: Facts, board: _Board) -> Iterator[_Candid
         yield _Candidate(group.id, fields, cost, index, settings, group, choices)
     for name in board.needed:
         entry = base.vocabulary.fields[name]
-        if not entry.askable or name in grouped:
+        if not entry.askable or name in grouped or name in put:
             continue
         choices = tuple(choices_of(base, entry, board.known.masks))
         trials: tuple[Mapping[str, Value], ...] = tuple(dict(c.sets) for c in _sampled(choices))
@@ -268,13 +271,13 @@ def _candidates(base: RuleBase, facts: Facts, board: _Board) -> Iterator[_Candid
             yield _Candidate(name, (name,), cost, place, trials, entry, buttons(entry, choices))
 
 
-def _groups(base: RuleBase, facts: Facts, needed: set[str]) -> list[tuple[Group, set[str]]]:
+def _groups(base: RuleBase, facts: Facts, needed: set[str], put: Collection[str]) -> list[tuple[Group, set[str]]]:
     """The groups that ask for several needed fields, but for those another one covers.
 
     Of two that ask for the same, the one of which nothing has been told yet.
     """
     told = {g.id: any(f in facts.values for f in g.fields) for g in base.vocabulary.groups}
-    found = [(g, needed & set(g.fields)) for g in base.vocabulary.groups]
+    found = [(g, needed & set(g.fields)) for g in base.vocabulary.groups if g.id not in put]
     usable = [(g, w) for g, w in found if len(w) > 1]
 
     def covered(group: Group, waiting: set[str]) -> bool:
@@ -288,10 +291,10 @@ def _groups(base: RuleBase, facts: Facts, needed: set[str]) -> list[tuple[Group,
 
 
 def _possible(base: RuleBase, group: Group, facts: Facts, board: _Board) -> Iterator[Choice]:
-    """The answers that do not contradict what is known, and what each would add to it."""
+    """The answers that do not contradict what is known, and what each would add to it; “nothing else” always may."""
     for choice in group.choices:
-        sets = dict(choice.sets)
-        if hypothetical(base, board.known.masks, {n: v for n, v in sets.items() if n in facts.values}) is None:
+        told = {n: v for n, v in choice.sets if n in facts.values}
+        if not _is_usual(base, dict(choice.sets)) and hypothetical(base, board.known.masks, told) is None:
             continue
         new = tuple((n, v) for n, v in choice.sets if n not in facts.values)
         if new:

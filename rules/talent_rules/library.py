@@ -13,7 +13,7 @@ from talent_rules.combine import combine
 from talent_rules.decide import decide
 from talent_rules.derive import known_state
 from talent_rules.model import Decision, Facts, Outcome, Problem, Question
-from talent_rules.plausible import likely, supposed
+from talent_rules.plausible import likely, resting_on, supposed
 
 
 class RuleBase(rulebase.RuleBase):
@@ -37,14 +37,20 @@ class RuleBase(rulebase.RuleBase):
         )
 
     def next_question(
-        self, profile: Mapping[str, object] | Facts, *, as_of: date, wanted: Collection[str] = ()
+        self,
+        profile: Mapping[str, object] | Facts,
+        *,
+        as_of: date,
+        wanted: Collection[str] = (),
+        put: Collection[str] = (),
     ) -> Question | None:
         """The question whose answer shrinks the money interval most per asking cost, or None.
 
-        `wanted`: ids of the only benefits that count. `Question.minor` marks one that may as well wait.
+        `wanted`: ids of the only benefits that count; `put`: groups and fields not to be asked again.
+        `Question.minor` marks a question that may as well wait.
         """
         facts = profile if isinstance(profile, Facts) else self.read(profile)[0]
-        return next_question(self, facts, as_of, wanted)
+        return next_question(self, facts, as_of, wanted, put)
 
     def outlook(self, profile: Mapping[str, object] | Facts, *, as_of: date) -> Decision:
         """The decision without what is far-fetched for this person, as far as is known: for showing what matters first.
@@ -62,6 +68,13 @@ class RuleBase(rulebase.RuleBase):
         """The fields nothing was said about of which the outlook takes what is usual."""
         facts = profile if isinstance(profile, Facts) else self.read(profile)[0]
         return tuple(supposed(self, known_state(self, facts, as_of)))
+
+    def resting_on(
+        self, profile: Mapping[str, object] | Facts, names: Collection[str], *, as_of: date
+    ) -> frozenset[str]:
+        """The open benefits this person would not get if these fields were as they usually are."""
+        facts = profile if isinstance(profile, Facts) else self.read(profile)[0]
+        return resting_on(self, facts, as_of, names)
 
     def question_about(self, field: str, profile: Mapping[str, object] | Facts, *, as_of: date) -> Question:
         """The question for one field, to change an answer. Raises KeyError for an unknown field."""

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from fractions import Fraction
 
 from talent_rules.cells import Both, Cells, Choices, Formula, Leaf, Tally, formula, mask_of, split
 from talent_rules.conditions import AnyOf, Axis, Condition
 from talent_rules.decide import local_oracles, stake
-from talent_rules.derive import State, number_span
+from talent_rules.derive import State, known_state, number_span
 from talent_rules.language import read_line
 from talent_rules.logic import Masks, kleene, narrow
 from talent_rules.model import Declined, Facts, Value
@@ -142,6 +143,17 @@ def likely(base: RuleBase, state: State) -> frozenset[str]:
         for number, benefit in enumerate(base.benefits)
         if _open(base, number, case) and likelihood(base, number, case) >= _LIKELY
     )
+
+
+def resting_on(base: RuleBase, facts: Facts, as_of: date, names: Collection[str]) -> frozenset[str]:
+    """The open benefits a person would not get if these fields were as they usually are."""
+    usual = {n: base.vocabulary.fields[n].usual for n in names}
+    told = {n: v for n, v in usual.items() if v is not None and facts.get(n) not in (None, v)}
+    if not told:
+        return frozenset()
+    now, without = (known_state(base, f, as_of) for f in (facts, facts.having(told)))
+    numbers = enumerate(base.benefits)
+    return frozenset(b.id for n, b in numbers if _open(base, n, now) and not _open(base, n, without))
 
 
 def _open(base: RuleBase, number: int, state: State) -> bool:
