@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import date
+from functools import cached_property
 
 from talent_rules import money as m
 from talent_rules.cells import Leaf, Line, open_axis
@@ -12,7 +13,7 @@ from talent_rules.combine import combine
 from talent_rules.conditions import Axis, Condition, Open, opens
 from talent_rules.derive import State, number_span, state_of
 from talent_rules.findings import clauses
-from talent_rules.logic import Masks, Status, kleene, satisfiable, statuses, undecided_leaves
+from talent_rules.logic import Masks, Status, axes_left, kleene, narrow, satisfiable, statuses, undecided_leaves
 from talent_rules.model import (
     Basis,
     Decision,
@@ -172,15 +173,27 @@ class _Judge:
 
     def possible(self, yes: tuple[Condition, ...], no: tuple[Condition, ...]) -> bool:
         """Whether the benefit can be granted with these rows applying and those not."""
+        masks, tied = self.granted
         rows, parts = self.circuit.rows, []
         for row in (*[rows[id(c)][0] for c in yes], *[rows[id(c)][1] for c in no]):
-            applies = kleene(row, self.masks)
+            applies = kleene(row, masks)
             if applies is False:
                 return False
             if applies is None:
                 parts.append(row)
-        # Only where the benefit may be granted is money asked for, so without rows that are open it can be.
-        return not parts or satisfiable((*parts, self.circuit.condition, *self.constraints), self.masks)
+        if not axes_left(parts, masks) & tied:  # what has nothing to do with the grant is for the rows alone
+            return satisfiable(parts, masks)
+        return satisfiable((*parts, self.circuit.condition, *self.constraints), masks)
+
+    @cached_property
+    def granted(self) -> tuple[Masks, int]:
+        """What follows from the benefit being granted, and the axes on which that still depends.
+
+        Money is asked for only where it can be granted, so something does follow.
+        """
+        conditions = (self.circuit.condition, *self.constraints)
+        masks = narrow(conditions, self.masks) or self.masks
+        return masks, axes_left(conditions, masks)
 
     def span_of(self, name: str) -> Span:
         """The numbers a field can have where the benefit is granted."""

@@ -187,6 +187,18 @@ def _once(left: list[Leaf | Tally]) -> bool:
     return True
 
 
+def axes_left(parts: Iterable[Formula], masks: Masks) -> int:
+    """The axes these still depend on, as bits: what shares none of them can be settled by itself."""
+    left: list[Leaf | Tally] = []
+    for part in parts:
+        _survey(part, masks, _NO_ORACLES, left)
+    found = 0
+    for node in left:
+        for leaf in (node,) if isinstance(node, Leaf) else leaves(node):
+            found |= 1 << leaf.axis
+    return found
+
+
 def satisfiable(parts: Iterable[Formula], masks: Masks) -> bool:
     """Whether some completion of the masks makes every part true."""
     left: list[Leaf | Tally] = []

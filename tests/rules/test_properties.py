@@ -109,6 +109,33 @@ def test_outcomes_and_both_ends_are_those_of_trying_everything(seed: int, number
     assert reference_against_exact(base, kept) == ""
 
 
+@lru_cache(maxsize=1)
+def real() -> tuple[RuleBase, Crowd]:
+    base = load("ordos")
+    return base, crowd(base, 1, size=40, unknown=0.1)
+
+
+@pytest.mark.parametrize("number", range(5))
+def test_telling_more_only_ever_narrows_what_the_real_rules_answer(number: int) -> None:
+    base, group = real()
+    row = rows_of(people(group, number, 1, unknown=0.1, wild=0.0), [0])[0]
+    facts = {k: v for k, v in row.items() if v not in UNKNOWN}
+    known: dict[str, object] = {"application_date": facts.get("application_date", "2024-09-01")}
+    before = base.decide(known, as_of=AS_OF)
+    for name in random.Random(number).sample(list(facts), len(facts)):
+        known = {**known, name: facts[name]}
+        after = base.decide(known, as_of=AS_OF)
+        if contradicted(after):
+            return
+        for old, new in zip(before.verdicts, after.verdicts, strict=True):
+            assert old.outcome not in DECIDED or new.outcome in DECIDED, (old.benefit, name, known)
+            if old.amount is not None and new.amount is not None:
+                assert within(new.amount.reported, old.amount.reported), (old.benefit, name, known)
+        assert before.total.guaranteed <= after.total.guaranteed
+        assert no_more(after.total.possible, before.total.possible)
+        before = after
+
+
 # ── writing it differently ──────────────────────────────────────────────────────────────────
 
 
