@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from typing import Any
 
 import httpx
 import pytest
 from starlette.applications import Starlette
+
+from talent_bot.channels.web.openapi import describe
+from talent_rules import decision_json, load
 
 PROFILE = {"学位": "博士", "毕业院校": "清华大学", "劳动合同年限": "3年", "市外引进": "是"}
 
@@ -39,6 +43,26 @@ async def test_one_profile_is_decided(page: Any) -> None:
     assert settling["amount"]["lo"] == settling["amount"]["hi"] == 400000
     assert settling["amount"]["verified"] == {"lo": 50000, "hi": 400000}
     (await _schema(page, "/api/decide")).validate(found)
+
+
+@pytest.mark.parametrize("place", ["ordos", "huhehaote", "beijing-points"])
+def test_the_description_holds_for_every_place(place: str) -> None:
+    jsonschema = pytest.importorskip("jsonschema", reason="没有装 jsonschema")
+    base = load(place)
+    components = describe(base)["components"]
+    decision = jsonschema.Draft202012Validator({"$ref": "#/components/schemas/Decision", "components": components})
+    profile = jsonschema.Draft202012Validator({"$ref": "#/components/schemas/Profile", "components": components})
+    for case in base.cases[:12]:
+        profile.validate(dict(case.given))
+        facts, _ = base.read(case.given)
+        on = date.fromordinal(case.as_of)
+        decision.validate(decision_json(base, base.decide(facts, as_of=on), facts, None))
+
+
+async def test_a_wrong_method_is_told_which_one_is_right(page: Any) -> None:
+    answer = await page.http.request("TRACE", "/api/decide")
+    assert answer.status_code == 405 and answer.headers["allow"] == "POST" and answer.json()["problems"]
+    assert (await page.http.get("/say")).headers["allow"] == "POST"
 
 
 async def test_a_list_is_decided_in_order(page: Any) -> None:
@@ -82,8 +106,10 @@ async def test_other_trouble_is_json_too(page: Any) -> None:
     assert (await page.http.post("/api/decide", content=b"{}")).status_code == 415
     assert (await page.http.get("/api/decide")).json()["problems"]
     assert (await page.http.post("/api/nothing", json={})).json()["problems"]
-    late = await _post(page, "/api/decide?as_of=2024-13-01", {})
-    assert late.status_code == 422 and "as_of" in late.json()["problems"][0]["message"]
+    for day in ("2024-13-01", "", "明天"):
+        late = await _post(page, f"/api/decide?as_of={day}", {})
+        problem = late.json()["problems"][0]
+        assert late.status_code == 422 and "as_of" in problem["message"] and problem["hint"] == "写成 2024-09-01"
 
 
 async def test_a_turn_gives_back_a_dialogue_to_go_on_with(page: Any) -> None:
@@ -98,7 +124,7 @@ async def test_a_turn_gives_back_a_dialogue_to_go_on_with(page: Any) -> None:
 
 
 async def test_what_is_put_in_cannot_break_the_turn(page: Any) -> None:
-    """A dialogue comes from outside: whatever is in it, the answer is 200 or 422."""
+    """A dialogue comes from outside: whatever is in it, the answer is 200 or a refusal."""
     good = (await _post(page, "/api/turn", {"text": "我是985博士，35岁"})).json()["dialogue"]
     breaks: list[Any] = [3, [], {}, {"people": 1}]
     for name in good:
@@ -113,8 +139,8 @@ async def test_what_is_put_in_cannot_break_the_turn(page: Any) -> None:
         for event in ({"text": "1"}, {"text": "改答案"}, {"payload": "a:1:0"}, {"payload": "e:degree"}):
             answer = await _post(page, "/api/turn", {"dialogue": dialogue, **event})
             codes.add(answer.status_code)
-            assert answer.status_code in (200, 422), (dialogue, event)
-    assert codes == {200, 422}
+            assert answer.status_code in (200, 409, 422), (dialogue, event)
+    assert codes == {200, 409, 422}
 
 
 @pytest.fixture(autouse=True)

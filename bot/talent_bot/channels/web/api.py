@@ -47,7 +47,7 @@ class Api:
         """One profile or a list of them, as of `?as_of=` or today."""
         try:
             self._admit(request)
-            on = _day(request.query_params.get("as_of", ""), self.talks.today())
+            on = _day(request.query_params.get("as_of"), self.talks.today())
             body = await _body(request)
             profiles = _profiles(body)
             self._admit(request, len(profiles) // 10)
@@ -87,18 +87,20 @@ class Api:
         """A dialogue handed in: of the right shape, and every fact one the rules can read."""
         if raw is None:
             return Dialogue()
-        wrong = problem("P616", "dialogue 不是上一次回答里给的那个", "原样带回上一次回答的 dialogue，或不带")
         if not isinstance(raw, dict):
-            raise Refused(422, wrong)
+            raise Refused(
+                422, problem("P618", "dialogue 应当是一个 JSON 对象", "原样带回上一次回答的 dialogue，或不带")
+            )
+        wrong = problem("P616", "dialogue 不是上一次回答里给的那个", "原样带回上一次回答的 dialogue，或不带")
         try:
             found = from_json(raw)
             _SHAPE.validate_python(asdict(found), strict=False)
             if found.last_seen:
                 date.fromisoformat(found.last_seen)
         except (KeyError, TypeError, ValueError, AttributeError, IndexError, ValidationError):
-            raise Refused(422, wrong) from None
+            raise Refused(409, wrong) from None
         if not self._sound(found):
-            raise Refused(422, wrong)
+            raise Refused(409, wrong)
         return found
 
     def _sound(self, dialogue: Dialogue) -> bool:
@@ -201,8 +203,8 @@ def _text(body: dict[str, Any], name: str, most: int) -> str:
     return found.encode("utf-8", "replace").decode()
 
 
-def _day(text: str, today: date) -> date:
-    if not text:
+def _day(text: str | None, today: date) -> date:
+    if text is None:
         return today
     try:
         return date.fromisoformat(text)

@@ -82,5 +82,6 @@ def create_app(
 
 
 def _refused(request: Request, error: Exception) -> Response:
-    status = error.status_code if isinstance(error, HTTPException) else 500
-    return problem_answer(request, status, f"P6{status % 100:02}", _REFUSED.get(status, _OTHER), _BACK)
+    status, headers = (error.status_code, error.headers) if isinstance(error, HTTPException) else (500, None)
+    words = _REFUSED.get(status, _OTHER)
+    return problem_answer(request, status, f"P6{status % 100:02}", words, _BACK, headers=headers)

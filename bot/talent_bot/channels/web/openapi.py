@@ -44,7 +44,7 @@ def _decide() -> Json:
         "summary": "一个人或一批人能享受哪些待遇",
         "parameters": [as_of],
         "requestBody": _body(either, {"学位": "博士", "毕业院校": "清华大学", "劳动合同年限": "3年"}),
-        "responses": _responses(answer),
+        "responses": _responses(answer, {}),
     }
 
 
@@ -67,7 +67,7 @@ def _turn() -> Json:
         "operationId": "turn",
         "summary": "聊一句",
         "requestBody": _body(asked, {"text": "我是985博士，35岁"}),
-        "responses": _responses(answer),
+        "responses": _responses(answer, {"409": "dialogue 不是上一次回答里给的那个，或规则已经换了"}),
     }
 
 
@@ -75,16 +75,21 @@ def _body(schema: Json, example: Json) -> Json:
     return {"required": True, "content": {"application/json": {"schema": schema, "example": example}}}
 
 
-def _responses(schema: Json) -> Json:
+_REFUSALS = {
+    "400": "不是 JSON",
+    "413": "太长",
+    "415": "不是 application/json",
+    "422": "有看不懂的信息项或取值；line 是第几个人",
+    "429": "太快；见 Retry-After",
+    "500": "程序出错了；hint 里有编号",
+}
+
+
+def _responses(schema: Json, more: dict[str, str]) -> Json:
     found: Json = {"200": {"description": "结果", "content": {"application/json": {"schema": schema}}}}
-    for code, words in (
-        ("400", "不是 JSON"),
-        ("413", "太长"),
-        ("415", "不是 application/json"),
-        ("422", "有看不懂的信息项或取值；line 是第几个人"),
-        ("429", "太快；见 Retry-After"),
-    ):
+    for code, words in sorted((_REFUSALS | more).items()):
         found[code] = {"description": words, "content": {"application/json": {"schema": _ref("Problems")}}}
+    found["429"]["headers"] = {"Retry-After": {"description": "几秒以后再试", "schema": {"type": "integer"}}}
     return found
 
 
@@ -106,7 +111,10 @@ def _schemas(base: RuleBase) -> Json:
             "hi": _MONEY,
             "verified": _record({"lo": _MONEY, "hi": _MONEY}),
             "grade": {"enum": ["A", "A-", "B", "C", "D"]},
-            "unit": {"enum": ["CNY", "CNY/year"]},
+            "unit": {
+                "enum": ["CNY", "CNY/year", "points"],
+                "description": "CNY 元；CNY/year 元/年；points 积分，lo、hi 是分数",
+            },
         }
     )
     benefit = _record(
@@ -148,8 +156,11 @@ def _schemas(base: RuleBase) -> Json:
 
 def _profile(base: RuleBase) -> Json:
     properties = {entry.id: _field(entry) for entry in base.vocabulary.fields.values()}
-    about = "信息项用 id 或名称，取值用 id 或名称；没写就是不知道。也可写“不清楚”“不想说”。"
-    return {"type": "object", "description": about, "properties": properties}
+    about = (
+        "信息项用 id、名称或同义词，取值也是；没写就是不知道，也可写“不清楚”“不想说”。看不懂的答 422，并说该怎么写。"
+    )
+    names = sorted({word for entry in base.vocabulary.fields.values() for word in entry.words})
+    return {"type": "object", "description": about, "properties": properties, "propertyNames": {"enum": names}}
 
 
 def _field(entry: Field) -> Json:
@@ -159,7 +170,7 @@ def _field(entry: Field) -> Json:
     elif entry.example:
         found["examples"] = [entry.example]
     if entry.kind is Kind.FLAG:
-        found["type"] = ["boolean", "string"]
+        found["type"] = ["boolean", "string", "integer", "null"]  # 是, true, 1; null is not known
     if entry.unit:
         found["description"] += f"（单位：{entry.unit}）"
     return found

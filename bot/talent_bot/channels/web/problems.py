@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
@@ -31,13 +33,17 @@ def problem_page(request: Request, status: int, message: str, hint: str = "", wa
     return HTMLResponse(body, status, headers=_patience(wait))
 
 
-def problem_answer(request: Request, status: int, code: str, message: str, hint: str = "") -> Response:
+def problem_answer(
+    request: Request, status: int, code: str, message: str, hint: str = "", *, headers: Mapping[str, str] | None = None
+) -> Response:
     """The one for the API, in Chinese, or the one for people, by the address asked for."""
-    page = request.url.path
+    page, say = request.url.path, say_of(request)
     if page.startswith("/api/") or page == "/openapi.json":
-        return problems_json(status, (problem(code, message, hint),))
-    say = say_of(request)
-    return problem_page(request, status, say(message), say(hint))
+        answer: Response = problems_json(status, (problem(code, message, hint),))
+    else:
+        answer = problem_page(request, status, say(message), say(hint))
+    answer.headers.update(headers or {})
+    return answer
 
 
 def _patience(wait: float) -> dict[str, str] | None:
