@@ -5,6 +5,7 @@ from __future__ import annotations
 from talent_bot import summary
 from talent_bot.inquiry import Inquiry
 from talent_bot.reply import Block, Text
+from talent_bot.scene import unread
 from talent_bot.words import marked
 from talent_rules import (
     DISCLAIMER,
@@ -106,7 +107,7 @@ def what_if(ask: Inquiry) -> list[Block]:
         return [Text(say("要是什么变了？比如“要是我读了博士呢”。"))]
     facts, problems = base.read({**ask.dialogue.facts(), **changes})
     if problems:
-        return [Text(f"{problems[0].message}。{problems[0].hint}")]
+        return [Text(unread(problems[0], say))]
     before, after = ask.decide(), base.decide(facts, as_of=ask.on)
     fields = base.vocabulary.fields
     what = say.listed(
@@ -119,7 +120,11 @@ def what_if(ask: Inquiry) -> list[Block]:
     ][:MOST_CHANGED]
     lines = [say("假如{what}（只是假设，没有记下）：", what=what)]
     lines += [
-        f"{say(new.name)}：{say(old.outcome.label)} {_worth(ask, old)} → {say(new.outcome.label)} {_worth(ask, new)}"
+        say(
+            "{name}：{value}",
+            name=say(new.name),
+            value=f"{say(old.outcome.label)} {_worth(ask, old)} → {say(new.outcome.label)} {_worth(ask, new)}",
+        )
         for old, new in changed
     ]
     if not changed:

@@ -143,4 +143,4 @@ def _standing(scene: Scene, remaining: int) -> None:
     line = summary.headline(scene.advisor, scene.dialogue, scene.on)
     if any(said.startswith(line) for said in scene.dialogue.recent):
         line = ""
-    scene.add(" ｜ ".join(part for part in (line, left) if part), "quiet")
+    scene.add(scene.say(" ｜ ").join(part for part in (line, left) if part), "quiet")

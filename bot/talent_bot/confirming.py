@@ -54,7 +54,7 @@ def _label(scene: Scene, reading: Mapping[str, Any]) -> str:
     parts = []
     for name, value in reading.items():
         whole = isinstance(value, dict) and len(value.get("any_of", ())) > 1
-        parts.append(scene.name(name) if whole else f"{scene.name(name)}：{scene.show(name, value)}")
+        parts.append(scene.name(name) if whole else scene.told(name, value))
     return scene.say.listed(parts)
 
 

@@ -118,7 +118,7 @@ def change(scene: Scene) -> None:
     if not known:
         scene.vary(scene.say("还没有记下什么，先回答一个问题吧。"), scene.say("目前没有可改的。"))
         return
-    buttons = tuple(Button(f"{scene.name(n)}：{scene.show(n, facts[n])}", f"e:{n}") for n in known)
+    buttons = tuple(Button(scene.told(n, facts[n]), f"e:{n}") for n in known)
     text = scene.say("要改哪一项？写序号或点一下，也可以直接说新的情况。")
     pending = Pending(
         "change",

@@ -9,7 +9,7 @@ from talent_bot.answers import DONT_KNOW, OPEN
 from talent_bot.confirming import another, ask_readings, ask_whether, ask_whose
 from talent_bot.dialogue import SELF, Note, Pending
 from talent_bot.reply import Understood
-from talent_bot.scene import Scene, turn_to, who
+from talent_bot.scene import Scene, turn_to, unread, who
 from talent_bot.understanding import Understood as Meaning
 
 SEVERAL = ("parent", "parent_in_law", "child")  # there may be several of these, and nobody says which
@@ -110,7 +110,7 @@ def _notes(
             continue
         _, problems = base.read({name: value})
         if problems:
-            scene.add(f"{problems[0].message}。{problems[0].hint}", "warning")
+            scene.add(unread(problems[0], scene.say), "warning")
             continue
         notes[name] = Note(value, "corrected" if corrected and name in before else "said")
     for name, value in meaning.derive.get(person, {}).items():

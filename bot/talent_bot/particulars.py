@@ -61,12 +61,14 @@ def source(ask: Inquiry) -> list[Block]:
         benefit = base.benefit(verdict.benefit)
         policy = base.policies[benefit.policy]
         number = f"（{policy.number}）" if policy.number not in UNWRITTEN else ""
-        where = cited_words(f"《{policy.name}》{number}", benefit.basis.clause, say)
-        lines = [say("{name}：{value}", name=say(verdict.name), value=where), benefit.basis.summary]
+        title = f"《{policy.name}》{number}" if say.source else policy.name
+        where = cited_words(title, benefit.basis.clause, say)
+        lines = [say("{name}：{value}", name=say(verdict.name), value=where), say(benefit.basis.summary)]
         for code in benefit.basis.sources:
             cited = policy.sources[code]
             grade = say("（{grade}级）", grade=cited.grade.value)
-            lines.append(f"· {code}{grade}{cited.title} {cited.published} {cited.url}".rstrip())
+            quoted = cited.title if say.source else f"〔{cited.title}〕"
+            lines.append(f"· {code}{grade}{quoted} {cited.published} {cited.url}".rstrip())
         told.append(Text("\n".join(lines)))
     return told
 

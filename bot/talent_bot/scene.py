@@ -11,7 +11,7 @@ from talent_bot.advisor import Advisor
 from talent_bot.dialogue import SELF, Dialogue, Pending
 from talent_bot.reply import Block, Button, Buttons, Text
 from talent_bot.words import Words, marked
-from talent_rules import show_value
+from talent_rules import Problem, show_value
 
 
 @dataclass(slots=True)
@@ -66,6 +66,10 @@ class Scene:
         """What a field is called."""
         return self.say(self.advisor.base.vocabulary.fields[name].name)
 
+    def told(self, name: str, value: Any) -> str:
+        """A field and its value in a line."""
+        return self.say("{name}：{value}", name=self.name(name), value=self.show(name, value))
+
     def ways_on(self) -> None:
         """What can be done when nothing is asked."""
         say = self.say
@@ -86,6 +90,13 @@ def turn_to(scene: Scene, person: str) -> None:
 def person_called(text: str) -> str:
     """The role somebody names: 爱人, 孩子 …; "" for none."""
     return next((role for role, name in _ROLES.items() if text == name.removeprefix("您")), "")
+
+
+def unread(problem: Problem, say: Words) -> str:
+    """What to write instead of a value nobody can read; the problems of the rules are said in Chinese only."""
+    if say.source:
+        return f"{problem.message}。{problem.hint}"
+    return say("有一个数看不懂，请换个写法，或点一个选项。")
 
 
 Move = Callable[[Scene], None]

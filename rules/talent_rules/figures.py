@@ -189,7 +189,7 @@ def _constant(node: Constant, say: Words, area: bool) -> str:
 
 
 def _figure(value: Number, say: Words, area: bool) -> str:
-    return f"{float(value):g}㎡" if area else show_yuan(int(value), say)
+    return say("{n}㎡", n=f"{float(value):g}") if area else show_yuan(int(value), say)
 
 
 def _months(node: Monthly, name: str, say: Words) -> str:

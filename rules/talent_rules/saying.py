@@ -117,6 +117,8 @@ def _number(entry: Field, value: Number, say: Words) -> str:
         return _months(value, entry.unit, say)
     if entry.kind is Kind.COUNT:
         return say.counted("{n}" + entry.unit, value) if entry.unit else str(value)
+    if entry.kind is Kind.AREA:
+        return say("{n}㎡", n=f"{float(value):g}")
     return chinese.show_number(entry.kind, value, entry.unit)
 
 

@@ -24,7 +24,7 @@ sys.path[:0] = [str(ROOT / "rules"), str(ROOT / "tests")]
 from bot.policy_texts import policy_texts  # noqa: E402
 
 KEYWORDS = {"say": None, "marked": None, "counted": (1, 1)}
-HAN = re.compile("[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]")
+HAN = re.compile("[\u3000-\u303f\u3300-\u33ff\u4e00-\u9fff\uff00-\uffef]")
 PAGES = {"trim_blocks": "true", "lstrip_blocks": "true", "silent": "false"}
 #: domain → its folder of catalogues, and the folder it is extracted from
 DOMAINS = {
@@ -84,23 +84,34 @@ def updated(path: Path, template: Catalog) -> tuple[Catalog, str]:
     return found, text.getvalue().decode()
 
 
-def main() -> int:
-    stale = 0
+def lacking() -> Iterator[str]:
+    """What stands in the way of a release, a line each; nothing is written."""
     today = templates()
     for domain, path in catalogues():
         found, text = updated(path, today[domain])
-        name = f"{path.parts[-3]} {domain}"
-        for message in found:
-            if message.id and (message.fuzzy or not message.string or not all(message.string)):
-                print(f"{name} {'要重看' if message.fuzzy else '缺译文'}：{message.id}")
-                stale += 1
+        yield from untranslated(found, f"{path.parts[-3]} {domain}")
         if not path.exists() or path.read_text(encoding="utf-8") != text:
-            if "--check" in sys.argv:
-                print(f"{name} 的目录不是最新的：运行 python tests/bot/catalogue.py")
-                stale += 1
-            else:
-                path.write_text(text, encoding="utf-8")
-    return 1 if stale else 0
+            yield f"{path.parts[-3]} {domain} 的目录不是最新的：运行 python tests/bot/catalogue.py，再补上译文"
+
+
+def untranslated(found: Catalog, name: str) -> Iterator[str]:
+    """The sentences without words in this language, and those whose words are of an older sentence."""
+    for message in found:
+        if message.id and (message.fuzzy or not message.string or not all(message.string)):
+            yield f"{name} {'要重看' if message.fuzzy else '缺译文'}：{message.id}"
+
+
+def main() -> int:
+    if "--check" in sys.argv:
+        lines = list(lacking())
+    else:
+        today, lines = templates(), []
+        for domain, path in catalogues():
+            found, text = updated(path, today[domain])
+            path.write_text(text, encoding="utf-8")
+            lines += untranslated(found, f"{path.parts[-3]} {domain}")
+    print("\n".join(lines))
+    return 1 if lines else 0
 
 
 if __name__ == "__main__":
