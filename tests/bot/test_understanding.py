@@ -217,7 +217,13 @@ def test_the_same_words_mean_the_same(reader: Understander) -> None:
 
 @pytest.mark.parametrize(
     ("which", "precision", "recall", "intents"),
-    [("seen", 0.97, 0.95, 0.95), ("unseen", 0.95, 0.85, 0.85), ("fresh4", 0.95, 0.85, 0.85)],
+    [
+        ("seen", 0.97, 0.95, 0.95),
+        ("unseen", 0.97, 0.95, 0.95),
+        ("blind1", 0.97, 0.95, 0.95),
+        ("blind2", 0.97, 0.95, 0.95),
+        ("blind3", 0.97, 0.95, 0.95),
+    ],
 )
 def test_labelled_messages(reader: Understander, which: str, precision: float, recall: float, intents: float) -> None:
     """The floors of `make understanding`."""
@@ -238,3 +244,113 @@ def test_the_command_answers_each_line() -> None:
         0
     ].keys()
     assert [r.get("id") for r in rows] == [1, None, 3]
+
+
+def ways() -> list[tuple[str, str, str]]:
+    """Field, value, and one way of saying it."""
+    lines = (ROOT / "tests/understanding/ways_of_saying.txt").read_text(encoding="utf-8").splitlines()
+    rows = [line.split("|") for line in lines]
+    return [(head.partition("=")[0], head.partition("=")[2], text) for head, *texts in rows for text in texts]
+
+
+def test_a_fact_is_heard_however_it_is_said(reader: Understander) -> None:
+    """Several ways of saying each value of each field."""
+    missed = [(field, value, text) for field, value, text in ways() if str(own(read(reader, text)).get(field)) != value]
+    assert missed == []
+
+
+def holds(facts: dict[str, Any], said: dict[str, Any]) -> bool:
+    """Whether all that was said is among the facts."""
+    return all(facts.get(name) == value for name, value in said.items())
+
+
+SOME_WAYS = [text for _, _, text in ways() if not text.startswith(("我", "本人"))][::9]
+
+
+@pytest.mark.parametrize(
+    "frame", ["你好，{}", "{}，请问能领什么补贴", "{}😂", "大哥，{}", "{}，我老婆不是", "先说下，{}", "{}。谢谢"]
+)
+def test_courtesies_around_a_fact_change_nothing(reader: Understander, frame: str) -> None:
+    """Greetings, thanks, an emoji, a question after it, another person."""
+    lost = [t for t in SOME_WAYS if not holds(own(read(reader, frame.format(t))), own(read(reader, t)))]
+    assert lost == []
+
+
+@pytest.mark.parametrize(
+    "frame",
+    [
+        "我老婆{}", "我同事{}", "我女朋友{}", "小王{}", "我爸{}", "谁{}", "如果{}", "假如我{}", "万一{}呢", "除非{}",
+        "要是{}能多拿吗", "只要{}就能领吗", "听说{}", "据说{}可以领", "文件要求{}", "招聘{}", "比如{}",
+        "“{}”是什么意思", "他们公司有人{}", "我弟弟{}，我不是", "我朋友，{}，让我帮问",
+    ],
+)  # fmt: skip
+def test_a_frame_makes_a_fact_nobodys_or_somebody_elses(reader: Understander, frame: str) -> None:
+    """Another person's, supposed, reported, quoted, asked in general: never the speaker's own fact."""
+    shared = {"children_under_3"}  # a spouse's small child is the speaker's as well
+    taken = [
+        t
+        for t in SOME_WAYS
+        for name, value in own(read(reader, t)).items()
+        if name not in shared and own(read(reader, frame.format(t))).get(name) == value
+    ]
+    assert taken == []
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "readings"),
+    [
+        ("我是草原英才", "草原英才", ({"municipal_title"}, {"regional_title"})),
+        ("青年优秀人才", "青年优秀人才", ({"municipal_title"}, {"college_tier"})),
+    ],
+)
+def test_one_name_of_two_things_is_handed_back(
+    reader: Understander, text: str, words: str, readings: tuple[set[str], ...]
+) -> None:
+    """The city's and the region's 草原英才, the city's and the colleges' 青年优秀人才."""
+    got = read(reader, text)
+    assert got.facts == {}
+    assert [set(r) for r in got.ambiguous["self"][words]] == list(readings)
+
+
+@pytest.mark.parametrize(
+    ("text", "profile", "facts"),
+    [
+        ("改成三年", {"age": 30, "contract_years": 2}, {"contract_years": 3}),
+        ("不对，33", {"contract_years": 2, "age": 30}, {"age": 33}),
+        ("2024年的不是2023年", {"arrival_date": "2023"}, {"arrival_date": "2024"}),
+        ("不是58万，是68万", {"annual_salary": 580000}, {"annual_salary": 680000}),
+    ],
+)
+def test_a_correction_without_a_name_is_of_the_field_told_last(
+    reader: Understander, text: str, profile: dict[str, Any], facts: dict[str, Any]
+) -> None:
+    """The unit tells which: years of a contract, an age, a date, a sum."""
+    assert own(read(reader, text, profile=profile)) == facts
+
+
+@pytest.mark.parametrize(
+    ("text", "derived"),
+    [
+        ("我爸72我妈69", {"parents_70": 1}),
+        ("父亲1950年出生", {"parents_70": {"min": 1}}),
+        ("爸妈都在农村，一个七十三，一个七十一", {"parents_70": 2}),
+        ("娃刚满两岁", {"children_under_3": {"min": 1}}),
+    ],
+)
+def test_parents_and_children_are_counted(reader: Understander, text: str, derived: dict[str, Any]) -> None:
+    """As far as their ages are told."""
+    assert read(reader, text).derive["self"] == derived
+
+
+@pytest.mark.parametrize(("text", "value"), [("博土毕业", "phd"), ("碩土研究生", "master"), ("本课毕业", "bachelor")])
+def test_a_mistyped_degree_is_asked_back(reader: Understander, text: str, value: str) -> None:
+    """Heard by its sound or its look, and not used before it is confirmed."""
+    got = read(reader, text)
+    assert "degree" not in own(got)
+    assert value in got.confirm["self"]["degree"]
+
+
+def test_a_form_is_read_by_its_labels(reader: Understander) -> None:
+    """出生年月：… is the field of that name."""
+    got = own(read(reader, "出生年月：1988.09；学历：硕士；是否首次引进：是；合同期限：5年"))
+    assert got == {"birth_date": "1988-09", "degree": "master", "first_time": True, "contract_years": 5}

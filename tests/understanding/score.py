@@ -1,12 +1,13 @@
-"""Score the reader of messages on the labelled sets.
+"""Score the reader of messages on the labelled sets, and time it on the longest messages there can be.
 
-python tests/understanding/score.py [--show] [--only seen|unseen|fresh1…]
+python tests/understanding/score.py [--show] [--only seen|unseen|blind1…]
 """
 
 from __future__ import annotations
 
 import argparse
 import sys
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -128,6 +129,24 @@ def line(name: str, s: Score) -> str:
     )
 
 
+def slowest(understander: Understander, limit: int = 1000) -> tuple[float, str]:
+    """The longest reading time in milliseconds over labelled messages repeated to the cap, and the message."""
+    worst, text = 0.0, ""
+    texts = {case["text"] for folder in HERE.rglob("*.yaml") for case in yaml.safe_load(folder.read_text("utf-8"))}
+    for one in sorted(texts)[::4]:
+        for filled in ((one * limit)[:limit], (one + "，") * (limit // (len(one) + 1))):
+            took = min(_milliseconds(understander, filled) for _ in range(2))
+            if took > worst:
+                worst, text = took, one
+    return worst, text
+
+
+def _milliseconds(understander: Understander, text: str) -> float:
+    start = time.process_time()
+    understander.read(text, today=TODAY)
+    return (time.process_time() - start) * 1000
+
+
 def main() -> None:
     """Print the scores of every set there is."""
     parser = argparse.ArgumentParser()
@@ -138,6 +157,9 @@ def main() -> None:
     sets = ["seen", *sorted(p.name for p in HERE.iterdir() if p.is_dir() and any(p.glob("*.yaml")))]
     for which in [args.only] if args.only else sets:
         print(line(which, score(understander, which, args.show)))
+    if not args.only:
+        worst, text = slowest(understander)
+        print(f"slowest {worst:.0f} ms: {text!r}, said again and again until 1,000 characters are full")
 
 
 if __name__ == "__main__":

@@ -123,7 +123,9 @@ def _age(found: re.Match[str], text: str) -> Value | None:
         lead
     ):
         return None
-    tail = text[found.end() : found.end() + 4]
+    tail = text[found.end() : found.end() + 6]
+    if re.match(r"(?:本科|硕士|博士|大学|专科)?(?:毕业|结婚|入职|参加|工作的|考上|当兵|来的)(?!了)", tail):
+        return None  # how old one was then
     if re.match(r"(?:那年|时|的时候|就|开始)", tail) or (
         after and re.match(r"的?(?:孩子|娃|小孩|宝宝|人|博士|硕士|青年|员工|都)", tail)
     ):

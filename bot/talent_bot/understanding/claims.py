@@ -77,6 +77,7 @@ _AT_WORK = re.compile(r"工作|上班|入职|单位|公司")
 _EMPLOYER = frozenset({"employer_type", "key_enterprise", "listed_company", "qualifications"})
 _NOT_YET = re.compile(r"学位(?:证)?(?:还|都|也)?(?:没|未)(?:有)?(?:拿|取得|到手|下来|授予|发|获)")
 _NEVER_SAID = re.compile(r"[没未](?:有)?(?:说|讲|填|写|提)过?")
+_TRYING = re.compile(r"[^，。]{0,3}(?:还在|正在|在)(?:考|评|申报)(?!核)")  # 高级技师还在考
 _MISPUT = re.compile(r"(?:打|写|填|说|输|选|点|看|念)成了?$")  # 博士打成了硕士
 _OR_ELSE = re.compile(r"[^我他她你，。也都仍目前在]{2,6}还是(?:算|是|说)?$")
 _PROVES = re.compile(r"证明|确认|判断|知道|查|看看|认定|说明|怎么算|承认")
@@ -167,6 +168,8 @@ class Judge:
                 return None  # the paper is missing, not the degree
             if _NOT_YET.search(spot.said + spot.right[:12]):
                 negative = False  # still to be had, as `degree_status` says
+        if mention.field in ("title", "skill_level") and _TRYING.match(spot.right):
+            return None
         if not negative:
             return value, Stance.FACT
         if mention.turn == "drop":

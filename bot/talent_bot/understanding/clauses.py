@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 _BREAK = re.compile(
     r"[，。！？；：）（…|]|(?<=[\u4e00-\u9fff])\+(?=[\u4e00-\u9fff])|(?<=[\u4e00-\u9fff])(?:但是|不过|而且|然后|可是|所以|因为|(?:哦|啊|噢|呃|诶|唉)不(?:对|是)(?=[我是应，]))"
@@ -27,8 +27,9 @@ _EXAMPLE = re.compile(
 _HEADED = re.compile(
     r"(?:公告|启事|通知|文件|政策|规定|条文|条款|原话|人发|网上|案例|例如|比如|新闻|简章|海报|广告|群里)[^，。]{0,4}$"
 )
+_BARE_QUESTION = re.compile(r"(?:多少|几|能|怎么|有|是不是|给)")
 _QUESTION = re.compile(
-    r"([\u4e00-\u9fff]{1,2})[不没]\1|就问|想问|请问|咨询|问一下|问下|吗|(?<![什怎多这那])么(?!多|久)|嘛|^那[^，。]*呢$|多少|几(?!乎|年前|个月前)|(?<!没)(?<!没有)(?:什么|啥)(?![^，。]{0,6}(?:[都也][没不无]|没[领拿享申有]))|怎么|咋|如何|哪|谁(?!知道)|是否|能不能|可不可以|有没有|是不是|行不行|算不算|要不要|需不需要|够不够|符不符合|能否|可否|为何|多久|划算|区别|(?:能|可以|有|够|还|行|给|交|要)[^，。]{1,10}(?:没|不)$|^能|^可以"
+    r"([\u4e00-\u9fff]{1,2})[不没]\1|就问|想问|请问|咨询|问一下|问下|吗|(?<![什怎多这那])么(?!多|久)|嘛|^那[^，。]*呢$|^[^，。我没不在着正还]{1,6}呢$|多少|几(?!乎|年前|个月前)|(?<!没)(?<!没有)(?:什么|啥)(?![^，。]{0,6}(?:[都也][没不无]|没[领拿享申有]))|怎么|咋|如何|哪|谁(?!知道)|是否|能不能|可不可以|有没有|是不是|行不行|算不算|要不要|需不需要|够不够|符不符合|能否|可否|为何|多久|划算|区别|(?:能|可以|有|够|还|行|给|交|要)[^，。]{1,10}(?:没|不)$|^能|^可以"
 )
 
 
@@ -84,6 +85,13 @@ def split_clauses(text: str) -> Clauses:
         reported = reported or (mark == "：" and bool(_HEADED.search(body)))
         if mark in _END and mark:
             sentence, supposed, reported = sentence + 1, False, False
+    for at in range(len(found) - 1):  # 硕士：多少？
+        if (
+            text[found[at].end : found[at].end + 1] == "："
+            and found[at + 1].asked
+            and _BARE_QUESTION.match(found[at + 1].text)
+        ):
+            found[at] = replace(found[at], asked=True)
     if not found:
         found.append(Clause(0, 0, "", 0, False, None, None))
     return Clauses(tuple(found), tuple(c.start for c in found))

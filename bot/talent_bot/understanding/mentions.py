@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from talent_bot.understanding.result import Value
 
+MOST = 120  # nobody tells more of himself in a thousand characters
+
 
 @dataclass(frozen=True, slots=True)
 class Mention:
@@ -33,7 +35,10 @@ class Mention:
 def longest(mentions: Iterable[Mention]) -> list[Mention]:
     """Of overlapping mentions of one field keep the longest, the earlier first."""
     kept: list[Mention] = []
+    taken: set[tuple[str, int]] = set()
     for one in sorted(mentions, key=lambda m: (m.start - m.end, m.start)):
-        if not any(k.field == one.field and k.start < one.end and one.start < k.end for k in kept):
+        places = [(one.field, at) for at in range(one.start, one.end)]
+        if taken.isdisjoint(places):
             kept.append(one)
-    return sorted(kept, key=lambda m: (m.start, m.end))
+            taken.update(places)
+    return sorted(kept, key=lambda m: (m.start, m.end))[:MOST]

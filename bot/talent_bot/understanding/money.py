@@ -66,6 +66,7 @@ _TOPICS = (
         ),
     ),
 )
+_RISEN = re.compile(r"(?:涨|升|降|调|提|加)(?:到|至)")  # from 48万 to 62万: only the second is so now
 _NO_INCENTIVE = re.compile(r"(?:没有?|无|不含|没拿)(?:任何)?任期激励|任期激励(?:是|为|：)?(?:没有?|无|0|零)(?![.\d])")
 _PARTS = tuple(
     re.compile(rf"{word}(?:年薪|薪酬)(?:是|有|为)?(?P<n>{AMOUNT})(?!左右|多|来|出头|以上|以下|几)")
@@ -87,7 +88,7 @@ def find_money(text: str) -> Iterator[Mention]:
     """Every sum that is the speaker's pay, rent, price of the home, or incentive."""
     for none in _NO_INCENTIVE.finditer(text):
         yield Mention(none.start(), none.end(), "tenure_incentive", 0, "settled")
-    sums = [m for m in _SUM.finditer(text) if _is_money(m, text)]
+    sums = [m for m in _SUM.finditer(text) if _is_money(m, text) and not _RISEN.match(text, m.end())]
     if not sums:
         return
     before = [_Hit(m.start(), m.end(), t.field) for t in _TOPICS if t.before for m in t.before.finditer(text)]

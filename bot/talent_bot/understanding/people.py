@@ -255,7 +255,7 @@ def _lexical(spot: re.Match[str], text: str) -> bool:
     before, after = text[max(0, spot.start() - 10) : spot.start()], text[spot.end() : spot.end() + 4]
     if spot.group("named") and re.search(r"(?:姓名：?|我叫|我是|名叫)$", before):
         return True
-    if word in _CALL and re.search(r"(?:^|[。！？])$", before) and re.match(r"[，！]|我|你|请|在吗|好", after):
+    if spot.group() in _CALL and re.search(r"(?:^|[。！？])$", before) and re.match(r"[，！]|我|你|请|在吗|好", after):
         return True  # the one spoken to: 大哥，我是硕士
     return any(
         (words is None or word in words) and ((left and left.search(before)) or (right and right.match(after)))

@@ -75,6 +75,8 @@ def _default(text: str, heard: bool) -> list[str]:
         return ["ask_overview"]
     if re.search(r"([\u4e00-\u9fff]{1,2})[不没]\1", text) and not re.search("没想好|没定|纠结|犹豫|不知道", text):
         return ["ask_eligibility"]
+    if re.search(r"[是算][^，。]{1,8}还是", text):
+        return ["ask_definition"]
     if re.search(r"算[^，。是]{0,8}[吧呗]？?$", text):
         return ["ask_definition"]
     if re.search(r"听说|据说|听人|网上说|有人说", text) and text.endswith("？"):
