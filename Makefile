@@ -8,7 +8,7 @@ RUN := $(VENV)/bin/python
 export PYTHONPATH := $(CURDIR)/rules:$(CURDIR)/bot:$(CURDIR)/tests
 export PYTHONUTF8 := 1
 
-.PHONY: chat test quick agree understanding mutants bench lock debian clean
+.PHONY: chat test quick agree understanding dialogues mutants bench lock debian clean
 
 chat: $(VENV)/.chat
 	@$(RUN) -m talent_bot chat
@@ -34,6 +34,11 @@ agree: $(VENV)/.test
 
 understanding: $(VENV)/.test
 	$(RUN) tests/understanding/score.py
+
+# 十四个人各问多少，再加一万场随机对话逐轮核对（约十五分钟；CI 只跑二百场）
+dialogues: $(VENV)/.test
+	$(RUN) tests/bot/people.py
+	$(RUN) tests/bot/dialogues.py --count 10000
 
 mutants: $(VENV)/.test
 	$(RUN) tests/mutants.py

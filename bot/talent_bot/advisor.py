@@ -57,9 +57,9 @@ class Advisor:
         """The decision for a person as of a day."""
         return self._once("decide", dialogue.facts(person), on, self.base.decide)
 
-    def outlook(self, dialogue: Dialogue, on: date) -> Decision:
+    def outlook(self, dialogue: Dialogue, on: date, person: str | None = None) -> Decision:
         """The decision without what is far-fetched for this person: what is shown first."""
-        return self._once("outlook", dialogue.facts(), on, self.base.outlook)
+        return self._once("outlook", dialogue.facts(person), on, self.base.outlook)
 
     def _once(self, what: str, profile: Mapping[str, Any], on: date, work: Callable[..., Decision]) -> Decision:
         if self._lately is None:
@@ -87,16 +87,15 @@ class Advisor:
         return found if found is None or dialogue.depth == EVERYTHING or not found.minor else None
 
     def _put(self, dialogue: Dialogue) -> frozenset[str]:
-        """The groups answered by one of their options, and the fields answered as exactly as the person can."""
-        notes = dialogue.people.get(dialogue.subject, {})
-        chosen = {n.quote for n in notes.values() if n.how == "chosen"}
-        groups = (g.id for g in self.base.vocabulary.groups if any(c.label in chosen for c in g.choices))
-        return frozenset((*groups, *(name for name, note in notes.items() if note.how == "answered")))
+        """The questions that have been answered, as exactly as the person can."""
+        notes = dialogue.people.get(dialogue.subject, {}).values()
+        return frozenset(note.question for note in notes if note.question)
 
     def still_needed(self, dialogue: Dialogue, fields: tuple[str, ...], on: date) -> bool:
-        """Whether some benefit of the person still waits for one of these fields."""
-        wanted = set(fields)
-        return any(wanted & set(v.missing) for v in self.decide(dialogue, on).verdicts)
+        """Whether a benefit the person asked for, or any if none was named, still waits for one of these fields."""
+        wanted = self.wanted(dialogue)
+        verdicts = (v for v in self.decide(dialogue, on).verdicts if not wanted or v.benefit in wanted)
+        return any(set(fields) & set(v.missing) for v in verdicts)
 
     def say(self, dialogue: Dialogue) -> Words:
         """The wording in the conversation's language."""

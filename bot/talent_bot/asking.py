@@ -22,7 +22,7 @@ def ask_next(scene: Scene) -> None:
     _drop_if_settled(scene)
     pending = scene.pending
     if pending is not None and (pending.asked < MOST_ASKED or not scene.confused):
-        _ask_again(scene, pending)
+        _put(scene, replace(pending, asked=pending.asked + scene.confused))
         return
     if pending is not None:
         _set_aside(scene, pending)
@@ -39,10 +39,8 @@ def ask_next(scene: Scene) -> None:
         _finish(scene)
         return
     asked = questions.pending_of(scene.advisor.base, question, scene.dialogue.subject, scene.say)
-    scene.change(pending=_more_exactly(scene, asked))
     _standing(scene, question.remaining)
-    assert scene.pending is not None
-    scene.closing = questions.blocks(scene.dialogue, scene.pending, scene.say)
+    _put(scene, _more_exactly(scene, asked))
 
 
 def _more_exactly(scene: Scene, asked: Pending) -> Pending:
@@ -115,15 +113,13 @@ def _drop_if_settled(scene: Scene) -> None:
         scene.change(pending=None)
 
 
-def _ask_again(scene: Scene, pending: Pending) -> None:
-    """The pending question after a digression, with a few words that lead back to it."""
+def _put(scene: Scene, pending: Pending) -> None:
+    """The question; where it has stood before, with a few words that lead back to it."""
     say = scene.say
     leads = ("", say("回到刚才的问题：\n"), say("还是这个问题：\n"), say("接着刚才的：\n"))
     longest_ago = scene.stalest(tuple(lead + pending.text for lead in leads))
-    pending = questions.put_again(pending, scene.confused)
     scene.change(pending=pending)
-    lead = longest_ago.removesuffix(pending.text)
-    scene.closing = questions.blocks(scene.dialogue, pending, say, lead)
+    scene.closing = questions.blocks(scene.dialogue, pending, say, longest_ago.removesuffix(pending.text))
 
 
 def _set_aside(scene: Scene, pending: Pending) -> None:

@@ -28,13 +28,14 @@ class Event:
 class Note:
     """One fact as JSON (the form `Vocabulary.read` takes), and how we came to it.
 
-    `how`: chosen (a button), answered (in words, to the very question), said (free text), inferred
-    (follows from what was said), corrected, skipped.
+    `how`: chosen (a button), said (free text), inferred (follows from what was said), corrected, skipped.
+    `question`: the id of the question it answered, if it did: that one is not put again.
     """
 
     value: Any
     how: str = "said"
     quote: str = ""
+    question: str = ""
 
 
 Notes = Mapping[str, Note]
@@ -98,7 +99,7 @@ class Dialogue:
         if not notes:
             return self
         before = {name: known.get(name, UNKNOWN) for name in notes}
-        return self._with(person, notes, (*self.past, {person: before})[-UNDO_DEPTH:])
+        return self._with(person, notes, (*self.past, {person: before}))
 
     def forget(self, person: str, names: tuple[str, ...]) -> Dialogue:
         """The dialogue without some facts of one person."""
@@ -112,6 +113,16 @@ class Dialogue:
         for person, notes in self.past[-1].items():
             found = found._with(person, notes, found.past)
         return found
+
+    def as_one_change(self, since: int) -> Dialogue:
+        """All that was learned after so many changes as one, so that one undo takes a whole message back."""
+        first, new = self.past[:since], self.past[since:]
+        if new:
+            merged: dict[str, Notes] = {}
+            for change in reversed(new):  # the earliest says what was there before the message
+                merged = {p: {**merged.get(p, {}), **change.get(p, {})} for p in (*merged, *change)}
+            first = (*first, merged)
+        return replace(self, past=first[-UNDO_DEPTH:])
 
     def _with(self, person: str, notes: Notes, past: tuple[Mapping[str, Notes], ...]) -> Dialogue:
         kept = {name: note for name, note in self.people.get(person, {}).items() if name not in notes}
@@ -201,7 +212,7 @@ def from_json(data: Mapping[str, Any]) -> Dialogue:
 
 def _people_json(people: Mapping[str, Mapping[str, Note]]) -> dict[str, Any]:
     return {
-        person: {name: [note.value, note.how, note.quote] for name, note in notes.items()}
+        person: {name: [note.value, note.how, note.quote, note.question] for name, note in notes.items()}
         for person, notes in people.items()
     }
 

@@ -135,6 +135,7 @@ def _want(scene: Scene, meaning: Meaning, asked: list[str]) -> None:
     wanted = () if overview else scene.advisor.asked_for(scene.dialogue, meaning.benefits, told, scene.on)
     if wanted != scene.dialogue.wanted and (wanted or overview):
         scene.change(wanted=wanted, depth=0, finished=False)
+        scene.learned = True  # what matters has changed, and with it perhaps the question
 
 
 def _control(scene: Scene, intent: str, text: str) -> None:

@@ -20,10 +20,11 @@ def take(scene: Scene, pending: Pending, sets: Mapping[str, Any], how: str, quot
     """Facts from the pending question: recorded, echoed, and the question is done."""
     known = scene.dialogue.facts(pending.person)
     quote = quote if how == "chosen" else ""  # what people type is not kept, only what it says
-    notes = {n: Note(v, how, quote) for n, v in sets.items() if n not in known or v not in OPEN}
-    if pending.kind == "question" and len(pending.fields) == 1 and pending.fields[0] not in notes:
+    question = pending.id if pending.kind == "question" else ""
+    notes = {n: Note(v, how, quote, question) for n, v in sets.items() if n not in known or v not in OPEN}
+    if question and len(pending.fields) == 1 and pending.fields[0] not in notes:
         name = pending.fields[0]  # what is known in part may be all that is known
-        notes[name] = Note(known.get(name, DONT_KNOW), "answered")
+        notes[name] = Note(known.get(name, DONT_KNOW), "said", "", question)
     left_open = bool(sets) and all(v in OPEN for v in sets.values())
     unsure = scene.dialogue.unsure + 1 if left_open else 0
     scene.dialogue = scene.dialogue.learn(pending.person, notes)
@@ -41,7 +42,8 @@ def learn(scene: Scene, meaning: Meaning) -> bool:
         _deny(scene, meaning),
     ]
     pending = scene.pending
-    if pending and any(n in scene.dialogue.facts(pending.person) for n in pending.fields):
+    told = scene.dialogue.facts(pending.person) if pending and pending.kind != "whose" else {}
+    if pending and any(n in told for n in pending.fields):
         scene.change(pending=None)
     if meaning.subject != scene.dialogue.subject and meaning.subject in meaning.facts:
         _perhaps_turn_to(scene, meaning)

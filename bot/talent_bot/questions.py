@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from talent_bot.dialogue import SELF, Dialogue, Pending
 from talent_bot.reply import Block, Button, Buttons, Text
 from talent_bot.scene import who
@@ -68,8 +66,3 @@ def _buttons(stamp: str, pending: Pending, say: Words) -> Buttons:
         Button(say("先看结果"), CARD),
     )
     return Buttons(options, extra)
-
-
-def put_again(pending: Pending, confused: bool) -> Pending:
-    """The same question, counted once more when it was not understood."""
-    return replace(pending, asked=pending.asked + confused)

@@ -38,7 +38,7 @@ def turn(dialogue: Dialogue, event: Event, advisor: Advisor, on: date) -> tuple[
     blocks = (*scene.blocks, *scene.closing)
     said = tuple(mark for b in blocks if (mark := trace(b)))
     final = replace(
-        scene.dialogue,
+        scene.dialogue.as_one_change(len(dialogue.past)),
         recent=(*scene.dialogue.recent, *said)[-RECENT:],
         last_seen=on.isoformat(),
         rule_base=advisor.base.version,
@@ -118,7 +118,7 @@ def _answered(text: str, pending: Pending, scene: Scene) -> Move | None:
     found = answers.answer(text, pending, scene.advisor.base)
     if found is None:
         return None
-    how = "chosen" if found.quote in pending.options else "answered"
+    how = "chosen" if found.quote in pending.options else "said"
     return lambda s: take(s, pending, found.sets, how, found.quote)
 
 

@@ -1,0 +1,89 @@
+"""What is taken from a message, for whom, and how it is taken back."""
+
+from __future__ import annotations
+
+import pytest
+
+from talent_bot.advisor import Advisor
+from talent_bot.reply import Understood
+
+from .talking import Talk, the_advisor
+
+
+@pytest.fixture(scope="module")
+def advisor() -> Advisor:
+    return the_advisor()
+
+
+def test_changing_a_value_without_naming_it_corrects_it(advisor: Advisor) -> None:
+    talk = Talk(advisor).say("合同两年").say("改成三年")
+    assert talk.facts()["contract_years"] == 3
+    assert "原来是 2年" in talk.text
+    assert "要改哪一项" not in talk.text
+
+
+def test_naming_what_to_change_asks_just_that_again(advisor: Advisor) -> None:
+    talk = Talk(advisor).say("我是博士，合同两年").say("我要改一下合同年限")
+    assert talk.dialogue.pending is not None
+    assert talk.dialogue.pending.fields == ("contract_years",)
+    assert "现在记的是：劳动合同年限 2年" in talk.text
+
+
+def test_a_denial_leaves_the_other_values_possible(advisor: Advisor) -> None:
+    talk = Talk(advisor).say("我是博士").say("我不是博士")
+    assert "phd" not in str(talk.facts()["degree"])
+    assert "不是博士" in talk.text
+
+
+def test_what_is_said_again_is_acknowledged(advisor: Advisor) -> None:
+    talk = Talk(advisor).say("我是博士").say("我是博士")
+    assert "记着呢" in talk.text
+    assert "没看懂" not in talk.text
+
+
+def test_one_undo_takes_a_whole_message_back(advisor: Advisor) -> None:
+    talk = Talk(advisor).say("我是博士").say("我35岁，我老婆是硕士").say("撤销")
+    assert talk.facts() == {"degree": "phd"}
+    assert talk.facts("spouse") == {}
+
+
+def test_two_colleagues_are_kept_apart_when_asked(advisor: Advisor) -> None:
+    talk = Talk(advisor).say("我是本科，我同事是博士").say("我同事是硕士")
+    assert talk.facts("colleague")["degree"] == "phd"
+    talk.press(talk.button("是另一位"))
+    assert talk.facts("colleague")["degree"] == "phd"
+    assert talk.facts("colleague_2")["degree"] == "master"
+
+
+def test_a_colleague_can_be_corrected_when_asked(advisor: Advisor) -> None:
+    talk = Talk(advisor).say("我是本科，我同事是博士").say("我同事是硕士").say("1")
+    assert talk.facts("colleague")["degree"] == "master"
+
+
+def test_parents_who_were_told_are_counted(advisor: Advisor) -> None:
+    talk = Talk(advisor).say("我是F类人才，我爸72岁，我妈75岁")
+    assert talk.facts()["parents_70"] == 2
+    assert "推断的" in talk.text
+
+
+def test_a_mother_asks_for_her_son_and_the_facts_are_his(advisor: Advisor) -> None:
+    talk = Talk(advisor).say("我想给我儿子问问，他是硕士").say("我们是东胜人").say("租房住，名下没房")
+    assert talk.facts("child") == {"degree": "master", "district": "dongsheng"} or "degree" in talk.facts("child")
+    assert talk.facts("self") == {}
+    assert "您孩子" in talk.text
+
+
+def test_mentioning_somebody_does_not_change_the_subject(advisor: Advisor) -> None:
+    talk = Talk(advisor).say("我是博士").say("我爱人也是博士，能一起享受吗")
+    assert talk.dialogue.subject == "self"
+    assert talk.facts("spouse")["degree"] == "phd"
+    talk.say("算爱人的")
+    assert talk.dialogue.subject == "spouse"
+    assert talk.say("说我自己").dialogue.subject == "self"
+
+
+def test_what_was_taken_is_echoed_with_its_person(advisor: Advisor) -> None:
+    talk = Talk(advisor).say("我同事是博士，我是本科")
+    told = {b.person: b.facts for b in talk.replies[0].blocks if isinstance(b, Understood)}
+    assert told[""][0][1] == "本科"
+    assert told["您同事"][0][1] == "博士"
