@@ -190,6 +190,8 @@ class Judge:
 
     def _only_planned(self, spot: Spot) -> bool:
         mention = spot.mention
+        if mention.field == "contract_years" and polarity.considered(spot.text, spot.start):
+            return True
         if mention.field in _EMPLOYER and polarity.wished(spot.text, spot.start):
             return True
         # 预计明年博士毕业 plans the day, not the degree

@@ -22,6 +22,8 @@ _SURNAMED = (
     "(?:隔壁|同村|楼上|楼下)?(?<![大爷奶姥])[老小][张王李赵刘陈杨黄周吴徐孙](?!家庄|子|师|板|姐|妹|孩)"
     "|[张王李赵刘陈杨黄周吴徐孙](?:某某?|总(?![经监工人额])|工(?![程作人业资厂])|主任|老师|博士(?=说|是|拿|领|给|他|来)|教授(?=说|是|拿))"
 )
+_BOTH = re.compile(r"(?:我们?俩?|俩人?|两人|两个人)?(?:都|均|全)(?:是|在|有|没|已)")
+_GROWN = re.compile(r"(?:1[89]|[2-5]\d|十[八九]|[二三四五]十[一二三四五六七八九]?)(?:周?岁|了|，|$)")
 _NOT_HE = "其|吉|及"
 _NEAR = 14  # as far back as these patterns look
 
@@ -87,12 +89,15 @@ class PeopleReader:
             rf"|(?P<named>{_SURNAMED})"
             rf"|(?P<me>我(?:们|自己)?|俺(?:们)?|本人|咱(?:们)?|自己|鄙人|在下)|(?P<he>(?<![{_NOT_HE}])(?:他|她|ta)(?!们|人))"
         )
-        self._client = re.compile(rf"{_ASKS_FOR}(?P<kin>{kin}){_ASKING}?[^，。]{{0,2}}?{_ASKING}")
+        self._client = re.compile(
+            rf"{_ASKS_FOR}(?P<kin>{kin}){_ASKING}?[^，。]{{0,2}}?{_ASKING}"
+            rf"|(?:问问?|咨询|打听|了解)(?:一?下)?(?:我|俺)(?:家)?(?P<for>{kin})的(?:事|情况|问题)"
+        )
 
     def read(self, text: str, clauses: Clauses) -> People:
         """Name the persons and carry the topic from clause to clause."""
         found = self._client.search(text)
-        client = self._who[found.group("kin")] if found else ""
+        client = self._who[found.group("kin") or found.group("for")] if found else ""
         named: list[Named] = []
         topics: dict[int, tuple[str, ...]] = {}
         topic = (client,) if client else SELF
@@ -100,6 +105,8 @@ class PeopleReader:
         spots = list(self._person.finditer(text))
         at = 0
         for clause in clauses.all:
+            if _BOTH.match(clause.text) and any("spouse" in n.who for n in named) and topic in (SELF, ("spouse",)):
+                topic = ("self", "spouse")
             topics[clause.start] = topic
             while at < len(spots) and spots[at].start() < clause.end:
                 spot, at = spots[at], at + 1
@@ -180,6 +187,8 @@ class PeopleReader:
         passing = topic in (("parent",), ("child",), ("parent_in_law",)) and not re.search(
             r"毕业|硕士|博士|本科|大专|大学|问|工作|上班|读", text[clause.start : clause.end]
         )
+        if topic == ("child",) and _GROWN.search(clause.text):
+            return topic  # a grown child is whom they ask about
         return SELF if passing and re.search(r"岁|\d|多大|年|[六七八九]十", clause.text) else topic
 
 

@@ -90,6 +90,11 @@ def urged(clause: str, start: int) -> bool:
     return bool(_URGED.search(clause[max(0, start - 12) : start])) and not _DONE.search(clause[start:])
 
 
+def considered(clause: str, start: int) -> bool:
+    """Whether terms are only thought about: 考虑签五年."""
+    return bool(re.search(r"(?:考虑|(?<!不)(?<!打算)想|希望)[^，。]{0,3}$", clause[max(0, start - 8) : start]))
+
+
 def wished(clause: str, start: int) -> bool:
     """Whether a hit is only longed for: 想进重点企业."""
     return bool(_WISH.search(clause[max(0, start - 8) : start]))

@@ -49,7 +49,9 @@ _DURATIONS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("internship_months", re.compile(rf"(?P<gap>){YEARS}(?:的)?实习")),
     (
         "startup_months",
-        re.compile(rf"{_BUSINESS}(?P<gap>(?:了|满|已经|有|都|快|也|才|将近|大概)*){YEARS}(?!前|的?(?:合同|补贴))"),
+        re.compile(
+            rf"{_BUSINESS}(?P<gap>(?:了|满|已经|有|都|快|也|才|刚|刚好|正好|将近|大概)*){YEARS}(?!前|的?(?:合同|补贴))"
+        ),
     ),
     (
         "social_insurance_months",
