@@ -23,9 +23,15 @@ VIEWS = [(PHONE, True), (PHONE, False), (DESK, True), (DESK, False)]
 class Visit:
     """A page of the browser that notes every request and every complaint."""
 
-    def __init__(self, browser: Any, server: Any, size: tuple[int, int], script: bool) -> None:
+    def __init__(
+        self, browser: Any, server: Any, size: tuple[int, int], script: bool, lang: str = "zh-CN", scheme: str = "light"
+    ) -> None:
         self.context = browser.new_context(
-            viewport={"width": size[0], "height": size[1]}, java_script_enabled=script, reduced_motion="reduce"
+            viewport={"width": size[0], "height": size[1]},
+            java_script_enabled=script,
+            reduced_motion="reduce",
+            locale=lang,
+            color_scheme=scheme,
         )
         self.page, self.server, self.script = self.context.new_page(), server, script
         self.hosts: set[str] = set()
@@ -45,6 +51,11 @@ class Visit:
     def press(self, name: str) -> None:
         self._then(lambda: self.page.get_by_role("button", name=name, exact=True).first.click())
 
+    def answer(self) -> None:
+        """The first answer offered, or that it is not known."""
+        options = self.page.locator("#ask .options button")
+        self._then(options.first.click) if options.count() else self.press("不清楚")
+
     def _then(self, act: Any) -> None:
         count = self.page.locator("#log article").count()
         act()
@@ -58,8 +69,7 @@ class Visit:
 
 @pytest.fixture
 def visit(chromium: Any, server: Any, request: pytest.FixtureRequest) -> Iterator[Visit]:
-    size, script = getattr(request, "param", (PHONE, True))
-    found = Visit(chromium, server, size, script)
+    found = Visit(chromium, server, *getattr(request, "param", (PHONE, True)))
     yield found
     found.context.close()
     assert found.hosts == {urlsplit(server.url).netloc}, "a foreign host was called"
@@ -76,8 +86,7 @@ def test_a_conversation_from_hello_to_card(visit: Visit) -> None:
     assert "40万元" in page.locator("#log article").last.inner_text()
     visit.press("为什么问")
     visit.say(MORE)
-    page.locator("#ask .options button").first.click()
-    page.locator("#log .understood").nth(2).wait_for()
+    visit.answer()
     assert "博士" in page.locator("#panel").inner_text()
     visit.press("修改 学位")
     assert "修改：学位" in page.locator("#log .me").last.inner_text()
@@ -189,14 +198,17 @@ def test_the_whole_conversation_works_from_the_keyboard(visit: Visit) -> None:
     visit.page.locator("#log .understood").wait_for()
 
 
-@pytest.mark.parametrize("visit", [(PHONE, True), (DESK, True)], indirect=True)
+@pytest.mark.parametrize(
+    "visit", [(PHONE, True), (DESK, True, "zh-CN", "dark"), (PHONE, True, "en-GB"), (DESK, True, "en-GB", "dark")],
+    indirect=True,
+)  # fmt: skip
 @pytest.mark.parametrize("large", [False, True])
 def test_axe_finds_no_serious_fault(visit: Visit, axe: str, large: bool, told: Any) -> None:
     visit.open()
     visit.server.seed(next(c["value"] for c in visit.context.cookies() if c["name"] == "talent"), told)
     if large:
-        visit.page.get_by_role("button", name="大字").click()
-        visit.page.get_by_role("button", name="标准字").wait_for()
+        visit.page.locator(".print-size button").click()
+        visit.page.locator("html.large").wait_for()
     visit.say(HELLO)
     visit.say("看结果")
     faults = []
