@@ -147,6 +147,7 @@ class PeopleReader:
         left = text[max(clause.start, start - _NEAR) : start]
         object_ = bool(_OBJECT.search(left))
         exists = bool(spot.group("kin")) and spot.group()[0] not in "我俺咱" and bool(_EXISTS.search(left))
+        exists = exists and not re.match(r"今年|[\d一二三四五六七八九十]", text[end:])  # 有个闺女19了 tells of her
         return Named(start, end, who, not object_ and not exists)
 
     def _of(self, spot: re.Match[str], third: tuple[str, ...]) -> tuple[str, ...] | None:
