@@ -38,7 +38,7 @@ _EACH = re.compile(
     rf"(?<!另外)(?:另|还有)?一个(?:今年|是|已经|才|刚)?(?P<n>{NUMBER})(?P<unit>周?岁|个月)?(?:半|多)?(?=，|。|；|、|$|了|一个|另|还有|的)"
 )
 _COMING = re.compile(r"(?:下下?个?月|明年|后年|年底|下周|再过|过完年|下半年|月底|过几个?月)[^，。]{0,5}$")
-_SCORE = re.compile(r"(?P<n>[六七八]十)有(?P<m>[一二三四五六七八九])")
+_SCORE = re.compile(r"(?P<n>[二三四五六七八九]十)有(?P<m>[一二三四五六七八九])")
 
 
 def find_ages(text: str) -> Iterator[Mention]:
