@@ -6,9 +6,9 @@ from talent_bot import summary
 from talent_bot.inquiry import Inquiry
 from talent_bot.reply import Block, Text
 from talent_bot.scene import unread
-from talent_bot.words import marked
 from talent_rules import (
     DISCLAIMER,
+    RELATION_WORDS,
     Verdict,
     advise,
     reason,
@@ -19,15 +19,6 @@ from talent_rules import (
 )
 
 MOST_NAMED, MOST_LIKELY, MOST_IN_ALL, MOST_CHANGED, MOST_RELATIONS = 4, 5, 8, 8, 6
-_RELATIONS = {
-    "就高": marked("不重复，按最高的一项发"),
-    "择一": marked("只能选一项"),
-    "可叠加": marked("可以同时享受"),
-    "待定": marked("能不能同享，来源没有载明"),
-    "补差": marked("补足差额"),
-    "合计封顶": marked("合计有上限"),
-    "家庭一次": marked("一家只能一次"),
-}
 
 
 def amount(ask: Inquiry) -> list[Block]:
@@ -49,9 +40,8 @@ def amount(ask: Inquiry) -> list[Block]:
         blocks.append(Text(say("另有要先认定人才身份的：{names}。有就说一声。", names=say.listed(left_out)), "quiet"))
     for dropped in [d for d in decision.total.dropped if d.benefit in {v.benefit for v in named}][:2]:
         rivals = say.listed(say(ask.base.benefit(f).name) for f in dropped.favoured)
-        blocks.append(
-            Text(say("与 {rivals} {how}，不能都拿，不相加。", rivals=rivals, how=say(dropped.relation)), "quiet")
-        )
+        how = say(RELATION_WORDS[dropped.relation])
+        blocks.append(Text(say("与 {rivals} {how}，不能都拿，不相加。", rivals=rivals, how=how), "quiet"))
     return [*blocks, ask.cited(chosen), Text(say(DISCLAIMER), "quiet")]
 
 
@@ -92,7 +82,7 @@ def stack(ask: Inquiry) -> list[Block]:
         if (named and not named & set(relation.members)) or not any(decision[m].outcome.open for m in relation.members):
             continue
         names = say.listed(dict.fromkeys(say(base.benefit(m).name) for m in relation.members))
-        word = say(_RELATIONS.get(relation.kind, relation.kind))
+        word = say(RELATION_WORDS[relation.kind])
         lines.append(say("{names}：{how}（{grade}级来源）", names=names, how=word, grade=relation.grade.value))
     if not lines:
         lines = [say("这几项之间，找到的文件没有写能不能同享，请向主管部门核实。")]

@@ -14,6 +14,7 @@ from talent_bot.summary import ranked, row
 from talent_bot.words import Words
 from talent_rules import (
     DISCLAIMER,
+    RELATION_WORDS,
     Decision,
     Facts,
     Outcome,
@@ -127,7 +128,7 @@ def _given_up(advisor: Advisor, decision: Decision, say: Words) -> Iterable[str]
                 name=say(advisor.base.benefit(dropped.benefit).name),
                 amount=show_range(dropped.amount, say),
                 rivals=say.listed(say(advisor.base.benefit(f).name) for f in dropped.favoured),
-                how=say(dropped.relation),
+                how=say(RELATION_WORDS[dropped.relation]),
             )
             + grade
         )

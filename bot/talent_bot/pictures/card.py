@@ -175,7 +175,7 @@ def _total(card: Card, sheet: Sheet) -> Piece:
 def _facts(facts: Sequence[tuple[str, str]], sheet: Sheet) -> Iterator[Piece]:
     """Two columns where both values are short, else one line each."""
     half, size = sheet.inner / 2, sheet.body
-    short = [f for f in facts if text_width(f[0], size) + text_width(f[1], size * BOLD) < half - 40]
+    short = [f for f in facts if text_width(f[0], size) + text_width(f[1], size * BOLD) < half - 24]
     for left, right in zip(short[::2], [*short[1::2], ("", "")], strict=False):
         row = _fact(left, MARGIN, half, size).body + _fact(right, MARGIN + half, half, size).body
         yield Piece(size * 1.75, row)
@@ -186,7 +186,8 @@ def _fact(fact: tuple[str, str], x: float, room: float, size: float) -> Piece:
     """A name and its value beside it; below it where the name leaves too little room."""
     name, value = fact
     indent = text_width(name, size) + 14
-    below = room - indent < 0.35 * room
+    left = room - indent
+    below = text_width(value, size * BOLD) > left and left < 0.35 * room
     names = wrap(name, size, room) if below else (name,)
     lines = wrap(value, size * BOLD, room - 24 if below else room - indent)
     body, y = _lines(names, x, size * 1.15, size, QUIET), size * 1.15 + (len(names) * size * 1.6 if below else 0)

@@ -178,6 +178,27 @@ def test_after_an_answer_the_focus_is_where_a_person_goes_on(visit: Visit) -> No
     assert log.get_attribute("aria-live") == "polite" and log.get_attribute("role") == "log"
 
 
+def test_on_a_touch_screen_the_keyboard_goes_away_from_the_answer(chromium: Any, server: Any) -> None:
+    context = chromium.new_context(
+        viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True, locale="zh-CN"
+    )
+    page = context.new_page()
+    page.goto(server.url)
+    page.fill("#text", HELLO)
+    page.tap("#compose button")
+    page.locator("#log article.bot:last-child:focus").wait_for()
+    context.close()
+
+
+def test_a_question_to_write_an_answer_to_says_how_in_the_box(visit: Visit) -> None:
+    visit.open()
+    assert "985博士" in (visit.page.get_attribute("#text", "placeholder") or "")
+    visit.say("我是985博士，2020年6月毕业")
+    visit.press("修改 毕业日期")
+    visit.page.locator("label[for=text]", has_text="在这里写答案").wait_for()
+    assert visit.page.get_attribute("#text", "placeholder") == "例：2021-06"
+
+
 def test_a_double_click_sends_once(visit: Visit) -> None:
     visit.open()
     sent: list[str] = []

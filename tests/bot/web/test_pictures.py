@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import xml.etree.ElementTree as ElementTree
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -71,6 +72,53 @@ def test_lines_fit_and_lose_nothing(text: str, limit: float) -> None:
     lines = wrap(text, 20, limit)
     assert "".join("".join(lines).split()) == "".join(text.split())
     assert all(width(line, 20) <= limit + 40.1 for line in lines)
+
+
+def test_english_lines_break_between_words_and_keep_amounts_whole() -> None:
+    words = "Settling-in allowance: CN¥400,000 for R&D leaders, in 3 instalments of CN¥160,000 and CN¥120,000"
+    for limit in (150, 220, 300, 480):
+        lines = wrap(words, 20, limit)
+        assert set(" ".join(lines).split()) == set(words.split()), limit
+
+
+LONG = "达拉特旗战略性新兴产业企业新招普通本科或同层次技能人才租房补贴（与市级租房补贴能否叠加没有载明）"
+
+
+def test_a_long_name_a_long_fact_and_a_long_amount_stay_inside_the_picture() -> None:
+    facts = ((LONG[:24], LONG), (LONG[:20], "是"), ("年满70周岁父母人数", "2人"), ("不满3周岁子女人数", "1人"))
+    rows = (replace(ROW, name=LONG, amount=LONG * 2, schedule=LONG, reason=LONG * 5, note=LONG, clause=LONG),)
+    card = replace(CARD, title=LONG, facts=facts, open_rows=rows, total=LONG, others=(LONG * 4,), given_up=(LONG,))
+    for svg in (card_svg(card), *card_pages(card)):
+        root = ElementTree.fromstring(svg)
+        wide = float(root.get("width", 0))
+        for text in root.iter(f"{SVG}text"):
+            start = float(text.get("x", 0))
+            if text.get("text-anchor") != "middle":
+                assert start + width(text.text or "", float(text.get("font-size", 0))) <= wide, text.text
+
+
+def test_no_fact_is_drawn_over_another() -> None:
+    facts = (
+        ("年满70周岁父母人数", "2人"),
+        ("不满3周岁子女人数", "1人"),
+        ("单位在市登记纳税", "是"),
+        (LONG[:26], "是"),
+        ("学位", "博士"),
+    )
+    root = ElementTree.fromstring(card_svg(replace(CARD, facts=facts)))
+    places = []
+    for group in root.iter(f"{SVG}g"):
+        top = float((group.get("transform") or "translate(0 0)").split()[1].rstrip(")"))
+        places += [
+            (round(top + float(t.get("y", 0))), float(t.get("x", 0)), t.text) for t in group.findall(f"{SVG}text")
+        ]
+    lines = sorted({y for y, _, text in places if text in {w for fact in facts for w in fact}})
+    assert all(b - a >= 30 for a, b in pairwise(lines)), lines
+
+
+def test_the_card_is_labelled_in_its_own_language() -> None:
+    text = _texts(card_svg(replace(CARD, lang="en")))
+    assert "Your situation" in text and "Benefits still possible (1)" in text and "您的情况" not in text
 
 
 def test_no_line_begins_with_a_closing_mark() -> None:

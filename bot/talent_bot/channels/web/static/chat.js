@@ -20,8 +20,9 @@ document.addEventListener("submit", async (event) => {
 });
 function show(page, typed) {
   const log = document.getElementById("log"), found = page.getElementById("log");
-  if (!log || !found) {
+  if (!log || !found || page.documentElement.lang !== document.documentElement.lang) {
     document.title = page.title;
+    document.documentElement.lang = page.documentElement.lang;
     document.body.replaceWith(page.body);
     document.getElementById("main").focus();
     return;
@@ -31,8 +32,12 @@ function show(page, typed) {
   log.append(...fresh);
   for (const id of ["ask", "panel"]) document.getElementById(id).replaceWith(page.getElementById(id));
   const text = document.getElementById("text");
+  text.placeholder = page.getElementById("text").placeholder;
+  document.querySelector("label[for=text]").textContent = page.querySelector("label[for=text]").textContent;
   if (typed) text.value = "";
-  (typed ? text : fresh[fresh.length - 1]).focus({ preventScroll: true });
+  // On a phone the keyboard would cover the answer: there the focus goes to the answer, which closes it.
+  const writing = typed && !matchMedia("(pointer: coarse)").matches;
+  (writing ? text : fresh[fresh.length - 1]).focus({ preventScroll: true });
   fresh[0].scrollIntoView({ block: "start" });
 }
 function number(article) { return Number(article.id.slice(1)); }
