@@ -13,10 +13,23 @@ from typing import Annotated
 
 import typer
 
-from talent_rules.cli.base import DATA, AsOf, Data, Json, Where, app, fail, load_base, read_day, show_problems
+from talent_rules.cli.base import (
+    DATA,
+    AsOf,
+    Data,
+    Json,
+    Where,
+    app,
+    fail,
+    folder_of,
+    load_base,
+    read_day,
+    show_problems,
+)
 from talent_rules.cli.profiles import placed, read_profiles
 from talent_rules.library import RuleBase
 from talent_rules.model import Decision, Facts
+from talent_rules.words import LOCALE, Words, languages, read_words
 
 
 @app.command()
@@ -26,19 +39,20 @@ def decide(
     as_of: AsOf = None,
     place: Where = "ordos",
     engine: Annotated[str, typer.Option("--engine", help="exact · columns · sql · durable")] = "exact",
-    lang: Annotated[str, typer.Option("--lang", help="zh · en")] = "zh",
+    lang: Annotated[str, typer.Option("--lang", help="给人看时的语言：zh · en")] = "zh",
     receipts: Annotated[Path | None, typer.Option("--receipt", help="留凭据的文件，一行一个人")] = None,
     as_json: Json = False,
     data: Data = None,
 ) -> None:
     """判断一个人（或一行一个人）能享受哪些待遇，逐条说明理由。"""
-    if lang not in ("zh", "en"):
-        fail(f"没有 `{lang}` 这种语言，可写：zh、en")
+    if lang not in languages(LOCALE):
+        fail(f"没有 `{lang}` 这种语言，可写：{'、'.join(languages(LOCALE))}")
     if receipts is not None and engine != "exact":
         fail("凭据只由 exact 这个引擎出，请去掉 --engine")
     day, base = read_day(as_of), load_base(context, place, data)
     with _receipts(base, receipts, day) as keep:
-        bad = _decide_all(base, profile, day, engine, lang, as_json, keep)
+        say = read_words(lang, (LOCALE, folder_of(context, data, place) / "locale"))
+        bad = _decide_all(base, profile, day, engine, say, as_json, keep)
     if bad:
         raise typer.Exit(DATA)
 
@@ -63,7 +77,7 @@ def _receipts(base: RuleBase, path: Path | None, day: date) -> Iterator[Callable
 
 
 def _decide_all(
-    base: RuleBase, profile: str, day: date, engine: str, lang: str, as_json: bool, keep: Callable[[Facts], None]
+    base: RuleBase, profile: str, day: date, engine: str, say: Words, as_json: bool, keep: Callable[[Facts], None]
 ) -> bool:
     """Decide and show everyone; whether something was wrong with somebody's data."""
     from talent_rules.engines import outcomes_by
@@ -91,34 +105,24 @@ def _decide_all(
             question = base.next_question(facts, as_of=day)
             print(json.dumps(decision_json(base, decision, facts, question), ensure_ascii=False), flush=True)
         else:
-            _show_decision(base, decision, facts, day, lang)
+            _show_decision(base, decision, facts, day, say)
     return bad
 
 
-def _show_decision(base: RuleBase, decision: Decision, facts: Facts, day: date, lang: str) -> None:
-    """A decision for a person to read. Names, conditions and clauses are the policy's own Chinese."""
-    from talent_rules.explain import DISCLAIMER, amount_words, explained, sources_of, total_words
+def _show_decision(base: RuleBase, decision: Decision, facts: Facts, day: date, say: Words) -> None:
+    """A decision for a person to read; citations stay in the policy's own Chinese."""
+    from talent_rules.explain import DISCLAIMER, explained, total_words
 
     show_problems(decision.problems)
     open_ones = [v for v in decision.verdicts if v.outcome.open]
-    closed = list(dict.fromkeys(v.name for v in decision.verdicts if not v.outcome.open))
-    if lang == "en":
-        for verdict in open_ones:
-            names = ", ".join(verdict.missing) or "–"
-            print(f"\n{verdict.name}: {verdict.outcome.value.replace('_', ' ')}")
-            print(f"  amount: {amount_words(verdict.amount)}\n  missing: {names}")
-            print(f"  source: {sources_of(base, verdict)}")
-        print(f"\nNot eligible or not in force: {len(closed)}")
-        print(f"Total: {total_words(decision)}")
-        print(f"Rule base {base.version[7:15]} | for orientation only; the competent office decides")
-        return
+    closed = list(dict.fromkeys(say(v.name) for v in decision.verdicts if not v.outcome.open))
     for verdict in open_ones:
-        first, *rest = explained(base, verdict, facts, day)
+        first, *rest = explained(base, verdict, facts, day, say)
         print(f"\n{first}\n  " + "\n  ".join(rest))
     if closed:
-        print("\n不符合或不适用：" + "、".join(closed))
-    print(f"\n合计：{total_words(decision)}")
-    print(f"规则版本 {base.version[7:15]} ｜ {DISCLAIMER}")
+        print("\n" + say("不符合或不适用：{names}", names=say.listed(closed)))
+    print("\n" + say("合计：{total}", total=total_words(decision, say)))
+    print(say("规则版本 {version} ｜ {disclaimer}", version=base.version[7:15], disclaimer=say(DISCLAIMER)))
 
 
 @app.command()
