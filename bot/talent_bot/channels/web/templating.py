@@ -67,12 +67,13 @@ def figure(text: str) -> tuple[str, str]:
 
 
 @pass_context
-def chart(context: Context, years: tuple[Year, ...]) -> Markup:
-    """The payments as inline SVG; every text in it is escaped where it is built."""
+def chart(context: Context, years: tuple[Year, ...], narrow: bool = False) -> Markup:
+    """The payments as inline SVG, its letters as large as the text around it; texts are escaped when built."""
     if not years:
         return Markup()
-    say = context["say"]
-    return Markup(chart_svg(years, say, width=280, size=26) if context["large"] else chart_svg(years, say))
+    size = 26 if context["large"] else 15
+    width = 280 if narrow or context["large"] else 360
+    return Markup(chart_svg(years, context["say"], width=width, size=size))
 
 
 @cache
