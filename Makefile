@@ -47,6 +47,7 @@ bench: $(VENV)/.test
 	$(RUN) benchmarks/decide.py
 	$(RUN) benchmarks/columns.py
 	$(RUN) benchmarks/missing_input.py
+	$(RUN) benchmarks/chat.py
 
 $(VENV)/bin/python:
 	@test -n "$(PYTHON)" || { echo "需要 Python 3.11、3.12 或 3.13（make chat PYTHON=路径）"; exit 1; }

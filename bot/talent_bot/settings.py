@@ -47,6 +47,7 @@ class Settings(BaseSettings):
     telegram_webhook_url: str = ""
     telegram_webhook_secret: SecretStr | None = None
     telegram_daily_limit: Annotated[int, Field(ge=1)] = 500
+    telegram_pace: Annotated[int, Field(ge=0)] = 30  # messages a second to all chats together; 0: as many as come
 
     wechat_token: SecretStr | None = None
     wechat_aes_key: SecretStr | None = None

@@ -27,6 +27,7 @@ from talent_bot.store import Answer, Answered, Changed, Keys, Outgoing, Snapshot
 Think = Callable[[Dialogue, Event, date], tuple[Dialogue, tuple[Reply, ...]]]
 GROUP_AGAIN = 3600.0
 MOST_REDONE = 5
+CROWDED = 50  # with so many being answered, ornaments wait
 _log = logging.getLogger(__name__)
 
 
@@ -54,6 +55,7 @@ class Desk:
         self._delivery = delivery
         self._think = think
         self._thinker = Thinker()
+        self._drawer = Thinker()  # a picture takes as long as twenty turns, most of it outside Python
         self._picture = picture
         self._on = on
         self._groups: dict[str, float] = {}
@@ -90,6 +92,7 @@ class Desk:
     def close(self) -> None:
         """Nothing more will be asked."""
         self._thinker.close()
+        self._drawer.close()
 
     async def _handle(self, item: Incoming) -> None:
         key = self._keys.of(CHANNEL, item.chat)
@@ -146,7 +149,7 @@ class Desk:
 
     async def _lower(self, replies: tuple[Reply, ...], chat: int, lang: str) -> tuple[Message, ...]:
         if self._picture and any(isinstance(block, Card) for reply in replies for block in reply.blocks):
-            return await self._thinker.think(lambda: lower(replies, chat, lang, self._picture))
+            return await self._drawer.think(lambda: lower(replies, chat, lang, self._picture))
         return lower(replies, chat, lang)
 
     def _to_group(self, item: Incoming, key: str) -> tuple[str, ...]:
@@ -165,7 +168,7 @@ class Desk:
         if not item.callback:
             return
         await self._stop_spinning(item)
-        if item.label and not item.label.startswith("✓"):
+        if item.label and not item.label.startswith("✓") and len(self._working) < CROWDED:
             mark = keyboard((((wording.say("chosen", label=item.label), item.payload),),))
             with suppress(TelegramError):  # too old, deleted or not modified: only an ornament
                 await self._bot.edit_message_reply_markup(item.chat, item.message, reply_markup=mark)

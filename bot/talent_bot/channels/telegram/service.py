@@ -34,6 +34,7 @@ LEASE_SECONDS = 600.0  # another host may be sending it: longer than any pause T
 PATIENCE = 10.0
 DAY = 86_400.0
 MOST_RETRIES = 3
+CONNECTIONS = 32  # every request looks at each of them; so many carry hundreds of messages a second
 _log = logging.getLogger(__name__)
 
 
@@ -49,14 +50,14 @@ class Telegram:
         *,
         picture: RenderCard | None = None,
         on: Callable[[], date] = today,
-        pace: float = 30,
+        pace: float | None = None,
         timeout: float = 20.0,
         care_seconds: float = CARE_SECONDS,
     ) -> None:
         self._store = store
         self._care_seconds = care_seconds
         self.inbox = Inbox(store, keys)
-        self.bot = _bot(settings, self.inbox, pace, timeout)
+        self.bot = _bot(settings, self.inbox, settings.telegram_pace if pace is None else pace, timeout)
         self._delivery = Delivery(store, self.bot)
         self._desk = Desk(store, keys, self.bot, self._delivery, think, picture, on)
         crowd = Crowd(self._desk.key_of, self._desk.refuse, settings.telegram_daily_limit, on)
@@ -174,7 +175,9 @@ def _bot(settings: Settings, inbox: Inbox, pace: float, timeout: float) -> Recor
         token=settings.need_telegram_token(),
         base_url=f"{server}/bot",
         base_file_url=f"{server}/file/bot",
-        request=HTTPXRequest(read_timeout=timeout, write_timeout=timeout, connect_timeout=5.0, pool_timeout=30.0),
+        request=HTTPXRequest(
+            CONNECTIONS, read_timeout=timeout, write_timeout=timeout, connect_timeout=5.0, pool_timeout=30.0
+        ),
         get_updates_request=HTTPXRequest(connection_pool_size=1, read_timeout=timeout, connect_timeout=5.0),
         rate_limiter=AIORateLimiter(overall_max_rate=pace, max_retries=MOST_RETRIES),
     )
