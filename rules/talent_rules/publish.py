@@ -59,6 +59,7 @@ def _members(folder: Path, place: str) -> Iterable[Path]:
     yield folder / "vocabulary.yaml"
     yield from sorted(p for p in (folder / "reference").rglob("*") if p.is_file())
     yield from sorted((folder / place).rglob("*.yaml"))
+    yield from sorted((folder / "locale").glob("*/LC_MESSAGES/*.po"))
 
 
 def _name(path: Path, folder: Path) -> str:

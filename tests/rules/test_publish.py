@@ -11,7 +11,7 @@ import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from talent_rules import Rejected, load
+from talent_rules import Rejected, load, read_words
 from talent_rules.compiler.load import data_folder
 from talent_rules.publish import publish
 from talent_rules.receipts import receipt, replay
@@ -51,6 +51,11 @@ def test_an_opened_bundle_answers_as_the_folder_does(tmp_path: Path) -> None:
     assert theirs.release.approved_by == "张三、李四"
     assert mine.version == theirs.version == theirs.release.rule_base
     assert mine.decide(PERSON, as_of=DAY) == theirs.decide(PERSON, as_of=DAY)
+
+
+def test_a_bundle_carries_its_names_in_every_language(tmp_path: Path) -> None:
+    say = read_words("en", (opened(bundle(tmp_path), tmp_path / "into") / "locale",))
+    assert say(load("ordos").benefit("ordos-housing-2024/rent").name) == "Rent subsidy"
 
 
 def test_a_signature_is_checked(tmp_path: Path) -> None:
