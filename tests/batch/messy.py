@@ -113,24 +113,22 @@ class Score:
 def score(path: Path, truth: Truth) -> Score:
     """Read the table and compare errors and values with the truth."""
     from batch.books import rule_base
-    from talent_rules.batch.source import open_source
+    from talent_rules.batch.sieve import Sieve
+    from talent_rules.batch.source import open_table
 
     base = rule_base()
-    source = open_source(path, base.vocabulary, sheet=None, maps=())
     reported: dict[tuple[int, str], str] = {}
     misread: list[str] = []
     seen = set()
-    reader = None
-    for sheet, row in source.rows():
-        reader = reader or source.reader(base.vocabulary, sheet, AS_OF)
-        if not reader.is_person(row):
-            continue
-        person = reader.read(row)
-        seen.add(row.number)
-        reported |= {(p.row, p.field): str(p) for p in person.problems if p.severity == "error"}
-        shown = {n: base.vocabulary.fields[n].show(v) for n, v in person.facts.values.items()}
-        if shown != truth.meant.get(row.number):
-            misread.append(f"第{row.number}行 {shown} ≠ {truth.meant.get(row.number)}")
+    with open_table(path, base.vocabulary) as table:
+        reader = table.reader(base.vocabulary, AS_OF)
+        for row in (row for rows in table.people(Sieve(table.source.mapping), 1_000) for row in rows):
+            person = reader.read(row)
+            seen.add(row.number)
+            reported |= {(p.row, p.field): str(p) for p in person.problems if p.severity == "error"}
+            shown = {n: base.vocabulary.fields[n].show(v) for n, v in person.facts.values.items()}
+            if shown != truth.meant.get(row.number):
+                misread.append(f"第{row.number}行 {shown} ≠ {truth.meant.get(row.number)}")
     misread += [f"第{n}行没有读" for n in truth.meant if n not in seen]
     hits = len(truth.wrong & reported.keys())
     return Score(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import os
 import random
@@ -19,7 +20,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from batch.books import DATA, Run, book, identity
+from batch.books import AS_OF, DATA, Run, book, identity
+from crowd import typed_people
+from talent_rules.engines.columns import decide_table
 from talent_rules.library import RuleBase
 from talent_rules.vocabulary import Field, Kind
 
@@ -129,25 +132,41 @@ def test_a_streamed_workbook_has_the_same_cells(
     assert looks[0] == looks[1]
 
 
-def test_text_tables_say_what_the_parquet_table_says(tmp_path: Path, run: Run, base: RuleBase) -> None:
-    import csv
-
+def test_text_tables_say_what_the_workbook_says(tmp_path: Path, run: Run, base: RuleBase) -> None:
     path = book(tmp_path / "x.xlsx", people(base, 40, 4))
-    for suffix in ("parquet", "csv", "jsonl"):
+    for suffix in ("xlsx", "csv", "jsonl"):
         run(path, tmp_path / f"o.{suffix}")
-    wanted = [
-        {k: str(v) for k, v in r.items() if v is not None} for r in pq.read_table(tmp_path / "o.parquet").to_pylist()
-    ]
-    for row in wanted:
-        row["有把握合计（元）"] = str(float(row["有把握合计（元）"]))
-    lines = [json.loads(line) for line in (tmp_path / "o.jsonl").read_text(encoding="utf-8").splitlines()]
+    _, _, *rows = openpyxl.load_workbook(tmp_path / "o.xlsx")["结果"].values
+    wanted = [["" if c is None else str(c) for c in row] for row in rows]
     with (tmp_path / "o.csv").open(encoding="utf-8-sig", newline="") as handle:
-        table = [{k: v for k, v in row.items() if v} for row in csv.DictReader(handle)]
-    for found in (lines, table):
-        plain = [{k: str(v) for k, v in row.items()} for row in found]
-        for row in plain:
-            row["有把握合计（元）"] = str(float(row["有把握合计（元）"]))
-        assert plain == wanted
+        header, *table = csv.reader(handle)
+    assert table == wanted
+    lines = [json.loads(line) for line in (tmp_path / "o.jsonl").read_text(encoding="utf-8").splitlines()]
+    assert [[str(line.get(name, "")) for name in header] for line in lines] == wanted
+
+
+def test_a_table_of_figures_says_what_exact_says(tmp_path: Path, run: Run, base: RuleBase) -> None:
+    path = book(tmp_path / "x.xlsx", people(base, PEOPLE, 6))
+    for engine in ("columns", "exact"):
+        run(path, tmp_path / f"{engine}.parquet", engine=engine)
+    one, other = (pq.read_table(tmp_path / f"{e}.parquet") for e in ("columns", "exact"))
+    assert one.schema.equals(other.schema, check_metadata=True) and one.num_rows == PEOPLE
+    for name in one.column_names:
+        assert one[name].to_pylist() == other[name].to_pylist(), name
+
+
+def test_a_table_of_figures_is_what_the_library_hands_back(tmp_path: Path, run: Run, base: RuleBase) -> None:
+    table = typed_people(base, 3, 500, unknown=0.3)
+    plain = [(f.name, pa.string() if pa.types.is_dictionary(f.type) else f.type) for f in table.schema]
+    table = table.cast(pa.schema(plain))
+    pq.write_table(table, tmp_path / "x.parquet")
+    code, summary = run(tmp_path / "x.parquet", tmp_path / "o.parquet")
+    found, wanted = pq.read_table(tmp_path / "o.parquet"), decide_table(base, table, AS_OF)
+    assert (code, summary["rows"]) == (0, 500)
+    shared = [name for name in wanted.column_names if name in found.column_names]
+    assert len(shared) > 2 * len(base.benefits)
+    for name in shared:
+        assert found[name].to_pylist() == wanted[name].to_pylist(), name
 
 
 # ── folders ─────────────────────────────────────────────────────────────────────────────────

@@ -155,7 +155,8 @@ def test_what_readers_lose_becomes_a_problem(tmp_path: Path, run: Run) -> None:
 
 
 def test_a_date_cell_shown_as_a_month_stays_a_month_and_1904_is_seen(tmp_path: Path, run: Run, base: RuleBase) -> None:
-    from talent_rules.batch.source import open_source
+    from talent_rules.batch.sieve import Sieve
+    from talent_rules.batch.source import open_table
 
     path = book(tmp_path / "x.xlsx", [["姓名", "毕业时间", "引进时间"], ["甲", datetime.date(2024, 7, 1), 44012]])
     made = openpyxl.load_workbook(path)
@@ -164,9 +165,9 @@ def test_a_date_cell_shown_as_a_month_stays_a_month_and_1904_is_seen(tmp_path: P
     assert sheet is not None
     sheet["B2"].number_format = 'yyyy"年"m"月"'
     made.save(path)
-    source = open_source(path, base.vocabulary, sheet=None, maps=())
-    (shared, row), *_ = source.rows()
-    person = source.reader(base.vocabulary, shared, AS_OF).read(row)
+    with open_table(path, base.vocabulary) as table:
+        (rows,) = table.people(Sieve(table.source.mapping), 100)
+        person = table.reader(base.vocabulary, AS_OF).read(rows.row(0))
     shown = {n: base.vocabulary.fields[n].show(v) for n, v in person.facts.values.items()}
     assert shown == {"graduation_date": "2024-07", "arrival_date": "2024-07-01"}
 
@@ -376,7 +377,7 @@ import sys
 sys.path[:0] = {paths!r}
 from pathlib import Path
 from datetime import date
-import talent_rules.batch.run as r
+import talent_rules.batch.report as r
 from batch.books import rule_base
 from talent_rules.batch.command import batch
 base = rule_base(Path({data!r}))

@@ -12,8 +12,9 @@ from pathlib import Path
 import pytest
 
 from batch.books import book
-from talent_rules.tables.reader import read_blocks
+from talent_rules.tables.reader import Reading
 from talent_rules.tables.refusal import Refused
+from talent_rules.tables.rows import Rows
 
 SECONDS, MEGABYTES = 10, 1024
 
@@ -175,11 +176,13 @@ HOSTILE: list[tuple[Callable[[Path], None], str]] = [
 MEASURE = """
 import json, resource, sys
 from pathlib import Path
-from talent_rules.tables.reader import read_blocks
+from talent_rules.tables.reader import Reading
 from talent_rules.tables.refusal import Refused
 text = ""
 try:
-    list(read_blocks(Path(sys.argv[1])))
+    with Reading(Path(sys.argv[1])) as reading:
+        for first in reading.first()[:1]:
+            list(reading.rows(first.sheet))
 except Refused as error:
     text = str(error)
 used = [resource.getrusage(who) for who in (resource.RUSAGE_CHILDREN, resource.RUSAGE_SELF)]
@@ -205,14 +208,21 @@ def test_a_hostile_file_ends_in_one_sentence(tmp_path: Path, make: Callable[[Pat
     assert any("\u4e00" <= c <= "\u9fff" for c in text)
 
 
+def _all_of(path: Path) -> list[Rows]:
+    with Reading(path) as reading:
+        (first,) = reading.first()
+        return list(reading.rows(first.sheet))
+
+
 def test_macros_and_links_are_noted_and_nothing_runs(tmp_path: Path) -> None:
     path = _workbook(
         tmp_path / "x.xlsx",
         '<row r="1"><c r="A1" t="inlineStr"><is><t>姓名</t></is></c></row>',
         extra={"xl/vbaProject.bin": "x", "xl/externalLinks/externalLink1.xml": "<a/>"},
     )
-    (block, *_) = read_blocks(path)
-    assert len(block.meta["remarks"]) == 2 and block.rows[0].cells == ("姓名",)
+    with Reading(path) as reading:
+        (first,) = reading.first()
+    assert len(first.meta["remarks"]) == 2 and first.rows.row(0).cells == ("姓名",)
 
 
 @pytest.mark.parametrize(
@@ -230,5 +240,5 @@ def test_other_broken_files(tmp_path: Path, name: str, body: bytes) -> None:
     path = tmp_path / name
     path.write_bytes(body)
     with pytest.raises(Refused) as caught:
-        list(read_blocks(path))
+        _all_of(path)
     assert any("\u4e00" <= c <= "\u9fff" for c in str(caught.value))

@@ -17,7 +17,7 @@ from talent_rules.library import load
 from talent_rules.rulebase import RuleBase
 
 if TYPE_CHECKING:
-    from talent_rules.batch.run import Options, Report
+    from talent_rules.batch.report import Options, Report
 
 OK, USAGE, DATA, RULES, INTERRUPTED = range(5)
 _SHOWN = 20
@@ -45,7 +45,8 @@ def batch(
 
     Raises Rejected when the rule files are bad (exit code 3 is the caller's).
     """
-    from talent_rules.batch.run import Options, run
+    from talent_rules.batch.report import Options
+    from talent_rules.batch.run import run
 
     options = Options(source, output, as_of, tuple(maps), sheet, limit, dry_run, resume, engine)
     if shard or source.is_dir():
@@ -125,7 +126,7 @@ def _told(
 ) -> int:
     """Run a batch, and say how it went."""
     from talent_rules.batch.engine import EngineTrouble
-    from talent_rules.batch.run import Interrupted, Mismatch
+    from talent_rules.batch.report import Interrupted, Mismatch
     from talent_rules.tables.refusal import Refused
 
     source, dry_run = options.source, options.dry_run
@@ -229,7 +230,7 @@ def _fail(message: str, code: int, as_json: bool, source: Path, problem: str = "
 
 def summary_json(base: RuleBase, report: Any) -> dict[str, Any]:
     """The summary for machines: money in 元, ids in English."""
-    from talent_rules.batch.plan import yuan
+    from talent_rules.batch.cells import yuan
     from talent_rules.batch.source import mapping_json
     from talent_rules.batch.summary import OUTCOMES
 

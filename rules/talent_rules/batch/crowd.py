@@ -1,4 +1,5 @@
-"""Many rows of a table read together: each different cell is read once, each different mix of cells joined once.
+"""Many rows of a table read together: each different cell is read once, each different mix of cells joined once,
+and typed figures that nobody could misread as whole vectors.
 
 The reading itself is `PersonReader`'s; a row comes out as it would read it alone.
 """
@@ -8,18 +9,22 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from talent_rules.batch.people import Identified, PersonReader, Said, status_of
+from talent_rules.batch.figures import plain_figures
+from talent_rules.batch.people import PersonReader, Said, status_of
 from talent_rules.batch.problems import RowProblem
+from talent_rules.batch.vectors import distinct
 from talent_rules.engines.columns import Batch
 from talent_rules.engines.facing import known_values
-from talent_rules.engines.known import Coded, Codes, Flags, Known, Numbers, People
+from talent_rules.engines.known import Coded, Codes, Flags, Known, Numbers, People, scale_of, span_of
 from talent_rules.model import Facts, Value
-from talent_rules.rulebase import RuleBase
-from talent_rules.tables.reader import Row
+from talent_rules.tables.header import MappedColumn
+from talent_rules.tables.rows import Row, Rows, cell, coded
+from talent_rules.vocabulary import Field
 
 _BIRTH = "birth_date"
 _MEMO_LIMIT = 200_000
@@ -28,22 +33,35 @@ Cell = str | tuple[str, str]
 
 @dataclass(slots=True)
 class _Part:
-    """Columns that speak of the same fields, read together: what each different mix of their cells says."""
+    """Columns that speak of the same fields, read together: what each different mix of their cells says, or
+    for a single column the figures of the rows that say nothing else."""
 
     fields: frozenset[str]
     codes: Codes
-    said: list[Said]
+    said: Sequence[Said]
+    figures: Numbers | None = None
+
+    def values(self, name: str) -> list[Value | None]:
+        """What each mix says of a field."""
+        return [said.values.get(name) for said in self.said]
+
+    def wrong(self) -> npt.NDArray[np.intp]:
+        """The rows in which something is wrong."""
+        odd = np.array([bool(s.problems) for s in self.said], dtype=np.bool_)
+        return np.flatnonzero(odd[self.codes]) if bool(odd.any()) else np.zeros(0, dtype=np.intp)
 
 
 @dataclass(slots=True)
 class Crowd:
-    """Some rows as columns; `problems` has an entry for each row with any."""
+    """Some rows as columns; `problems` has an entry for each row with any, `births` what holds of birth dates
+    where there are identity numbers, and `born` what those say."""
 
-    rows: list[int]
+    fields: Mapping[str, Field]
+    rows: npt.NDArray[np.int64]
     parts: list[_Part]
-    problems: dict[int, tuple[RowProblem, ...]]
-    born: list[int | None]
-    births: list[Value | None]
+    problems: dict[int, tuple[RowProblem, ...]] = field(default_factory=dict)
+    born: list[int | None] | None = None
+    births: list[Value | None] | None = None
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -53,17 +71,22 @@ class Crowd:
         values: dict[str, Value] = {}
         for part in self.parts:
             values.update(part.said[part.codes[place]].values)
-        birth = self.births[place]
-        values.pop(_BIRTH, None)
-        if birth is not None:
-            values[_BIRTH] = birth
+            if part.figures is not None and part.figures.given[place]:
+                (name,) = part.fields
+                lo, hi = int(part.figures.lo[place]), int(part.figures.hi[place])
+                span = span_of(lo, hi, scale_of(self.fields[name]))
+                values.setdefault(name, span.lo if span.lo == span.hi and span.lo is not None else span)
+        if self.births is not None:
+            values.pop(_BIRTH, None)
+            if (birth := self.births[place]) is not None:
+                values[_BIRTH] = birth
         return Facts(values)
 
     def labels(self, name: str) -> tuple[list[Value | None], Codes]:
-        """The different values of a field, and which one each row has."""
+        """The different values of a field that is no number, and which one each row has."""
         for part in self.parts:
             if name in part.fields:
-                return [said.values.get(name) for said in part.said], part.codes
+                return part.values(name), part.codes
         return [None], np.zeros(len(self), dtype=np.int32)
 
     def status(self) -> npt.NDArray[np.int8]:
@@ -73,23 +96,34 @@ class Crowd:
             found[place] = status_of(problems)
         return found
 
-    def batch(self, base: RuleBase) -> Batch:
+    def batch(self) -> Batch:
         """The same as what the engine for columns starts from."""
         import pyarrow as pa
 
-        rows = len(self)
-        awkward: Flags = np.zeros(rows, dtype=np.bool_)
+        awkward: Flags = np.zeros(len(self), dtype=np.bool_)
         known: dict[str, Known] = {}
-        fields = base.vocabulary.fields
         for part in self.parts:
-            for name in part.fields - {_BIRTH}:
-                values = [said.values.get(name) for said in part.said]
-                known[name] = _spread(known_values(fields[name], values), part.codes, awkward)
-        if any(b is not None for b in self.births):
+            for name in sorted(part.fields):
+                if name != _BIRTH or self.births is None:
+                    known[name] = self._known(name, part, awkward)
+        if self.births is not None and any(b is not None for b in self.births):
             order: dict[Value | None, int] = {}
             codes = np.array([order.setdefault(b, len(order)) for b in self.births], dtype=np.int32)
-            known[_BIRTH] = _spread(known_values(fields[_BIRTH], list(order)), codes, awkward)
-        return Batch(rows, known, {}, awkward, (), pa.table({}), {})
+            known[_BIRTH] = _spread(known_values(self.fields[_BIRTH], list(order)), codes, awkward)
+        return Batch(len(self), known, {}, awkward, (), pa.table({}), {})
+
+    def _known(self, name: str, part: _Part, awkward: Flags) -> Known:
+        if part.figures is None:
+            return _spread(known_values(self.fields[name], part.values(name)), part.codes, awkward)
+        figures, others = part.figures, np.flatnonzero(part.codes)
+        if others.size:
+            more = np.zeros(len(others), dtype=np.bool_)
+            said = _spread(known_values(self.fields[name], part.values(name)), part.codes[others], more)
+            assert isinstance(said, Numbers)
+            figures = Numbers(figures.lo.copy(), figures.hi.copy(), figures.given.copy())
+            figures.lo[others], figures.hi[others], figures.given[others] = said.lo, said.hi, said.given
+            awkward[others] |= more
+        return figures
 
 
 def _spread(found: tuple[Known, Flags], codes: Codes, awkward: Flags) -> Known:
@@ -108,129 +142,166 @@ def _spread(found: tuple[Known, Flags], codes: Codes, awkward: Flags) -> Known:
     return People(starts, known.lo[picks], known.hi[picks], known.given[codes])
 
 
-@dataclass(slots=True)
+# ── reading ─────────────────────────────────────────────────────────────────────────────────
+
+_SILENT = Said({})
+
+
+class _Reader:
+    """One column of the sheet; remembers what each different cell says."""
+
+    def __init__(self, reader: PersonReader, column: MappedColumn) -> None:
+        self.column, self._reader = column, reader
+        self._entry = reader.vocabulary.fields[column.role]
+        self._known: dict[Cell, Said] = {}
+
+    def figures(self, rows: Rows) -> _Part | None:
+        """The column as figures, where it has a type that makes them plain."""
+        array = rows.columns[self.column.index] if self.column.index < len(rows.columns) else None
+        found = None if array is None or rows.notes else plain_figures(self._entry, self.column.unit, array)
+        if array is None or found is None:
+            return None
+        numbers, odd = found
+        codes = np.zeros(len(rows), dtype=np.int32)
+        said = [_SILENT]
+        places = np.flatnonzero(odd)
+        if places.size:
+            some = self._coded(array.take(places))
+            codes[places] = some.codes + 1
+            said += some.said
+        return _Part(frozenset({self.column.role}), codes, said, numbers)
+
+    def cells(self, rows: Rows) -> _Part:
+        """The column cell by cell."""
+        if self.column.index >= len(rows.columns):
+            return _Part(frozenset(), np.zeros(len(rows), dtype=np.int32), [_SILENT])
+        part = self._coded(rows.columns[self.column.index])
+        noted = {p: kinds[self.column.index] for p, kinds in rows.notes.items() if self.column.index in kinds}
+        if not noted:
+            return part
+        said, order = list(part.said), dict[Cell, int]()
+        for place, note in noted.items():
+            key = part.said[part.codes[place]].cell[0], note
+            if key not in order:
+                order[key] = len(said)
+                said.append(self._read(*key))
+            part.codes[place] = order[key]
+        return _Part(_fields(said), part.codes, said)
+
+    def _coded(self, array: Any) -> _Part:
+        codes, values = coded(array)
+        if len(values) > len(codes):  # a dictionary that other rows share
+            first, back = distinct([codes])
+            values = [values[n] for n in codes[first].tolist()]
+            codes = back.astype(np.int32)
+        said = [self._said(value) for value in values]
+        return _Part(_fields(said), np.array(codes), said)
+
+    def _said(self, value: object) -> Said:
+        text, note = (value, "") if isinstance(value, str) else cell(value)
+        key = (text or "", note) if note else text or ""
+        found = self._known.get(key)
+        if found is None:
+            if len(self._known) >= _MEMO_LIMIT:
+                self._known.clear()
+            found = self._known[key] = self._read(text or "", note)
+        return found
+
+    def _read(self, text: str, note: str) -> Said:
+        index = self.column.index
+        row = Row(0, ("",) * index + (text,), {index: note} if note else {})
+        return self._reader.read_columns(row, (self.column,)).at(text, note)
+
+
 class CrowdReader:
     """Reads the rows of one sheet in order, some thousand at a time."""
 
-    reader: PersonReader
-    _cells: dict[int, dict[Cell, int]] = field(default_factory=dict)
-    _said: dict[int, list[Said]] = field(default_factory=dict)
-    _mixes: dict[tuple[int, ...], dict[tuple[int, ...], Said]] = field(default_factory=dict)
+    def __init__(self, reader: PersonReader) -> None:
+        self.reader = reader
+        self._columns = [_Reader(reader, c) for c in reader.mapping.fields()]
+        self._mixes: dict[tuple[int, ...], dict[tuple[tuple[str, str], ...], Said]] = {}
 
-    def read(self, rows: Sequence[Row]) -> Crowd:
-        """These rows."""
-        columns = [c.index for c in self.reader.mapping.fields()]
-        codes: dict[int, list[int]] = {}
-        noted = [place for place, row in enumerate(rows) if row.notes]
-        for place, index in enumerate(columns):
-            codes[place] = self._column(place, index, rows, noted)
-        parts = [self._part(group, codes) for group in self._groups(len(columns))]
-        crowd = Crowd([r.number for r in rows], parts, {}, [None] * len(rows), [None] * len(rows))
-        self._births(crowd)
+    def read(self, rows: Rows) -> Crowd:
+        """These rows, all of them people."""
+        parts = [c.figures(rows) or c.cells(rows) for c in self._columns]
+        grouped = [self._part(group, parts, rows) for group in _groups(parts)]
+        crowd = Crowd(self.reader.vocabulary.fields, rows.numbers, grouped)
         self._people(crowd, rows)
         return crowd
 
-    # one column ----------------------------------------------------------------------------
-
-    def _column(self, place: int, index: int, rows: Sequence[Row], noted: Sequence[int]) -> list[int]:
-        known = self._cells.setdefault(place, {})
-        if len(known) >= _MEMO_LIMIT:
-            known.clear()
-            self._said[place] = []
-            self._mixes.clear()
-        cells: list[Cell] = [row.cells[index] if index < len(row.cells) else "" for row in rows]
-        for number in noted:
-            note = rows[number].notes.get(index, "")
-            if note:
-                cells[number] = (str(cells[number]), note)
-        for cell in dict.fromkeys(cells):
-            if cell not in known:
-                known[cell] = self._read_cell(place, index, cell)
-        return [known[c] for c in cells]
-
-    def _read_cell(self, place: int, index: int, cell: Cell) -> int:
-        text, note = (cell, "") if isinstance(cell, str) else cell
-        row = Row(0, ("",) * index + (text,), {index: note} if note else {})
-        said = self._said.setdefault(place, [])
-        said.append(self.reader.read_columns(row, (self.reader.mapping.fields()[place],)).at(text, note))
-        return len(said) - 1
-
     # columns that speak of the same --------------------------------------------------------
 
-    def _groups(self, count: int) -> list[tuple[int, ...]]:
-        """Columns by the fields they share, directly or through others."""
-        groups: list[tuple[set[str], list[int]]] = []
-        for place in range(count):
-            fields = set(chain.from_iterable(s.values for s in self._said.get(place, ())))
-            touching = [g for g in groups if g[0] & fields]
-            groups = [g for g in groups if not g[0] & fields]
-            merged = fields.union(*(g[0] for g in touching))
-            groups.append((merged, sorted(chain([place], *(g[1] for g in touching)))))
-        return [tuple(places) for _, places in groups]
-
-    def _part(self, group: tuple[int, ...], codes: Mapping[int, list[int]]) -> _Part:
+    def _part(self, group: tuple[int, ...], parts: Sequence[_Part], rows: Rows) -> _Part:
         if len(group) == 1:
-            said = self._said.get(group[0], [])
-            found = np.array(codes[group[0]], dtype=np.int32)
-            return _Part(_fields(said), found, said)
+            return parts[group[0]]
+        each = [self._columns[p].cells(rows) if parts[p].figures is not None else parts[p] for p in group]
+        first, back = distinct([part.codes for part in each])
         mixes = self._mixes.setdefault(group, {})
         if len(mixes) >= _MEMO_LIMIT:
             mixes.clear()
-        order: dict[tuple[int, ...], int] = {}
-        keys = zip(*(codes[place] for place in group), strict=True)
-        joined = np.array([order.setdefault(key, len(order)) for key in keys], dtype=np.int32)
-        for key in order:
+        said = []
+        for place in first.tolist():
+            key = tuple(part.said[part.codes[place]].cell for part in each)
             if key not in mixes:
-                mixes[key] = self._mixed(group, key)
-        said = [mixes[key] for key in order]
-        return _Part(_fields(said), joined, said)
+                mixes[key] = self._mixed([self._columns[p].column for p in group], key)
+            said.append(mixes[key])
+        return _Part(_fields(said), back.astype(np.int32), said)
 
-    def _mixed(self, group: tuple[int, ...], key: tuple[int, ...]) -> Said:
-        columns = self.reader.mapping.fields()
-        cells, notes = [""] * (1 + max(columns[p].index for p in group)), {}
-        for place, code in zip(group, key, strict=True):
-            index, (text, note) = columns[place].index, self._said[place][code].cell
-            cells[index] = text
+    def _mixed(self, columns: Sequence[MappedColumn], key: Sequence[tuple[str, str]]) -> Said:
+        cells, notes = [""] * (1 + max(c.index for c in columns)), {}
+        for column, (text, note) in zip(columns, key, strict=True):
+            cells[column.index] = text
             if note:
-                notes[index] = note
-        return self.reader.read_columns(Row(0, tuple(cells), notes), [columns[p] for p in group])
+                notes[column.index] = note
+        return self.reader.read_columns(Row(0, tuple(cells), notes), columns)
 
     # people --------------------------------------------------------------------------------
 
-    def _births(self, crowd: Crowd) -> None:
-        for part in crowd.parts:
-            if _BIRTH in part.fields:
-                births = [said.values.get(_BIRTH) for said in part.said]
-                crowd.births = [births[code] for code in part.codes.tolist()]
-
-    def _people(self, crowd: Crowd, rows: Sequence[Row]) -> None:
+    def _people(self, crowd: Crowd, rows: Rows) -> None:
         """Identity numbers, and the problems of each row in the order one row alone would have them."""
         wrong: dict[int, list[Said]] = {}
         for part in crowd.parts:
-            odd = np.array([bool(s.problems) for s in part.said], dtype=np.bool_)
-            if len(odd) and bool(odd.any()):
-                for place in np.flatnonzero(odd[part.codes]).tolist():
-                    wrong.setdefault(place, []).append(part.said[part.codes[place]])
-        has_identity = self.reader.has_identity
-        hidden = self.reader.sheet.hidden
-        overseas = crowd.labels("overseas") if wrong else ([None], np.zeros(len(rows), np.int32))
-        for place, row in enumerate(rows):
-            said = wrong.get(place, ())
-            problems = _in_order(said, row.number) if said else []
-            if has_identity:
-                self._identity(crowd, place, row, problems, said)
-            if problems and overseas[0][overseas[1][place]] is True:
-                problems = [p for p in problems if not (p.field == "school" and p.code == "B701")]
-            if row.number in hidden:
-                problems.append(self.reader.hidden_problem(row))
-            if problems:
-                crowd.problems[place] = tuple(problems)
+            for place in part.wrong().tolist():
+                wrong.setdefault(place, []).append(part.said[part.codes[place]])
+        numbers = rows.numbers
+        problems = {place: _in_order(said, int(numbers[place])) for place, said in wrong.items()}
+        if self.reader.has_identity:
+            crowd.births = _births(crowd)
 
-    def _identity(self, crowd: Crowd, place: int, row: Row, problems: list[RowProblem], said: Iterable[Said]) -> None:
-        birth = crowd.births[place]
-        failed = {name: where for one in said for name, where in one.failed.items()}
-        found: Identified = self.reader.identify(row, birth, problems, failed)
-        crowd.born[place], crowd.births[place] = found.born, found.birth
+            def failed(place: int) -> dict[str, tuple[MappedColumn, str]]:
+                return {name: where for one in wrong.get(place, ()) for name, where in one.failed.items()}
+
+            crowd.born, problems = self.reader.identified(rows, crowd.births, problems, failed)
+        overseas = crowd.labels("overseas") if problems else ([None], crowd.rows)
+        for place, found in problems.items():
+            if overseas[0][overseas[1][place]] is True:
+                found[:] = [p for p in found if not (p.field == "school" and p.code == "B701")]
+        for place in np.flatnonzero(np.isin(numbers, list(self.reader.sheet.hidden))).tolist():
+            problems.setdefault(place, []).append(self.reader.hidden_problem(int(numbers[place])))
+        crowd.problems = {place: tuple(problems[place]) for place in sorted(problems) if problems[place]}
+
+
+def _groups(parts: Sequence[_Part]) -> list[tuple[int, ...]]:
+    """Columns by the fields they share, directly or through others."""
+    groups: list[tuple[set[str], list[int]]] = []
+    for place, part in enumerate(parts):
+        touching = [g for g in groups if g[0] & part.fields]
+        groups = [g for g in groups if not g[0] & part.fields]
+        merged = set(part.fields).union(*(g[0] for g in touching))
+        groups.append((merged, sorted(chain([place], *(g[1] for g in touching)))))
+    return [tuple(places) for _, places in groups]
+
+
+def _births(crowd: Crowd) -> list[Value | None]:
+    """The birth dates the table has a column for, row by row."""
+    for part in crowd.parts:
+        if _BIRTH in part.fields:
+            births = part.values(_BIRTH)
+            if part.figures is None:
+                return [births[code] for code in part.codes.tolist()]
+            given = zip(part.figures.lo.tolist(), part.figures.given.tolist(), part.codes.tolist(), strict=True)
+            return [day if told else births[code] for day, told, code in given]
+    return [None] * len(crowd)
 
 
 def _fields(said: Iterable[Said]) -> frozenset[str]:

@@ -1,9 +1,9 @@
 """A folder of tables by one or several processes, on one machine or on many that share the folder.
 
-Nobody hands out the work: a process takes a table by creating its claim, which only one can. First all
-tables are decided, then, when what was counted over all of them says which benefits to show, each is
-written, under its own name, into the folder of results; last one process writes the small workbook beside
-it. A process that is started again drops the claims of its former life; what was done stays done.
+Nobody hands out the work: a process takes a table by creating its claim, which only one can, decides it and
+writes its result under its own name into the folder of results. When every table is written, one process
+adds up what was counted and writes the small workbook beside the folder. A process that is started again
+drops the claims of its former life; what was done stays done.
 """
 
 from __future__ import annotations
@@ -13,30 +13,24 @@ import json
 import os
 import sys
 import time
-from collections.abc import Callable
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Iterator
+from dataclasses import asdict, replace
 from datetime import date
 from pathlib import Path
-from typing import Any, TextIO
+from typing import TextIO
 
-from talent_rules.batch.chunks import read_tally, write_whole
-from talent_rules.batch.deciders import decider
-from talent_rules.batch.job import JobFolder, Manifest
+from talent_rules.batch.chunks import Kept, read_kept, write_whole
+from talent_rules.batch.deciders import Decider, decider
+from talent_rules.batch.job import JobFolder, Manifest, Part
+from talent_rules.batch.output import summary_beside
 from talent_rules.batch.progress import Progress
-from talent_rules.batch.run import (
-    Interrupted,
-    Mismatch,
-    Options,
-    Report,
-    Stop,
-    Worker,
-    many_objects,
-    mapping_of,
-    pieces,
-    stoppable,
-)
-from talent_rules.batch.source import Source, mapping_lines, open_source
+from talent_rules.batch.report import Interrupted, Mismatch, Options, Report, Stop, many_objects, stoppable
+from talent_rules.batch.result_workbook import write_workbook
+from talent_rules.batch.run import mapping_of
+from talent_rules.batch.source import mapping_lines, open_table
 from talent_rules.batch.summary import Tally, tally_from
+from talent_rules.batch.typed import TypedFile
+from talent_rules.batch.worker import Worker
 from talent_rules.rulebase import RuleBase
 from talent_rules.tables.refusal import Refused
 
@@ -46,62 +40,39 @@ _READ = (".parquet", ".csv", ".txt", ".jsonl", ".ndjson", ".xlsx")
 _POLL = 0.2
 
 
+def run_folder(base: RuleBase, options: Options, today: date, stream: TextIO = sys.stderr) -> Report:
+    """Check every table of a folder. Raises Refused, OSError, EngineTrouble, Mismatch, Interrupted."""
+    deciding = decider(options.engine, base, options.as_of or today, figures=True)
+    with stoppable() as stop, many_objects():
+        return _FolderRun(base, options, today, stream, stop).run(deciding)
+
+
 def tables_in(folder: Path) -> list[Path]:
     """The tables of a folder, by name."""
     return sorted(p for p in folder.iterdir() if p.suffix.lower() in _READ and not p.name.startswith((".", "~", "_")))
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
-    """One table of the job: its chunks and its marks."""
-
-    job: Path
-    number: int
-
-    def chunk(self, number: int) -> Path:
-        """Where chunk `number` is or will be."""
-        return self.job / f"chunk-{self.number:06d}-{number:06d}.arrow"
-
-    def done(self, number: int) -> Tally | None:
-        """The tally of a finished chunk; None when it is still to do."""
-        path = self.chunk(number)
-        try:
-            return read_tally(path) if path.exists() else None
-        except (OSError, ValueError, KeyError):
-            path.unlink(missing_ok=True)
-            return None
-
-    def tally(self) -> Tally:
-        """Everything counted in this table, which is done."""
-        found, number = Tally(), 0
-        while (one := self.done(number)) is not None:
-            found.merge(one)
-            number += 1
-        return found
-
-    def mark(self, word: str) -> Path:
-        """The file that says that a step is claimed or done."""
-        return self.job / f"tmp-{self.number:06d}.{word}"
+def read_totals(output: Path) -> Tally:
+    """What was counted over all tables of a folder that is done."""
+    return tally_from(json.loads((output / TOTALS).read_bytes()))
 
 
-class FolderRun:
+class _FolderRun:
     """One process at work on a folder."""
 
-    def __init__(self, base: RuleBase, options: Options, today: date, stream: TextIO) -> None:
+    def __init__(self, base: RuleBase, options: Options, today: date, stream: TextIO, stop: Stop) -> None:
         assert options.output is not None
-        self.base, self.options, self.stream = base, options, stream
+        self.base, self.options, self.stream, self.stop = base, options, stream, stop
         self.output: Path = options.output
         self.tables = tables_in(options.source)
         if not self.tables:
             raise Refused("T720", "文件夹里没有人员表", "放入 Parquet、CSV、JSONL 或 Excel 文件")
         self.job = JobFolder(options.output)
         self.me = f"{options.shard[0]}/{options.shard[1]}"
-        self.first = self._opened(self.tables[0])
+        with open_table(self.tables[0], base.vocabulary, sheet=options.sheet, maps=options.maps) as table:
+            self.source = table.source
         self.as_of = self._join(today)
-        self.parts = [Part(self.job.path, number) for number in range(len(self.tables))]
-
-    def _opened(self, table: Path) -> Source:
-        return open_source(table, self.base.vocabulary, sheet=self.options.sheet, maps=self.options.maps)
+        self.parts = [self.job.part(number) for number in range(len(self.tables))]
 
     # joining -------------------------------------------------------------------------------
 
@@ -115,20 +86,21 @@ class FolderRun:
             self.base.version,
             as_of.isoformat(),
             self.base.place,
-            self.first.sheet,
-            mapping_of(self.first),
+            self.source.sheet,
+            mapping_of(self.source),
             self.options.engine,
             self.options.limit,
             self.options.rows,
+            True,
         )
         first = self.job.path / "tmp.manifest"
         if before is None and (_claim(first, self.me) or _claimed_by(first) == self.me):
             write_whole(self.job.path / "manifest.json", mine.to_json().encode())
         while (known := self.job.manifest) is None:
-            time.sleep(_POLL)
+            self._wait()
         if different := mine.differences(known):
             raise Mismatch(different)
-        for claim in self.job.path.glob("tmp-*.claim"):
+        for claim in self.job.path.glob("tmp*.claim"):
             if _claimed_by(claim) == self.me:
                 claim.unlink(missing_ok=True)
         return as_of
@@ -140,115 +112,86 @@ class FolderRun:
 
     # working -------------------------------------------------------------------------------
 
-    def run(self, stop: Stop) -> Report:
+    def run(self, deciding: Decider) -> Report:
         """Decide, write and sum up. Raises Refused, OSError, Mismatch, Interrupted."""
-        for line in (*self.first.remarks, *mapping_lines(self.first, self.base.vocabulary)):
+        for line in (*self.source.remarks, *mapping_lines(self.source, self.base.vocabulary)):
             print(line, file=self.stream)
-        from talent_rules.batch.output import summary_beside
-
-        deciding = decider(self.options.engine, self.base, self.as_of)
-        self._step("decided", "核对", stop, lambda part, progress: self._decide(part, deciding, stop, progress))
-        report = Report(self.options, self.as_of, self.first, Tally())
-        try:
-            for part in self.parts:
-                report.tally.merge(part.tally())
-                self._add_skipped(report, part)
-            self.output.mkdir(exist_ok=True)
-            self._step("written", "写结果", stop, lambda part, progress: self._write(part, report, stop, progress))
-            self._sum_up(report, stop)
-        except FileNotFoundError:
-            if self.job.path.exists():
-                raise  # not because somebody else has finished everything
-        report.tally = read_totals(self.output)
-        report.outputs = [summary_beside(self.output), *(self._result(part) for part in self.parts)]
-        return report
-
-    def _step(self, word: str, name: str, stop: Stop, work: Callable[[Part, Progress], None]) -> None:
-        """Do one step for every table nobody else has taken; wait for the others."""
+        self.output.mkdir(exist_ok=True)
         place, count = self.options.shard
         start = (place - 1) * len(self.parts) // count
-        with Progress(name, None, self.stream) as progress:
+        with Progress("核对", None, self.stream) as progress:
             for part in (*self.parts[start:], *self.parts[:start]):
-                if not part.mark(word).exists() and _claim(part.mark(f"{word}.claim"), self.me):
-                    work(part, progress)
+                if not part.mark("done").exists() and _claim(part.mark("claim"), self.me):
+                    self._one(part, deciding, progress)
+        self._wait_for_others()
+        report = Report(self.options, self.as_of, self.source)
+        if _claim(self.job.path / "tmp-summary.claim", self.me):
+            self._sum_up(report)
+        while self.job.path.exists():
+            self._wait()
+        report.tally = read_totals(self.output)
+        report.outputs = [summary_beside(self.output), *map(self._result, self.parts)]
+        return report
+
+    def _wait(self) -> None:
+        if self.stop.asked:
+            raise Interrupted(0)
+        time.sleep(_POLL)
+
+    def _wait_for_others(self) -> None:
         said = False
-        while waiting := [p for p in self.parts if not p.mark(word).exists()]:
+        while self.job.path.exists() and (waiting := [p for p in self.parts if not p.mark("done").exists()]):
             if not said:
-                print(f"{name}：这个进程做完了，等其他进程做完 {len(waiting)} 个文件", file=self.stream, flush=True)
+                print(f"这个进程做完了，等其他进程做完 {len(waiting)} 个文件", file=self.stream, flush=True)
                 said = True
-            if not self.job.path.exists():
-                return  # somebody else has finished everything
-            if stop.asked:
-                raise Interrupted(0)
-            time.sleep(_POLL)
-
-    def _decide(self, part: Part, deciding: Any, stop: Stop, progress: Progress) -> None:
-        table = self.tables[part.number]
-        source = self.first if part.number == 0 else self._opened(table)
-        if mapping_of(source) != mapping_of(self.first):
-            raise Mismatch((f"{table.name} 的列",))
-        report = Report(replace(self.options, source=table), self.as_of, source, Tally())
-        Worker(self.base, report, part, deciding, stop, hold=False).run(progress)
-        write_whole(part.mark("decided"), json.dumps(report.skipped).encode())
-
-    def _add_skipped(self, report: Report, part: Part) -> None:
-        for reason, count in json.loads(part.mark("decided").read_bytes()).items():
-            report.skipped[reason] = report.skipped.get(reason, 0) + count
+            self._wait()
 
     def _result(self, part: Part) -> Path:
-        return self.output / f"{self.tables[part.number].name.rpartition('.')[0]}.parquet"
-
-    def _write(self, part: Part, whole: Report, stop: Stop, progress: Progress) -> None:
-        from talent_rules.batch.output import open_table
-        from talent_rules.batch.plan import plan
-
         table = self.tables[part.number]
-        report = Report(replace(self.options, source=table), self.as_of, self._opened(table), whole.tally)
-        temporary = self.job.path / f"out-{part.number:06d}.parquet"
-        with open_table(temporary, self.base, whole, plan(self.base, whole)) as sink:
-            for _ in sink.passing(pieces(self.base, report, part, stop, progress)):
-                pass
+        alike = sum(1 for t in self.tables if t.stem == table.stem) > 1
+        return self.output / f"{table.name if alike else table.stem}.parquet"
+
+    def _one(self, part: Part, deciding: Decider, progress: Progress) -> None:
+        """One table: its result, then what was counted."""
+        path, options = self.tables[part.number], self.options
+        with open_table(path, self.base.vocabulary, sheet=options.sheet, maps=options.maps) as table:
+            if mapping_of(table.source) != mapping_of(self.source):
+                raise Mismatch((f"{path.name} 的列",))
+            report = Report(replace(options, source=path), self.as_of, table.source)
+            temporary = self.job.path / f"out-{part.number:06d}.parquet"
+            with TypedFile(temporary, self.base, self.source.mapping, self.as_of) as sink:
+                Worker(self.base, report, table, part, deciding, self.stop).run(progress, sink.write)
         temporary.replace(self._result(part))
-        write_whole(part.mark("written"), b"")
+        write_whole(part.mark("done"), json.dumps([asdict(report.tally), report.skipped]).encode())
 
-    def _sum_up(self, report: Report, stop: Stop) -> None:
-        """The summary, by the one process that takes it on; the others are done."""
-        from talent_rules.batch.output import summary_beside
-        from talent_rules.batch.plan import plan
-        from talent_rules.batch.result_workbook import write_workbook
+    # summing up ----------------------------------------------------------------------------
 
-        if not self.job.path.exists() or not _claim(self.job.path / "tmp-summary.claim", self.me):
-            while self.job.path.exists() and not stop.asked:
-                time.sleep(_POLL)
-            return
-        body = json.dumps(asdict(report.tally), ensure_ascii=False)
-        write_whole(self.output / TOTALS, body.encode())
-        shown = plan(self.base, report)
+    def _sum_up(self, report: Report) -> None:
+        """The summary, by the one process that takes it on."""
+        for part in self.parts:
+            tally, skipped = json.loads(part.mark("done").read_bytes())
+            report.tally.merge(tally_from(tally))
+            for reason, count in skipped.items():
+                report.skipped[reason] = report.skipped.get(reason, 0) + count
+        write_whole(self.output / TOTALS, json.dumps(asdict(report.tally), ensure_ascii=False).encode())
         output, folder = summary_beside(self.output), self.job.path
-        write_workbook(output, folder, self.base, report, shown, (), self._fingerprint(), with_results=False)
+        write_workbook(output, folder, self.base, report, self._kept(), self._fingerprint(), with_results=False)
         self.job.clear()
 
-
-def read_totals(output: Path) -> Tally:
-    """What was counted over all tables of a folder that is done."""
-    return tally_from(json.loads((output / TOTALS).read_bytes()))
-
-
-def run_folder(base: RuleBase, options: Options, today: date, stream: TextIO = sys.stderr) -> Report:
-    """Check every table of a folder. Raises Refused, OSError, EngineTrouble, Mismatch, Interrupted."""
-    decider(options.engine, base, today)
-    with stoppable() as stop, many_objects():
-        return FolderRun(base, options, today, stream).run(stop)
+    def _kept(self) -> Iterator[tuple[None, Kept]]:
+        for part in self.parts:
+            number = 0
+            while (path := part.chunk(number)).exists():
+                yield None, read_kept(path)
+                number += 1
 
 
 def _claim(path: Path, me: str) -> bool:
-    """Take something on; only one process can. Raises OSError when the folder is not there."""
+    """Take something on; only one process can, and nobody once the job's folder is gone."""
     try:
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
+    except (FileExistsError, FileNotFoundError):
         return False
-    except FileNotFoundError:
-        return False  # somebody else has finished everything
     with os.fdopen(handle, "w") as target:
         target.write(me)
     return True

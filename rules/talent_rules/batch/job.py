@@ -9,10 +9,9 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from talent_rules.batch.chunks import read_tally, write_whole
-from talent_rules.batch.summary import Tally
+from talent_rules.batch.chunks import Kept, read_kept, write_whole
 
-FORMAT = 1
+FORMAT = 2
 _WORDS = {
     "input_sha256": "输入文件",
     "rule_base": "规则版本",
@@ -24,6 +23,7 @@ _WORDS = {
     "place": "地区",
     "format": "程序版本",
     "chunk": "程序版本",
+    "figures": "结果的格式",
 }
 
 
@@ -40,6 +40,7 @@ class Manifest:
     engine: str
     limit: int | None
     chunk: int
+    figures: bool = False
     format: int = FORMAT
 
     def to_json(self) -> str:
@@ -82,20 +83,34 @@ class JobFolder:
                 raise FileExistsError(self.path)
             shutil.rmtree(self.path)
 
+    def part(self, number: int = 0) -> Part:
+        """The chunks of one table of the job."""
+        return Part(self.path, number)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One table of a job: its chunks and its marks."""
+
+    job: Path
+    number: int = 0
+
     def chunk(self, number: int) -> Path:
         """Where chunk `number` is or will be."""
-        return self.path / f"chunk-{number:06d}.arrow"
+        return self.job / f"chunk-{self.number:06d}-{number:06d}.arrow"
 
-    def done(self, number: int) -> Tally | None:
-        """The tally of a finished chunk; None when it is still to do."""
+    def done(self, number: int) -> Kept | None:
+        """What is known of a finished chunk; None when it is still to do."""
         path = self.chunk(number)
-        if not path.exists():
-            return None
         try:
-            return read_tally(path)
+            return read_kept(path) if path.exists() else None
         except (OSError, ValueError, KeyError):
             path.unlink(missing_ok=True)
             return None
+
+    def mark(self, word: str) -> Path:
+        """The file that says that a step is claimed or done."""
+        return self.job / f"tmp-{self.number:06d}.{word}"
 
 
 def fingerprint(path: Path) -> tuple[str, int]:

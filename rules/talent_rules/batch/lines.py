@@ -1,79 +1,123 @@
-"""The lines of a result, a chunk at a time: what many people share is worded once."""
+"""The lines of a result in words, a chunk at a time: what many people share is worded once."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from talent_rules.batch.chunks import Chunk, Codes, Judged, Result
-from talent_rules.batch.plan import STATUS, Cell, Plan, ceiling, first_step, named, problem_text, yuan
-from talent_rules.batch.vectors import Indices, distinct
+import numpy as np
+import numpy.typing as npt
+
+from talent_rules.batch.answers import Answer, Answered
+from talent_rules.batch.cells import STATUS, Cell, ceiling, yuan
+from talent_rules.batch.plan import Plan
+from talent_rules.batch.summary import OUTCOMES
+from talent_rules.batch.vectors import distinct
 from talent_rules.model import Outcome
-from talent_rules.tables.reader import Row
+
+_ELIGIBLE, _REVIEW, _WAITING = (OUTCOMES.index(o) for o in (Outcome.ELIGIBLE, Outcome.NEEDS_REVIEW, Outcome.NEEDS_INFO))
+#: Facts named in the next step of a person
+_NAMED = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Lines:
-    """The cells of a chunk: for each row the labels and its number; what the whole person comes to, in the
+    """The cells of a chunk by columns: the labels; the row numbers; what the whole person comes to, in the
     order of OVERALL; and for each shown benefit the different answers and which one each row has."""
 
     labels: list[list[str]]
     numbers: list[int]
     status: list[int]
     overall: list[Sequence[Cell]]
-    judged: list[list[Judged]]
+    answers: list[list[Answer]]
     codes: list[list[int]]
 
     def __len__(self) -> int:
         return len(self.numbers)
 
 
-def lines_of(chunk: Chunk, rows: Sequence[Row], shown: Plan) -> Lines:
-    """A chunk and the rows it was made of."""
+def lines_of(chunk: Answered, shown: Plan) -> Lines:
+    """The lines of a chunk."""
     numbers = [s.number for s in shown.shown]
-    status = chunk.numbers("status")
-    codes: list[Codes] = [chunk.codes[n] for n in numbers]
-    first, back = distinct([status, *codes])
-    shared = [_shared(chunk, row, int(status[row]), shown) for row in first.tolist()]
-    details = {place: problem_text(p) for place, p in enumerate(chunk.problems()) if p}
+    answers, codes = [chunk.answers[n] for n in numbers], [chunk.codes[n] for n in numbers]
+    whole = chunk.whole
+    kinds = [_kinds(a)[c] for a, c in zip(answers, codes, strict=True)]
+    granted, waiting = _named(shown, kinds, len(whole.rows))
+    overall: list[Sequence[Cell]] = [
+        [STATUS[s] for s in whole.status.tolist()],
+        chunk.details,
+        granted,
+        waiting,
+        [yuan(fen) for fen in whole.guaranteed.tolist()],
+        [ceiling(None if fen < 0 else fen) for fen in whole.likely.tolist()],
+        ["" if fen == 0 else ceiling(None if fen < 0 else fen) for fen in whole.yearly.tolist()],
+        _steps(shown, whole.status, kinds, _lacking(shown, answers, codes, len(whole.rows))),
+    ]
     return Lines(
-        _labels(rows, shown),
-        chunk.numbers("row").tolist(),
-        status.tolist(),
-        _overall(chunk, status.tolist(), details, shared, back),
-        [chunk.judged[n] for n in numbers],
-        [c.tolist() for c in codes],
+        chunk.labels, whole.rows.tolist(), whole.status.tolist(), overall, answers, [c.tolist() for c in codes]
     )
 
 
-def _labels(rows: Sequence[Row], shown: Plan) -> list[list[str]]:
-    return [shown.label_texts(row) for row in rows]
+def _kinds(answers: Sequence[Answer]) -> npt.NDArray[np.int64]:
+    """1 where an answer grants, 2 where it waits for recognition, else 0."""
+    kinds = {_ELIGIBLE: 1, _REVIEW: 2}
+    return np.array([kinds.get(a.outcome, 0) for a in answers], dtype=np.int64)
 
 
-def _shared(chunk: Chunk, row: int, status: int, shown: Plan) -> tuple[str, str, str]:
-    """The benefits granted and to be recognised, and the next step, which depend on the answers alone."""
-    judged = tuple(known[int(codes[row])] for known, codes in zip(chunk.judged, chunk.codes, strict=True))
-    result = Result(status, judged)
-    return named(result, shown, Outcome.ELIGIBLE), named(result, shown, Outcome.NEEDS_REVIEW), first_step(result, shown)
+def _named(shown: Plan, kinds: Sequence[npt.NDArray[np.int64]], rows: int) -> tuple[list[str], list[str]]:
+    """The shown benefits that are granted to each row, and those to be recognised, by name."""
+    if not kinds:
+        return [""] * rows, [""] * rows
+    first, back = distinct(kinds)
+    each = [[int(k[row]) for k in kinds] for row in first.tolist()]
+    found = []
+    for kind in (1, 2):
+        names = ["、".join(s.name for s, k in zip(shown.shown, ks, strict=True) if k == kind) for ks in each]
+        found.append([names[which] for which in back.tolist()])
+    return found[0], found[1]
 
 
-def _overall(
-    chunk: Chunk, status: Sequence[int], details: dict[int, str], shared: Sequence[tuple[str, str, str]], back: Indices
-) -> list[Sequence[Cell]]:
-    sure, likely, yearly = (chunk.numbers(n).tolist() for n in ("guaranteed", "likely", "yearly_hi"))
-    found: list[Sequence[Cell]] = []
-    for place, (which, certain, most, year) in enumerate(zip(back.tolist(), sure, likely, yearly, strict=True)):
-        granted, waiting, step = shared[which]
-        found.append(
-            (
-                STATUS[status[place]],
-                details.get(place, ""),
-                granted,
-                waiting,
-                yuan(certain),
-                ceiling(None if most < 0 else most),
-                "" if year == 0 else ceiling(None if year < 0 else year),
-                step,
-            )
-        )
+def _lacking(
+    shown: Plan, answers: Sequence[Sequence[Answer]], codes: Sequence[npt.NDArray[np.int32]], rows: int
+) -> list[str]:
+    """For each row up to three facts that the most shown benefits wait for."""
+    place = {name: at for at, name in enumerate(shown.facts)}
+    counts = np.zeros((rows, len(place)), dtype=np.int32)
+    for each, code in zip(answers, codes, strict=True):
+        table = np.zeros((len(each), len(place)), dtype=np.int32)
+        for at, answer in enumerate(each):
+            if answer.outcome == _WAITING:
+                table[at, [place[name] for name in answer.words.missing.split("、") if name]] = 1
+        if bool(table.any()):
+            counts += table[code]
+    if not bool(counts.any()):
+        return [""] * rows
+    total = np.count_nonzero(counts, axis=1)
+    ranked = counts * len(place) + np.arange(len(place), 0, -1)  # of equal ones, the first of the vocabulary
+    most = np.argpartition(-ranked, range(min(_NAMED, len(place))), axis=1)[:, :_NAMED]
+    first, back = distinct([np.minimum(total, 99), *most.T])
+    words = []
+    for row in first.tolist():
+        names = [shown.facts[n] for n in most[row, : total[row]].tolist()]
+        more = f"等{total[row]}项" if total[row] > _NAMED else ""
+        words.append("、".join(names) + more)
+    return [words[which] for which in back.tolist()]
+
+
+def _steps(
+    shown: Plan, status: npt.NDArray[np.int8], kinds: Sequence[npt.NDArray[np.int64]], lacking: Sequence[str]
+) -> list[str]:
+    """The one thing to do next for each row."""
+    none = np.zeros(len(status), dtype=np.bool_)
+    granted, waiting = (np.logical_or.reduce([none, *(k == kind for k in kinds)]).tolist() for kind in (1, 2))
+    found = []
+    for wrong, can, may, missing in zip((status == 2).tolist(), granted, waiting, lacking, strict=True):
+        if wrong:
+            found.append("先改正表里的错误")
+        elif can:
+            found.append("可以申请已符合的待遇" + (f"；补填{missing}" if missing else ""))
+        elif missing:
+            found.append(f"补填{missing}")
+        else:
+            found.append("请主管部门认定" if may else "")
     return found

@@ -3,25 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
 from talent_rules.batch.problems import ERROR, WARNING, RowProblem, shown
 from talent_rules.model import Facts, Problem, Value
-from talent_rules.quantities import clean
 from talent_rules.tables.dates import short_year
-from talent_rules.tables.header import IDENTITY, LABEL, MappedColumn, TableMapping, is_name
-from talent_rules.tables.identity import IdentityReader
-from talent_rules.tables.reader import Row
+from talent_rules.tables.header import IDENTITY, LABEL, MappedColumn, TableMapping
+from talent_rules.tables.identity import Identity, IdentityReader
+from talent_rules.tables.rows import Row, Rows
+from talent_rules.tables.rows import texts as cells_of
 from talent_rules.tables.values import Column, Complaint, Reading, common, read_cell
 from talent_rules.vocabulary import Vocabulary
 
-_FOOT = re.compile(
-    r"(?:合计|总计|小计|累计|共计|平均|填表人|制表人|填报人|审核人|经办人|复核人|负责人|单位负责人|填表日期|填表时间|"
-    r"填表单位|填报单位|制表单位|联系人|联系电话|备注|注|说明|以下空白)(?:[:：(（].*)?"
-)
-_TOTALS = ("合计", "总计", "小计")
 _MEMO_LIMIT = 200_000
 
 
@@ -77,56 +72,36 @@ class PersonReader:
     mapping: TableMapping
     sheet: Sheet
     today: date
-    skipped: dict[str, int] = field(default_factory=dict)
     _identity: IdentityReader = field(init=False)
     _seen: dict[bytes, int] = field(default_factory=dict)
     _memo: dict[tuple[int, str, str], Reading] = field(default_factory=dict)
     _columns: Mapping[int, Column] = field(init=False)
-    _names: tuple[int, ...] = field(init=False)
 
     def __post_init__(self) -> None:
-        self._names = tuple(c.index for c in self.mapping.of(LABEL) if is_name(c.header))
         self._identity = IdentityReader(self.today)
         self._columns = {
             c.index: Column(c.header, c.unit, self.sheet.date1904, c.index in self.sheet.tenths_safe)
             for c in self.mapping.columns
         }
 
-    def is_person(self, row: Row) -> bool:
-        """Whether a row is a person: not blank, no example, no total, no repeated header."""
-        first = next((c.strip() for c in row.cells if c.strip()), "")
-        reason = ""
-        if not first:
-            reason = "空行"
-        elif first.startswith("_"):
-            reason = "示例行"
-        elif _FOOT.fullmatch(clean(first)) or self._named_total(row):
-            reason = "合计、填表人等表尾行"
-        elif self._is_header(row):
-            reason = "重复的表头"
-        if reason:
-            self.skipped[reason] = self.skipped.get(reason, 0) + 1
-        return not reason
+    def see(self, rows: Rows) -> None:
+        """Only note the identities of rows that need no reading again."""
+        for _, texts, notes in self.identities(rows):
+            for place, text in enumerate(texts):
+                if text:
+                    found = self._identity.read(text, as_number=notes.get(place) == "D")
+                    if found.key:
+                        self._seen.setdefault(found.key, int(rows.numbers[place]))
 
-    def _named_total(self, row: Row) -> bool:
-        cells, width = row.cells, len(row.cells)
-        return any(i < width and len(cells[i]) < 40 and clean(cells[i]) in _TOTALS for i in self._names)
-
-    def _is_header(self, row: Row) -> bool:
-        cells = row.cells
-        known = [c for c in self.mapping.columns if c.index < len(cells)]
-        for column in known:  # almost always the first one tells
-            if cells[column.index].strip() != column.header:
-                return False
-        return bool(known)
-
-    def see(self, row: Row) -> None:
-        """Only note the identity of a row that needs no reading again."""
+    def identities(self, rows: Rows) -> list[tuple[MappedColumn, list[str], dict[int, str]]]:
+        """The columns of identity numbers: each with its cells, and the notes on some of them by place."""
+        found = []
         for column in self.mapping.of(IDENTITY):
-            text = _cell(row, column)
-            found = self._identity.read(text, as_number=row.notes.get(column.index) == "D")
-            if found.key:
-                self._seen.setdefault(found.key, row.number)
+            if column.index < len(rows.columns):
+                texts, notes = cells_of(rows.columns[column.index])
+                notes |= {p: kinds[column.index] for p, kinds in rows.notes.items() if column.index in kinds}
+                found.append((column, texts, notes))
+        return found
 
     def read(self, row: Row) -> Person:
         """A person, with whatever could be read."""
@@ -138,7 +113,7 @@ class PersonReader:
         if values.get("overseas") is True:
             problems = [p for p in problems if not (p.field == "school" and p.code == "B701")]
         if row.number in self.sheet.hidden:
-            problems.append(self.hidden_problem(row))
+            problems.append(self.hidden_problem(row.number))
         labels = tuple(_cell(row, c) for c in self.mapping.of(LABEL))
         return Person(row.number, labels, Facts(values), tuple(problems), found.born)
 
@@ -153,16 +128,17 @@ class PersonReader:
             note = row.notes.get(column.index, "")
             reading = self._cell_reading(column, text, note)
             if reading.complaint is not None:
-                problems.append(self._problem(row, column, text, reading.complaint))
+                problems.append(self._problem(row.number, column, text, reading.complaint))
                 failed[column.role] = (column, text)
             problems += self._note_problems(row, column, text, note)
             self._take(values, reading.values, row, column, text, problems)
             found += [(column.index, p) for p in problems]
         return Said(values, tuple(found), failed)
 
-    def hidden_problem(self, row: Row) -> RowProblem:
+    def hidden_problem(self, row: int) -> RowProblem:
         """A row nobody sees in the workbook was read all the same."""
-        return self._row_problem(row, "B752", "这一行在表里是隐藏的，已照常读取", "不该算的行请删掉", WARNING)
+        message = "这一行在表里是隐藏的，已照常读取"
+        return RowProblem(self.sheet.name, row, "", "", "", "", "B752", message, "不该算的行请删掉", WARNING)
 
     # cells ---------------------------------------------------------------------------------
 
@@ -186,7 +162,9 @@ class PersonReader:
     def _note_problems(self, row: Row, column: MappedColumn, text: str, note: str) -> Iterable[RowProblem]:
         if note == "G" and text.strip():
             message = f"{column.header.strip()}是合并单元格，按最上面一格的 `{shown(text)}` 填入"
-            yield self._problem(row, column, text, Complaint("B751", message, "请核对，最好取消合并逐行填写", WARNING))
+            yield self._problem(
+                row.number, column, text, Complaint("B751", message, "请核对，最好取消合并逐行填写", WARNING)
+            )
 
     def _take(
         self,
@@ -205,7 +183,9 @@ class PersonReader:
                 continue
             entry = self.vocabulary.fields[name]
             message = f"{entry.name}在两列里不一致：{entry.show(known)} 与 {entry.show(value)}"
-            problems.append(self._problem(row, column, text, Complaint("B704", message, "改成一致，或清空其中一列")))
+            problems.append(
+                self._problem(row.number, column, text, Complaint("B704", message, "改成一致，或清空其中一列"))
+            )
             del values[name]
 
     # identity ------------------------------------------------------------------------------
@@ -225,26 +205,53 @@ class PersonReader:
         """The birth date by the identity number; adds to the problems, or takes one away that it settles."""
         born = None
         for column in self.mapping.of(IDENTITY):
-            found = self._identity.read(_cell(row, column), as_number=row.notes.get(column.index) == "D")
-            if found.code:
-                problems.append(
-                    self._problem(row, column, "", Complaint(found.code, found.message, found.hint, found.severity))
-                )
-            if found.key:
-                first = self._seen.setdefault(found.key, row.number)
-                if first != row.number:
-                    message = f"身份证号与第 {first} 行相同"
-                    problems.append(
-                        self._problem(row, column, "", Complaint("B710", message, "核对是否重复填报", WARNING))
-                    )
+            text, note = _cell(row, column), row.notes.get(column.index, "")
+            found = self._identity.read(text, as_number=note == "D")
+            self._take_identity(row.number, column, found, problems)
             if found.born is not None:
                 born = found.born
-                birth = self._settle_birth(row, column, found.born, birth, problems, failed)
+                birth = self._settle_birth(row.number, column, found.born, birth, problems, failed)
         return Identified(born, birth)
+
+    def identified(
+        self,
+        rows: Rows,
+        births: list[Value | None],
+        problems: Mapping[int, list[RowProblem]],
+        failed: Callable[[int], Mapping[str, tuple[MappedColumn, str]]],
+    ) -> tuple[list[int | None], dict[int, list[RowProblem]]]:
+        """`identify` for many rows: fills in the birth dates; returns those by number, and all problems."""
+        born: list[int | None] = [None] * len(rows)
+        found = dict(problems)
+        for column, texts, notes in self.identities(rows):
+            for place, text in enumerate(texts):
+                if not text:
+                    continue
+                said = self._identity.read(text, as_number=notes.get(place) == "D")
+                number = int(rows.numbers[place])
+                if said.code or (said.key and self._seen.setdefault(said.key, number) != number):
+                    self._take_identity(number, column, said, found.setdefault(place, []))
+                if said.born is None:
+                    continue
+                born[place] = said.born
+                if births[place] is None and place not in found:
+                    births[place] = said.born
+                elif births[place] != said.born or place in found:
+                    mine = found.setdefault(place, [])
+                    births[place] = self._settle_birth(number, column, said.born, births[place], mine, failed(place))
+        return born, found
+
+    def _take_identity(self, row: int, column: MappedColumn, found: Identity, problems: list[RowProblem]) -> None:
+        if found.code:
+            what = Complaint(found.code, found.message, found.hint, found.severity)
+            problems.append(self._problem(row, column, "", what))
+        if found.key and (first := self._seen.setdefault(found.key, row)) != row:
+            what = Complaint("B710", f"身份证号与第 {first} 行相同", "核对是否重复填报", WARNING)
+            problems.append(self._problem(row, column, "", what))
 
     def _settle_birth(
         self,
-        row: Row,
+        row: int,
         column: MappedColumn,
         born: int,
         known: Value | None,
@@ -263,12 +270,12 @@ class PersonReader:
 
     # problems ------------------------------------------------------------------------------
 
-    def _problem(self, row: Row, column: MappedColumn, text: str, what: Complaint) -> RowProblem:
+    def _problem(self, row: int, column: MappedColumn, text: str, what: Complaint) -> RowProblem:
         name = "" if column.role == IDENTITY else column.role
         header = " ".join(column.header.split())
         return RowProblem(
             self.sheet.name,
-            row.number,
+            row,
             column.letter,
             header,
             name,
@@ -278,9 +285,6 @@ class PersonReader:
             shown_message(what.hint),
             what.severity,
         )
-
-    def _row_problem(self, row: Row, code: str, message: str, hint: str, severity: str) -> RowProblem:
-        return RowProblem(self.sheet.name, row.number, "", "", "", "", code, message, hint, severity)
 
 
 _LOST = {

@@ -2,24 +2,15 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 
-from talent_rules.batch.chunks import Judged, Result
-from talent_rules.batch.problems import RowProblem
-from talent_rules.batch.run import Report
+from talent_rules.batch.cells import ROW_NUMBER
+from talent_rules.batch.report import Report
 from talent_rules.batch.summary import OUTCOMES, BenefitTally
 from talent_rules.model import Outcome
 from talent_rules.rulebase import Benefit, RuleBase
-from talent_rules.tables.header import LABEL, MappedColumn, is_name
-from talent_rules.tables.reader import Row
-from talent_rules.tables.safe import printable
+from talent_rules.tables.header import LABEL, MappedColumn, TableMapping, is_name
 
-Cell = int | float | str
-STATUS = ("通过", "有提醒", "有错误")
-ROW_NUMBER = "原行号"
 #: Benefits with columns of their own at most, and the share of its facts a table must have a column for
 MOST = 16
 ENOUGH = 0.5
@@ -36,15 +27,12 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The labels in front and the benefits behind."""
+    """The labels in front and the benefits behind, those left out by name; and the names of all facts in order."""
 
     labels: tuple[MappedColumn, ...]
     shown: tuple[Shown, ...]
     hidden: tuple[str, ...]
-
-    def label_texts(self, row: Row) -> list[str]:
-        """The words that name a person, safe to print."""
-        return [printable(row.cells[c.index]).strip() if c.index < len(row.cells) else "" for c in self.labels]
+    facts: tuple[str, ...]
 
 
 def plan(base: RuleBase, report: Report) -> Plan:
@@ -63,11 +51,13 @@ def plan(base: RuleBase, report: Report) -> Plan:
             hidden.append(names[benefit.id])
     found.sort(key=lambda f: f[:2], reverse=True)
     hidden += [s.name for _, _, s in found[MOST:]]
-    return Plan(_labels(report), tuple(s for _, _, s in found[:MOST]), tuple(hidden))
+    facts = tuple(f.name for f in base.vocabulary.fields.values())
+    return Plan(labels_of(report.source.mapping), tuple(s for _, _, s in found[:MOST]), tuple(hidden), facts)
 
 
-def _labels(report: Report) -> tuple[MappedColumn, ...]:
-    columns = [c for c in report.source.mapping.of(LABEL) if c.header.strip() != ROW_NUMBER]
+def labels_of(mapping: TableMapping) -> tuple[MappedColumn, ...]:
+    """The columns that name a person, the name first."""
+    columns = [c for c in mapping.of(LABEL) if c.header.strip() != ROW_NUMBER]
     return tuple(sorted(columns, key=lambda c: not is_name(c.header)))
 
 
@@ -103,70 +93,6 @@ def benefit_names(base: RuleBase) -> dict[str, str]:
     }
 
 
-def yuan(fen: int) -> int | float:
-    """分 → 元."""
-    return fen // 100 if fen % 100 == 0 else fen / 100
-
-
-def amount_of(judged: Judged) -> int | float | str:
-    """The amount of a cell: a number where it is a single figure, words where it is a range, "" where none."""
-    if judged.exact and judged.lo is not None:
-        return yuan(judged.lo)
-    return judged.words.amount
-
-
-def ceiling(fen: int | None) -> int | float | str:
-    """An upper end in 元."""
-    return "不封顶" if fen is None else yuan(fen)
-
-
-def named(result: Result, plan: Plan, outcome: Outcome) -> str:
-    """The shown benefits of one outcome, by name."""
-    index = OUTCOMES.index(outcome)
-    return "、".join(s.name for s in plan.shown if result.benefits[s.number].outcome == index)
-
-
-def first_step(result: Result, plan: Plan) -> str:
-    """The one thing to do next for a person."""
-    if result.status == 2:
-        return "先改正表里的错误"
-    lacking = _most_lacking(result, plan)
-    if named(result, plan, Outcome.ELIGIBLE):
-        return "可以申请已符合的待遇" + (f"；补填{lacking}" if lacking else "")
-    if lacking:
-        return f"补填{lacking}"
-    return "请主管部门认定" if named(result, plan, Outcome.NEEDS_REVIEW) else ""
-
-
-def _most_lacking(result: Result, plan: Plan) -> str:
-    """Up to three facts that the most shown benefits wait for."""
-    counts: dict[str, int] = {}
-    waiting = OUTCOMES.index(Outcome.NEEDS_INFO)
-    for shown in plan.shown:
-        judged = result.benefits[shown.number]
-        if judged.outcome == waiting:
-            for name in filter(None, judged.words.missing.split("、")):
-                counts[name] = counts.get(name, 0) + 1
-    ranked = sorted(counts, key=lambda n: -counts[n])
-    return "、".join(ranked[:3]) + (f"等{len(ranked)}项" if len(ranked) > 3 else "")
-
-
-def problem_text(problems: Sequence[RowProblem]) -> str:
-    """All problems of a row in one cell, errors first."""
-    return "；".join(
-        f"{p.header}：{p.bare_sentence}" if p.header else p.sentence for p in sorted(problems, key=lambda p: p.severity)
-    )
-
-
-def height_for(text: str, width: int, least: int = 18) -> int:
-    """The row height in points that shows a text of a column so many characters wide; at most eight lines.
-
-    A multiple of 3 points is a whole number of pixels, which every writer rounds alike.
-    """
-    lines = -(-sum(2 if ord(c) > 0x2E7F else 1 for c in text) // max(1, width - 2))
-    return max(least, 15 * min(8, lines) + 3)
-
-
 def policy_lines(base: RuleBase) -> list[tuple[str, str, str, str]]:
     """Each source: policy, code and title, grade, when it was got."""
     lines = []
@@ -175,16 +101,6 @@ def policy_lines(base: RuleBase) -> list[tuple[str, str, str, str]]:
             got = source.retrieved or source.published
             lines.append((policy.name, f"{source.code} {source.title}", source.grade.value, got))
     return lines
-
-
-def stamp(as_of: date) -> str:
-    """2024年9月1日."""
-    return f"{as_of.year}年{as_of.month}月{as_of.day}日"
-
-
-def tidy(text: str) -> str:
-    """A cell of the input as it should be given back: a midnight nobody wrote is dropped."""
-    return re.sub(r"^(\d{4}-\d{2}-\d{2}) 00:00:00$", r"\1", text)
 
 
 OVERALL = (

@@ -7,10 +7,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from talent_rules.batch.chunks import Chunk
-from talent_rules.batch.lines import lines_of
-from talent_rules.batch.plan import Plan
-from talent_rules.batch.run import Report
+from talent_rules.batch.chunks import Kept
+from talent_rules.batch.correction import Corrections
+from talent_rules.batch.lines import Lines
+from talent_rules.batch.plan import plan
+from talent_rules.batch.report import Report
 from talent_rules.batch.sheet_about import about_sheet
 from talent_rules.batch.sheet_correct import CorrectSheet
 from talent_rules.batch.sheet_missing import missing_sheet
@@ -18,7 +19,6 @@ from talent_rules.batch.sheet_results import ResultSheet
 from talent_rules.batch.sheet_summary import summary_sheet
 from talent_rules.batch.styles import Styles
 from talent_rules.rulebase import RuleBase
-from talent_rules.tables.reader import Row
 
 #: From here on rows go to the disk as they come, not into memory
 _STREAMED = 2_000
@@ -48,24 +48,25 @@ def write_workbook(
     folder: Path,
     base: RuleBase,
     report: Report,
-    shown: Plan,
-    pieces: Iterable[tuple[Chunk, list[Row]]],
+    chunks: Iterable[tuple[Lines | None, Kept]],
     digest: str,
     *,
     with_results: bool,
 ) -> None:
-    """Write the workbook to the job folder, then move it into place."""
+    """Write the workbook to the job folder, then move it into place; without lines it holds only the summary
+    and what is to be corrected."""
     temporary = folder / f"xlsx-{output.name}"
+    shown = plan(base, report)
     book = open_book(temporary, folder, streamed=report.tally.people > _STREAMED)
     styles = Styles(book)
     summary = book.add_worksheet("汇总")
     results = ResultSheet(book, styles, shown) if with_results else None
-    correct = CorrectSheet(book, styles, base, report)
-    for chunk, rows in pieces:
-        if results is not None:
-            results.add(lines_of(chunk, rows, shown))
-        for place, wrong in chunk.failed():
-            correct.add(wrong, rows[place])
+    correct = CorrectSheet(book, styles, Corrections(report.source, base.vocabulary))
+    for lines, kept in chunks:
+        if results is not None and lines is not None:
+            results.add(lines)
+        for wrong in kept.wrong:
+            correct.add(wrong)
     if results is not None:
         results.finish()
     correct.finish()

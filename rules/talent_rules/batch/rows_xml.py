@@ -1,7 +1,8 @@
 """Rows of a streamed sheet as XML of our own, put together from cells that many rows share.
 
-XlsxWriter makes an object and a few hundred bytecodes a cell; a result has a hundred cells a person.
-The text is the same as XlsxWriter writes in its `constant_memory` mode (a test compares them).
+XlsxWriter makes an object and a few hundred bytecodes a cell; a result has a hundred cells a person. A text
+that many cells have stands once among the workbook's shared strings, which keeps the file a fraction of the
+size and quick to open. The cells are those XlsxWriter writes itself (a test compares them).
 """
 
 from __future__ import annotations
@@ -21,8 +22,8 @@ Styled = tuple[int | float | str, Any]
 class RowWriter:
     """Writes whole rows below each other: as XML where the sheet is streamed, else by XlsxWriter."""
 
-    def __init__(self, sheet: Any) -> None:
-        self._sheet = sheet
+    def __init__(self, book: Any, sheet: Any) -> None:
+        self._book, self._sheet = book, sheet
         self._rows: list[str] = []
         self._last = self._width = 0
 
@@ -34,7 +35,8 @@ class RowWriter:
     def add(self, at: int, height: int, cells: Sequence[Styled]) -> None:
         """A row; `at` counts from 0, `height` is in points, a multiple of 3."""
         if self.streams:
-            self.stream(at, height, joined(cells, 0), len(cells))
+            parts = [self.cell(column, value, style) for column, (value, style) in enumerate(cells)]
+            self.stream(at, height, "".join(parts), len(cells))
             return
         self._sheet.set_row(at, height)
         for column, (value, style) in enumerate(cells):
@@ -46,7 +48,7 @@ class RowWriter:
                 self._sheet.write_blank(at, column, None, style)
 
     def stream(self, at: int, height: int, cells: str, width: int) -> None:
-        """A row of cells made by `joined`."""
+        """A row of cells made by `cell`."""
         number = str(at + 1)
         self._rows.append(f'<row r="{number}" ht="{height}" customHeight="1">{cells.replace(_ROW, number)}</row>')
         self._last, self._width = at, width
@@ -64,10 +66,20 @@ class RowWriter:
             self._sheet._check_dimensions(self._last, self._width - 1)
             self._rows = []
 
-
-def joined(cells: Sequence[Styled], first: int) -> str:
-    """Neighbouring cells, the first of them in column `first`, in a row still to be named."""
-    return "".join([_cell(_name(first + place), value, style) for place, (value, style) in enumerate(cells)])
+    def cell(self, column: int, value: int | float | str, style: Any, *, shared: bool = False) -> str:
+        """A cell of a row still to be named; `shared` for a text that many cells have."""
+        start = f'<c r="{_name(column)}{_ROW}" s="{style.xf_index or style._get_xf_index()}"'
+        if not isinstance(value, str):
+            return f"{start}><v>{value:.16g}</v></c>"
+        if not value:
+            return f"{start}/>"
+        if shared:
+            return f'{start} t="s"><v>{self._book.str_table._get_shared_string_index(value)}</v></c>'
+        text = _CONTROL.sub(r"_x005F\1", value) if "_x" in value else value
+        if "&" in text or "<" in text or ">" in text:
+            text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+        keep = ' xml:space="preserve"' if text[0].isspace() or text[-1].isspace() else ""
+        return f'{start} t="inlineStr"><is><t{keep}>{text}</t></is></c>'
 
 
 @lru_cache(maxsize=16_384)
@@ -75,16 +87,3 @@ def _name(column: int) -> str:
     from xlsxwriter.utility import xl_col_to_name
 
     return str(xl_col_to_name(column))
-
-
-def _cell(column: str, value: int | float | str, style: Any) -> str:
-    start = f'<c r="{column}{_ROW}" s="{style.xf_index or style._get_xf_index()}"'
-    if not isinstance(value, str):
-        return f"{start}><v>{value:.16g}</v></c>"
-    if not value:
-        return f"{start}/>"
-    text = _CONTROL.sub(r"_x005F\1", value) if "_x" in value else value
-    if "&" in text or "<" in text or ">" in text:
-        text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    keep = ' xml:space="preserve"' if text[0].isspace() or text[-1].isspace() else ""
-    return f'{start} t="inlineStr"><is><t{keep}>{text}</t></is></c>'

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from talent_rules.batch.plan import Plan, policy_lines, stamp
-from talent_rules.batch.run import Report
+from talent_rules.batch.cells import stamp
+from talent_rules.batch.plan import Plan, policy_lines
+from talent_rules.batch.report import Report
 from talent_rules.batch.source import mapping_lines
 from talent_rules.batch.styles import Styles
 from talent_rules.explain import DISCLAIMER, GRADE_WORDS

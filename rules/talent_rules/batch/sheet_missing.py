@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from talent_rules.batch.plan import benefit_names, yuan
-from talent_rules.batch.run import Report
+from talent_rules.batch.cells import yuan
+from talent_rules.batch.plan import benefit_names
+from talent_rules.batch.report import Report
 from talent_rules.batch.styles import Styles, put
 from talent_rules.batch.summary import MissingTally
 from talent_rules.rulebase import RuleBase

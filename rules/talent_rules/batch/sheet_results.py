@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from itertools import chain
 from typing import Any
 
-from talent_rules.batch import rows_xml
-from talent_rules.batch.chunks import Judged
+from talent_rules.batch.answers import Answer
+from talent_rules.batch.cells import ROW_NUMBER, Cell, height_for
 from talent_rules.batch.lines import Lines
-from talent_rules.batch.plan import OVERALL, PER_BENEFIT, ROW_NUMBER, Plan, amount_of, height_for
+from talent_rules.batch.plan import OVERALL, PER_BENEFIT, Plan
 from talent_rules.batch.rows_xml import RowWriter, Styled
 from talent_rules.batch.styles import Styles
 from talent_rules.batch.summary import OUTCOMES
 
 _HEIGHT = 51
-_DETAIL_WIDTH = dict(OVERALL)["错误明细"]
+_DETAILS = [name for name, _ in OVERALL].index("错误明细")
+_DETAIL_WIDTH = OVERALL[_DETAILS][1]
 _FROZEN = 2
 
 
@@ -26,7 +28,7 @@ class ResultSheet:
         self._styles, self._shown = styles, shown
         self._lead = [" ".join(c.header.split()) for c in shown.labels] + [ROW_NUMBER]
         self._next = 2
-        self._rows = RowWriter(self._sheet)
+        self._rows = RowWriter(book, self._sheet)
         self._widths()
         self._headings()
 
@@ -80,45 +82,65 @@ class ResultSheet:
             self._stream(lines)
             return
         for place in range(len(lines)):
-            cells = [*self._head(lines, place), *self._benefits(lines, place)]
+            cells: list[Styled] = [(value, style) for value, style in self._head(lines, place)]
+            for answers, codes in zip(lines.answers, lines.codes, strict=True):
+                cells += self._benefit(answers[codes[place]])
             self._rows.add(self._next, _height(lines, place), cells)
             self._next += 1
 
     def _stream(self, lines: Lines) -> None:
-        """The same, with the cells of a benefit made once for all who have the same answer."""
+        """The same by columns, with the cells of a benefit made once for all who have the same answer."""
+        columns = list(self._heads(lines))
         first = len(self._lead) + len(OVERALL)
-        columns = []
-        for index, (judged, codes) in enumerate(zip(lines.judged, lines.codes, strict=True)):
-            texts = [rows_xml.joined(self._benefit(j), first + index * len(PER_BENEFIT)) for j in judged]
+        for index, (answers, codes) in enumerate(zip(lines.answers, lines.codes, strict=True)):
+            texts = [self._shared(self._benefit(a), first + index * len(PER_BENEFIT)) for a in answers]
             columns.append([texts[code] for code in codes])
-        for place, rest in enumerate(zip(*columns, strict=True) if columns else [()] * len(lines)):
-            cells = rows_xml.joined(self._head(lines, place), 0) + "".join(rest)
-            self._rows.stream(self._next, _height(lines, place), cells, self._width)
+        for place, cells in enumerate(zip(*columns, strict=True)):
+            self._rows.stream(self._next, _height(lines, place), "".join(cells), self._width)
             self._next += 1
 
-    def _head(self, lines: Lines, place: int) -> list[Styled]:
+    def _heads(self, lines: Lines) -> Iterator[list[str]]:
+        """The columns in front of the benefits."""
+        cell, lead = self._rows.cell, len(self._lead)
+        front: list[Sequence[Cell]] = [*lines.labels, lines.numbers]
+        for column, texts in enumerate(front):
+            yield [cell(column, value, self._lead_style(value)) for value in texts]
+        for column, values in enumerate(lines.overall, lead):
+            made: dict[tuple[Cell, bool], str] = {}
+            found = []
+            for value, status in zip(values, lines.status, strict=True):
+                key = value, column == lead and status == 2
+                text = made.get(key)
+                if text is None:
+                    text = made[key] = cell(column, value, self._overall_style(*key), shared=True)
+                found.append(text)
+            yield found
+
+    def _head(self, lines: Lines, place: int) -> Iterator[Styled]:
         """The labels, the row number, and what the whole person comes to."""
-        styles = self._styles
-        found: list[Styled] = [(text, styles.label if text else styles.text) for text in lines.labels[place]]
-        found.append((lines.numbers[place], styles.text))
-        for value in lines.overall[place]:
-            found.append((value, styles.text if isinstance(value, str) else styles.money(value)))
-        if lines.status[place] == 2:
-            found[len(self._lead)] = (found[len(self._lead)][0], styles.wrong)
-        return found
+        front: list[Sequence[Cell]] = [*lines.labels, lines.numbers]
+        for texts in front:
+            yield texts[place], self._lead_style(texts[place])
+        for column, values in enumerate(lines.overall):
+            yield values[place], self._overall_style(values[place], column == 0 and lines.status[place] == 2)
 
-    def _benefits(self, lines: Lines, place: int) -> list[Styled]:
-        found: list[Styled] = []
-        for judged, codes in zip(lines.judged, lines.codes, strict=True):
-            found += self._benefit(judged[codes[place]])
-        return found
+    def _lead_style(self, value: Cell) -> Any:
+        return self._styles.label if isinstance(value, str) and value else self._styles.text
 
-    def _benefit(self, judged: Judged) -> list[Styled]:
-        styles, amount = self._styles, amount_of(judged)
-        money = styles.text if isinstance(amount, str) else styles.money(amount, doubtful=judged.doubtful)
-        words = (judged.words.reason, judged.words.missing, judged.words.step)
+    def _overall_style(self, value: Cell, wrong: bool) -> Any:
+        if wrong:
+            return self._styles.wrong
+        return self._styles.text if isinstance(value, str) else self._styles.money(value)
+
+    def _shared(self, cells: Sequence[Styled], first: int) -> str:
+        return "".join([self._rows.cell(first + n, v, style, shared=True) for n, (v, style) in enumerate(cells)])
+
+    def _benefit(self, answer: Answer) -> list[Styled]:
+        styles, amount = self._styles, answer.amount
+        money = styles.text if isinstance(amount, str) else styles.money(amount, doubtful=answer.doubtful)
+        words = (answer.words.reason, answer.words.missing, answer.words.step)
         return [
-            (judged.label, styles.outcome[OUTCOMES[judged.outcome]]),
+            (answer.label, styles.outcome[OUTCOMES[answer.outcome]]),
             (amount, money),
             *((text, styles.text) for text in words),
         ]
@@ -130,4 +152,5 @@ class ResultSheet:
 
 
 def _height(lines: Lines, place: int) -> int:
-    return height_for(str(lines.overall[place][1]), _DETAIL_WIDTH, _HEIGHT)
+    details = str(lines.overall[_DETAILS][place])
+    return height_for(details, _DETAIL_WIDTH, _HEIGHT) if details else _HEIGHT

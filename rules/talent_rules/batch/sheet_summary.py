@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from talent_rules.batch.plan import Plan, stamp, yuan
-from talent_rules.batch.run import Report
+from talent_rules.batch.cells import stamp, yuan
+from talent_rules.batch.plan import Plan
+from talent_rules.batch.report import Report
 from talent_rules.batch.styles import COLOURS, Styles, put
 from talent_rules.batch.summary import OUTCOMES, UNKNOWN, BenefitTally, GroupTally
 from talent_rules.explain import DISCLAIMER

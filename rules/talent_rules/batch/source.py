@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from talent_rules.batch.people import PersonReader, Sheet
+from talent_rules.batch.sieve import Sieve
 from talent_rules.tables.header import (
     HEADER_ROWS,
     IDENTITY,
@@ -23,13 +24,14 @@ from talent_rules.tables.header import (
     override,
     suggestions,
 )
-from talent_rules.tables.reader import Block, Row, read_blocks
+from talent_rules.tables.reader import First, Reading
 from talent_rules.tables.refusal import Refused
+from talent_rules.tables.rows import Rows, joined
 from talent_rules.vocabulary import Vocabulary
 
 #: The sheet of a result workbook that is meant to be corrected and given back
 TO_CORRECT = "待修正"
-_PROBE_ROWS = 40
+_HEADER_WITHIN = 40
 _KEPT_ZERO = re.compile(r"(?:19|20)\d\d\.(?:0\d|10|20)(?:\.\d+)?")
 
 
@@ -46,90 +48,132 @@ class Source:
     remarks: tuple[str, ...]
     hints: dict[str, str]
 
-    def rows(self) -> Iterator[tuple[Sheet, Row]]:
-        """Every row below the header, with what its sheet is like. Raises Refused."""
-        shared: Sheet | None = None
-        start = self.mapping.row
-        for block in read_blocks(self.path, sheet=self.sheet or None):
-            if shared is None:
-                shared = self._shared(block)
-            for row in block.rows:
-                if row.number >= start:
-                    yield shared, row
 
-    def _shared(self, block: Block) -> Sheet:
+class Table:
+    """A file being read, once from top to bottom; to be closed. Everything may raise Refused or OSError."""
+
+    def __init__(self, reading: Reading, source: Source, first: First) -> None:
+        self.source, self._reading, self._first = source, reading, first
+
+    def reader(self, vocabulary: Vocabulary, as_of: date) -> PersonReader:
+        """A reader for its rows."""
+        return PersonReader(vocabulary, self.source.mapping, self._sheet(), as_of)
+
+    def _sheet(self) -> Sheet:
+        source, rows = self.source, list(self._first.rows)
         safe = frozenset(
             c.index
-            for c in self.mapping.columns
-            if any(_KEPT_ZERO.fullmatch(r.cells[c.index].strip()) for r in block.rows if c.index < len(r.cells))
+            for c in source.mapping.columns
+            if any(_KEPT_ZERO.fullmatch(r.cells[c.index].strip()) for r in rows if c.index < len(r.cells))
         )
-        return Sheet(self.sheet, self.kind, self.date1904, frozenset(block.meta.get("hidden", ())), safe)
+        hidden = frozenset(self._first.meta.get("hidden", ()))
+        return Sheet(source.sheet, source.kind, source.date1904, hidden, safe)
 
-    def reader(self, vocabulary: Vocabulary, sheet: Sheet, today: date) -> PersonReader:
-        """A reader for its rows."""
-        return PersonReader(vocabulary, self.mapping, sheet, today)
+    def people(self, sieve: Sieve, count: int, limit: int | None = None) -> Iterator[Rows]:
+        """The people below the header, `count` at a time, `limit` in all."""
+        held: list[Rows] = []
+        have, left = 0, limit
+        for rows in self._below():
+            found = sieve.people(rows)
+            if left is not None:
+                found, left = found.part(0, min(left, len(found))), max(0, left - len(found))
+            held.append(found)
+            have += len(found)
+            while have >= count:
+                whole = joined(held)
+                yield whole.part(0, count)
+                held, have = [whole.part(count, have)], have - count
+            if left == 0:
+                break
+        if have:
+            yield joined(held)
+
+    def _below(self) -> Iterator[Rows]:
+        wanted = [c.index for c in self.source.mapping.columns if c.role != RESULT]
+        start = self.source.mapping.row
+        for rows in self._reading.rows(self.source.sheet, wanted):
+            above = int((rows.numbers < start).sum())
+            yield rows if not above else rows.part(above, len(rows))
+
+    def close(self) -> None:
+        """Nothing more is wanted."""
+        self._reading.close()
+
+    def __enter__(self) -> Table:
+        return self
+
+    def __exit__(self, *trouble: object) -> None:
+        self.close()
 
 
-def open_source(path: Path, vocabulary: Vocabulary, *, sheet: str | None, maps: Sequence[str]) -> Source:
-    """Settle the sheet and the header of a table. Raises Refused, OSError."""
-    candidates = list(_candidates(path, vocabulary, sheet, maps))
-    fitting = [c for c in candidates if c[1] is not None]
+def open_table(path: Path, vocabulary: Vocabulary, *, sheet: str | None = None, maps: Sequence[str] = ()) -> Table:
+    """Start to read a table, and settle its sheet and its header. Raises Refused, OSError."""
+    reading = Reading(path)
+    try:
+        source, first = _settled(path, reading.first(), vocabulary, sheet, maps)
+    except BaseException:
+        reading.close()
+        raise
+    return Table(reading, source, first)
+
+
+def _settled(
+    path: Path, sheets: Sequence[First], vocabulary: Vocabulary, wanted: str | None, maps: Sequence[str]
+) -> tuple[Source, First]:
+    if wanted and wanted not in [f.sheet for f in sheets]:
+        raise Refused("T732", f"工作簿里没有工作表“{wanted}”", "现有：" + "、".join(f.sheet for f in sheets[:20]))
+    candidates = [_candidate(f, vocabulary, maps) for f in sheets if not wanted or f.sheet == wanted]
+    fitting = [c for c in candidates if c.mapping is not None]
     if not fitting:
         raise Refused(
             "T720",
             _no_header(candidates),
             "第一行写列名，例如 姓名、学位、毕业院校、引进日期；模板：talent template -o 模板.xlsx",
         )
-    block, found = max(fitting, key=lambda c: _rank(c[0], c[1]))
-    assert found is not None
-    found = override(found, maps, vocabulary)
+    chosen = max(fitting, key=_rank)
+    assert chosen.mapping is not None
+    first, found = chosen.first, override(chosen.mapping, maps, vocabulary)
     others = [
-        b.sheet for b, m in fitting if b.sheet != block.sheet and b.meta.get("visible", True) and _alike(m, found)
+        c.first.sheet
+        for c in fitting
+        if c is not chosen and c.first.meta.get("visible", True) and _alike(c.mapping, found)
     ]
-    remarks = list(block.meta.get("remarks", ()))
-    if others and block.sheet != TO_CORRECT:
-        remarks.append(f"只读了工作表“{block.sheet}”；“{'”“'.join(others)}”也像人员表，没有读，要读请加 --sheet")
-    height = block.meta.get("height")
-    numbered = replace(found, row=block.rows[found.row - 1].number + 1)
-    return Source(
+    remarks = list(first.meta.get("remarks", ()))
+    if others and first.sheet != TO_CORRECT:
+        remarks.append(f"只读了工作表“{first.sheet}”；“{'”“'.join(others)}”也像人员表，没有读，要读请加 --sheet")
+    height = first.meta.get("height")
+    numbered = replace(found, row=chosen.numbers[found.row - 1] + 1)
+    source = Source(
         path,
-        block.meta["kind"],
-        block.sheet,
+        first.meta["kind"],
+        first.sheet,
         numbered,
-        bool(block.meta.get("date1904")),
+        bool(first.meta.get("date1904")),
         None if height is None else max(0, height - numbered.row + 1),
         tuple(remarks),
         dict(suggestions(found, vocabulary)),
     )
+    return source, first
 
 
-Candidate = tuple[Block, TableMapping | None]
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    """A sheet that may be the table: its first rows as text, header included, with their numbers."""
+
+    first: First
+    texts: list[Sequence[str]]
+    numbers: list[int]
+    mapping: TableMapping | None
 
 
-def _candidates(path: Path, vocabulary: Vocabulary, sheet: str | None, maps: Sequence[str]) -> Iterator[Candidate]:
-    seen: set[str] = set()
-    for block in _first_blocks(path, sheet):
-        if block.sheet in seen:
-            continue
-        seen.add(block.sheet)
-        texts = [r.cells for r in block.rows]
-        yield block, find_header(texts, vocabulary) or _by_wishes(texts, maps)
-
-
-def _first_blocks(path: Path, sheet: str | None) -> Iterator[Block]:
-    """The first rows of each sheet; the header row of JSON and Parquet comes as a block of its own."""
-    blocks = read_blocks(path, sheet=sheet, rows=_PROBE_ROWS)
-    held: Block | None = None
-    for block in blocks:
-        if block.meta.get("kind") != "xlsx" and held is not None:
-            block = replace(block, rows=held.rows + block.rows)
-            held = None
-        elif block.meta.get("kind") != "xlsx" and len(block.rows) == 1:
-            held = block
-            continue
-        yield block
-    if held is not None:
-        yield held
+def _candidate(first: First, vocabulary: Vocabulary, maps: Sequence[str]) -> _Candidate:
+    header = first.meta.get("header")
+    rows = list(first.rows.part(0, _HEADER_WITHIN))
+    texts: list[Sequence[str]] = [r.cells for r in rows]
+    numbers = [r.number for r in rows]
+    if header is not None:
+        texts, numbers = [header, *texts], [0, *numbers]
+    return _Candidate(first, texts, numbers, find_header(texts, vocabulary) or _by_wishes(texts, maps))
 
 
 def _by_wishes(rows: Sequence[Sequence[str]], maps: Sequence[str]) -> TableMapping | None:
@@ -144,19 +188,20 @@ def _by_wishes(rows: Sequence[Sequence[str]], maps: Sequence[str]) -> TableMappi
     return TableMapping(number + 1, columns, 1)
 
 
-def _rank(block: Block, found: TableMapping | None) -> tuple[bool, bool, int]:
-    assert found is not None
-    return block.sheet == TO_CORRECT, bool(block.meta.get("visible", True)), found.score
+def _rank(candidate: _Candidate) -> tuple[bool, bool, int]:
+    assert candidate.mapping is not None
+    first = candidate.first
+    return first.sheet == TO_CORRECT, bool(first.meta.get("visible", True)), candidate.mapping.score
 
 
 def _alike(one: TableMapping | None, other: TableMapping) -> bool:
     return one is not None and one.score * 2 >= other.score and len(one.fields()) >= 2
 
 
-def _no_header(candidates: Sequence[Candidate]) -> str:
-    for block, _ in candidates:
-        for row in block.rows[:10]:
-            words = [c.strip() for c in row.cells if c.strip()]
+def _no_header(candidates: Sequence[_Candidate]) -> str:
+    for candidate in candidates:
+        for row in candidate.texts[:10]:
+            words = [c.strip() for c in row if c.strip()]
             if len(words) >= 2:
                 return "没有找到表头：前 10 行里认不出列名（看到的是 " + "、".join(w[:12] for w in words[:6]) + "）"
     return "没有找到表头：前 10 行里认不出列名"

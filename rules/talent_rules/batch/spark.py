@@ -1,55 +1,57 @@
 """A folder of Parquet files by PySpark: the kernel for columns over Arrow batches, wherever Spark runs it.
 
-Two passes over the same plan: the first counts, which settles which benefits are shown; the second writes.
-The counts are put together on the driver from whole numbers, so they are those of one process. Row numbers
-and duplicate identity numbers are seen batch by batch only.
+The decided rows are kept on the executors' disks until they are written and counted, so that each is decided
+once. What was counted is put together on the driver from whole numbers, so it is what one process counts; but
+row numbers, and identity numbers that came before, are seen batch by batch only.
 """
 
 from __future__ import annotations
 
 import json
 import sys
+import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, replace
 from datetime import date
 from pathlib import Path
 from typing import Any, TextIO
 
-from talent_rules.batch.chunks import Answers, write_whole
+from talent_rules.batch.chunks import write_whole
+from talent_rules.batch.deciders import Columns
 from talent_rules.batch.engine import EngineTrouble
-from talent_rules.batch.people import PersonReader
-from talent_rules.batch.plan import Plan, plan
-from talent_rules.batch.run import Options, Report
-from talent_rules.batch.source import Source, mapping_lines, open_source
-from talent_rules.batch.summary import Tally, tally_from
+from talent_rules.batch.folder import TOTALS
+from talent_rules.batch.output import summary_beside
+from talent_rules.batch.report import Options, Report
+from talent_rules.batch.source import Source, mapping_lines, open_table
+from talent_rules.batch.summary import tally_from
+from talent_rules.batch.typed import typed_schema
 from talent_rules.rulebase import RuleBase
-from talent_rules.tables.reader import Row
 from talent_rules.tables.refusal import Refused
 
 #: Rows an Arrow batch: large enough for the kernel, small enough for a worker's memory
 BATCH = 20_000
+_COUNTED = "_counted"
+Batches = Iterable[Any]
 
 
 def run_spark(base: RuleBase, options: Options, today: date, stream: TextIO = sys.stderr) -> Report:
     """Check every Parquet file of a folder. Raises Refused, OSError, EngineTrouble when PySpark is not there."""
-    session = _session()
     assert options.output is not None
     tables = sorted(options.source.glob("*.parquet"))
     if not tables:
         raise Refused("T720", "文件夹里没有 Parquet 文件", "--engine spark 只读 Parquet，其他文件请用默认的引擎")
-    source = open_source(tables[0], base.vocabulary, sheet=None, maps=options.maps)
+    session = _session()
+    with open_table(tables[0], base.vocabulary, maps=options.maps) as table:
+        source, reader = table.source, table.reader(base.vocabulary, options.as_of or today)
     for line in mapping_lines(source, base.vocabulary):
         print(line, file=stream)
-    report = Report(options, options.as_of or today, source, Tally())
+    report = Report(options, options.as_of or today, source)
     people = session.read.parquet(*(str(t) for t in tables))
     if options.limit is not None:
         people = people.limit(options.limit)
-    shared = session.sparkContext.broadcast((_bare(base), source, report.as_of))
-    for row in people.mapInArrow(_counting(shared), "tally string").toLocalIterator():
-        report.tally.merge(tally_from(json.loads(row.tally)))
-    shown = plan(base, report)
-    _write(people, shared, base, report, shown)
-    _summary(base, report, shown)
+    shared = session.sparkContext.broadcast((replace(base), reader, report.as_of))
+    _write(people.mapInArrow(_kernel(shared), _schema(base, source)), report)
+    _sum_up(base, report)
     return report
 
 
@@ -66,96 +68,80 @@ def _session() -> Any:
         raise EngineTrouble(f"Spark 起不来（要 Java 17）：{str(error).splitlines()[0][:120]}") from None
 
 
-def _bare(base: RuleBase) -> RuleBase:
-    """The rules without what this process remembers."""
-    return replace(base)
+def _kernel(shared: Any) -> Callable[[Batches], Iterator[Any]]:
+    """Decides one Arrow batch after the other in a worker; what was counted stands in its first row."""
 
-
-Batches = Iterable[Any]
-
-
-def _counting(shared: Any) -> Callable[[Batches], Iterator[Any]]:
-    """The first pass: a tally for each batch."""
-
-    def count(batches: Batches) -> Iterator[Any]:
+    def decide(batches: Batches) -> Iterator[Any]:
+        import numpy as np
         import pyarrow as pa
 
-        kernel = _kernel(*shared.value)
+        from talent_rules.batch.sieve import Sieve
+        from talent_rules.tables.rows import Rows
+
+        base, reader, as_of = shared.value
+        deciding, sieve, done = _decider(base, as_of), Sieve(reader.mapping), 0
         for batch in batches:
-            _, _, tally = kernel(batch)
-            yield pa.record_batch([pa.array([json.dumps(asdict(tally))])], ["tally"])
-
-    return count
-
-
-def _writing(shared: Any, shown: Plan, about: Report) -> Callable[[Batches], Iterator[Any]]:
-    """The second pass: the lines of the result."""
-
-    def write(batches: Batches) -> Iterator[Any]:
-        from talent_rules.batch.chunks import chunk_of
-        from talent_rules.batch.lines import lines_of
-        from talent_rules.batch.output import arrow_table
-
-        kernel = _kernel(*shared.value)
-        for batch in batches:
-            rows, answers, tally = kernel(batch)
-            lines = lines_of(chunk_of(answers, tally), rows, shown)
-            yield from arrow_table(lines, shown, {}).to_batches()
-
-    return write
-
-
-def _kernel(base: RuleBase, source: Source, as_of: date) -> Callable[[Any], tuple[list[Row], Answers, Tally]]:
-    """Decides one Arrow batch after the other in a worker; the plan of the rules is made once."""
-    from talent_rules.batch.bulk import Bulk
-    from talent_rules.batch.crowd import CrowdReader
-    from talent_rules.batch.people import Sheet
-    from talent_rules.tables.text_files import rows_of_batch
-
-    key = (base.version, as_of)
-    if key not in _BULKS:
-        _BULKS[key] = Bulk(base, as_of)
-    bulk = _BULKS[key]
-
-    def decide(batch: Any) -> tuple[list[Row], Answers, Tally]:
-        sheet = Sheet("", "parquet")
-        reader = PersonReader(base.vocabulary, source.mapping, sheet, as_of)
-        texts = rows_of_batch(batch, 0)
-        made = zip(texts.numbers, texts.cells, texts.notes, strict=True)
-        rows = [Row(number, tuple([c or "" for c in cells]), notes) for number, cells, notes in made]
-        rows = [row for row in rows if reader.is_person(row)]
-        answers, tally = bulk.decide(CrowdReader(reader).read(rows), "")
-        return rows, answers, tally
+            numbers = np.arange(done + 1, done + batch.num_rows + 1, dtype=np.int64)
+            done += batch.num_rows
+            people = sieve.people(Rows(numbers, tuple(batch.columns)))
+            if not len(people):
+                continue
+            found = deciding.decide(reader, people, lambda rows: None)
+            counted = pa.array([json.dumps(asdict(found.tally)), *[None] * (len(people) - 1)], pa.string())
+            table = found.table.append_column(_COUNTED, counted)
+            yield from table.cast(_plain(table.schema)).combine_chunks().to_batches()
 
     return decide
 
 
-_BULKS: dict[tuple[str, date], Any] = {}
+def _plain(schema: Any) -> Any:
+    """The same columns without dictionaries, which Spark does not read."""
+    import pyarrow as pa
+
+    text = (pa.types.is_dictionary, pa.types.is_large_string)
+    return pa.schema([(f.name, pa.string() if any(is_(f.type) for is_ in text) else f.type) for f in schema])
 
 
-def _write(people: Any, shared: Any, base: RuleBase, report: Report, shown: Plan) -> None:
-    from talent_rules.batch.output import arrow_schema, header
+_DECIDERS: dict[tuple[str, date], Columns] = {}
+
+
+def _decider(base: RuleBase, as_of: date) -> Columns:
+    """The plan of the rules, made once a worker."""
+    from talent_rules.batch.bulk import Bulk
+
+    key = (base.version, as_of)
+    if key not in _DECIDERS:
+        _DECIDERS[key] = Columns(Bulk(base, as_of), None)
+    return _DECIDERS[key]
+
+
+def _schema(base: RuleBase, source: Source) -> str:
+    types = {"int64": "bigint", "string": "string"}
+    fields = [(f.name.replace("`", "``"), types[str(f.type)]) for f in _plain(typed_schema(base, source.mapping))]
+    return ", ".join(f"`{name}` {kind}" for name, kind in [*fields, (_COUNTED, "string")])
+
+
+def _write(decided: Any, report: Report) -> None:
+    from pyspark import StorageLevel
 
     assert report.options.output is not None
-    types = {"int64": "bigint", "double": "double", "string": "string"}
-    fields = arrow_schema(shown, {})
-    schema = ", ".join(f"`{f.name.replace('`', '``')}` {types[str(f.type)]}" for f in fields)
-    assert len(fields) == len(header(shown))
-    made = people.mapInArrow(_writing(shared, shown, report), schema)
-    made.write.mode("overwrite").parquet(str(report.options.output))
+    decided = decided.persist(StorageLevel.DISK_ONLY)
+    try:
+        decided.drop(_COUNTED).write.mode("overwrite").parquet(str(report.options.output))
+        counted = decided.select(_COUNTED).where(f"{_COUNTED} IS NOT NULL")
+        for row in counted.toLocalIterator():
+            report.tally.merge(tally_from(json.loads(row[_COUNTED])))
+    finally:
+        decided.unpersist()
 
 
-def _summary(base: RuleBase, report: Report, shown: Plan) -> None:
-    import tempfile
-
-    from talent_rules.batch.folder import TOTALS
-    from talent_rules.batch.output import summary_beside
+def _sum_up(base: RuleBase, report: Report) -> None:
     from talent_rules.batch.result_workbook import write_workbook
 
     output = report.options.output
     assert output is not None
     write_whole(output / TOTALS, json.dumps(asdict(report.tally), ensure_ascii=False).encode())
+    small = summary_beside(output)
     with tempfile.TemporaryDirectory(prefix="talent-") as folder:
-        book = summary_beside(output)
-        write_workbook(book, Path(folder), base, report, shown, (), "", with_results=False)
-    report.outputs = [book, output]
+        write_workbook(small, Path(folder), base, report, (), "", with_results=False)
+    report.outputs = [small, output]

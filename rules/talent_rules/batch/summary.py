@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from talent_rules.batch.engine import Decided, unmeasured
 from talent_rules.batch.people import Person, status_of
+from talent_rules.batch.problems import RowProblem
 from talent_rules.model import OneOf, Outcome, Verdict
 from talent_rules.rulebase import RuleBase
 
@@ -81,22 +82,24 @@ class Tally:
     groups: dict[str, dict[str, GroupTally]] = field(default_factory=dict)
     missing: dict[str, MissingTally] = field(default_factory=dict)
 
-    def add_quality(self, person: Person) -> None:
-        """Count a row's problems."""
-        self.people += 1
-        status = status_of(person.problems)
-        self.fine, self.warned, self.failed = (
-            self.fine + (status == 0),
-            self.warned + (status == 1),
-            self.failed + (status == 2),
-        )
-        for problem in person.problems:
-            self.problems[problem.code] = self.problems.get(problem.code, 0) + 1
+    def add_quality(self, people: int, wrong: Iterable[Sequence[RowProblem]]) -> None:
+        """So many more people, and the problems of those who have any."""
+        self.people += people
+        self.fine += people
+        for problems in wrong:
+            status = status_of(problems)
+            self.fine, self.warned, self.failed = (
+                self.fine - (status > 0),
+                self.warned + (status == 1),
+                self.failed + (status == 2),
+            )
+            for problem in problems:
+                self.problems[problem.code] = self.problems.get(problem.code, 0) + 1
 
     def add(self, base: RuleBase, person: Person, decided: Decided) -> None:
         """Count one decided person."""
         decision, hoped = decided
-        self.add_quality(person)
+        self.add_quality(1, (person.problems,))
         self.guaranteed += decision.total.guaranteed
         vague = [unmeasured(base, n, v) for n, v in enumerate(decision.verdicts)]
         open_ended = any(u and v.outcome.open for u, v in zip(vague, decision.verdicts, strict=True))

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from talent_rules.batch.chunks import Ints
 from talent_rules.batch.crowd import Crowd
 from talent_rules.batch.summary import (
     GROUPED,
@@ -19,7 +18,7 @@ from talent_rules.batch.summary import (
     Money,
     Tally,
 )
-from talent_rules.engines.known import Flags
+from talent_rules.engines.known import Flags, Ints
 from talent_rules.engines.partitions import NO_END
 from talent_rules.engines.plan import Judged
 from talent_rules.engines.totals import Totals
@@ -42,12 +41,8 @@ class Counted:
 
 def tally_of(base: RuleBase, crowd: Crowd, found: Counted) -> Tally:
     """The tally of a crowd."""
-    tally = Tally(people=len(crowd))
-    status = np.bincount(crowd.status(), minlength=3)
-    tally.fine, tally.warned, tally.failed = (int(n) for n in status)
-    for problems in crowd.problems.values():
-        for problem in problems:
-            tally.problems[problem.code] = tally.problems.get(problem.code, 0) + 1
+    tally = Tally()
+    tally.add_quality(len(crowd), crowd.problems.values())
     sure, hoped = found.totals.guaranteed, found.hoped
     tally.guaranteed = int(sure.sum())
     vague = np.zeros(len(crowd), dtype=np.bool_)

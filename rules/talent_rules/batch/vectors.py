@@ -12,7 +12,8 @@ _ROOM, _TABLE = 1 << 62, 1 << 18
 
 
 def distinct(columns: Sequence[npt.NDArray[np.integer]]) -> tuple[Indices, Indices]:
-    """One row of each kind, and the kind of each row. The numbers are not negative."""
+    """The first row of each kind, and the kind of each row; kinds are numbered as they first appear, whatever
+    the numbers are, so that the same rows always come out the same. The numbers are not negative."""
     rows = len(columns[0])
     key, room = np.zeros(rows, dtype=np.int64), 1
     for column in columns:
@@ -24,9 +25,13 @@ def distinct(columns: Sequence[npt.NDArray[np.integer]]) -> tuple[Indices, Indic
             key, room = back.reshape(-1).astype(np.int64), len(distinct_keys)
         key, room = key * width + column, room * width
     if room <= _TABLE:
-        return _by_table(key, room)
-    _, first, back = np.unique(key, return_index=True, return_inverse=True)
-    return first, back.reshape(-1)
+        first, back = _by_table(key, room)
+    else:
+        _, first, back = np.unique(key, return_index=True, return_inverse=True)
+    order = np.argsort(first)
+    rank = np.empty_like(order)
+    rank[order] = np.arange(len(order))
+    return first[order], rank[back.reshape(-1)]
 
 
 def _by_table(key: npt.NDArray[np.int64], room: int) -> tuple[Indices, Indices]:

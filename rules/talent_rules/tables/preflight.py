@@ -16,6 +16,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from xml.etree import ElementTree
 
+import numpy as np
+
 from talent_rules.tables.refusal import Refused
 
 MAX_ENTRIES = 5_000
@@ -220,17 +222,14 @@ def _date_styles(body: bytes) -> dict[bytes, str]:
 
 # ── a sheet ─────────────────────────────────────────────────────────────────────────────────
 
-_REF_COLUMNS = re.compile(rb'\br="([A-Z]{1,3})[0-9]')
-_REF_ROWS = re.compile(rb'\br="[A-Z]{1,3}([0-9]{1,9})"')
 _CELL = re.compile(rb"<(?:\w+:)?c[ >/]")
 _ROW_AT = re.compile(rb"<(?:\w+:)?row[ >/]")
-_ROW_NUMBER = re.compile(rb'<(?:\w+:)?row [^>]*?\br="([0-9]{1,9})"')
 _HIDDEN = re.compile(rb'<(?:\w+:)?row (?=[^>]*\bhidden="(?:1|true)")[^>]*?\br="([0-9]{1,9})"')
 _ERROR = re.compile(rb'<(?:\w+:)?c (?=[^>]*\bt="e")[^>]*?\br="([A-Z]{1,3})([0-9]{1,9})"')
 _MERGE = re.compile(rb'<(?:\w+:)?mergeCell [^>]*?ref="([A-Z]{1,3})([0-9]{1,9}):([A-Z]{1,3})([0-9]{1,9})"')
 _NUMBERS = (
-    (re.compile(rb"<(?:\w+:)?v>(?:\d{16,}(?:\.\d*)?|\d(?:\.\d+)?[eE]\+?1[5-9])</"), "D"),
-    (re.compile(rb"<(?:\w+:)?v>(?:19|20)\d\d\.1</"), "T"),
+    (re.compile(rb"v>(?:\d{16,}(?:\.\d*)?|\d(?:\.\d+)?[eE]\+?1[5-9])</"), "D"),
+    (re.compile(rb"v>(?:19|20)\d\d\.1</"), "T"),
 )
 _UNCOMPUTED = re.compile(
     rb"(?:</(?:\w+:)?f>|<(?:\w+:)?f[^>]*/>)\s*"
@@ -245,14 +244,20 @@ def _scan_sheet(archive: zipfile.ZipFile, sheet: SheetScan, styles: dict[bytes, 
     for piece in _stream(archive, sheet.part, MAX_UNPACKED):
         buffer += piece
         _no_dtd(buffer)
-        rows = [m.start() for m in _ROW_AT.finditer(buffer, max(0, len(buffer) - _CHUNK))]
-        cut = rows[-1] if rows else 0
+        cut = _last_row(buffer)
         if cut:
             _scan_piece(buffer[:cut], sheet, shown, styles)
             buffer = buffer[cut:]
         elif len(buffer) > MAX_ROW_BYTES:
             raise Refused("T709", f"工作表“{sheet.name}”里有一行大得不正常", "用 Excel 打开，另存为新文件再试")
     _scan_piece(buffer, sheet, shown, styles)
+
+
+def _last_row(buffer: bytes) -> int:
+    """Where the last row begins that may not be whole; 0 where there is only one."""
+    if b":row" in buffer:
+        return max((m.start() for m in _ROW_AT.finditer(buffer, max(0, len(buffer) - _CHUNK))), default=0)
+    return max(0, buffer.rfind(b"<row "), buffer.rfind(b"<row>"))
 
 
 def _style_pattern(styles: dict[bytes, str]) -> re.Pattern[bytes] | None:
@@ -267,16 +272,39 @@ def _style_pattern(styles: dict[bytes, str]) -> re.Pattern[bytes] | None:
 
 def _scan_piece(piece: bytes, sheet: SheetScan, shown: re.Pattern[bytes] | None, styles: dict[bytes, str]) -> None:
     sheet.cells += piece.count(b"<c ") + piece.count(b"<c>") if b":c " not in piece else len(_CELL.findall(piece))
-    columns = set(_REF_COLUMNS.findall(piece))
-    rows = set(_REF_ROWS.findall(piece)) | set(_ROW_NUMBER.findall(piece))
-    sheet.max_column = max((sheet.max_column, *(_column(c) for c in columns)))
-    sheet.max_row = max((sheet.max_row, *map(int, rows)))
+    column, row = _furthest(piece)
+    sheet.max_column, sheet.max_row = max(sheet.max_column, column), max(sheet.max_row, row)
     _check_caps(sheet)
-    sheet.hidden_rows.update(map(int, _HIDDEN.findall(piece)))
-    for left, top, right, bottom in _MERGE.findall(piece):
+    if b'hidden="' in piece:
+        sheet.hidden_rows.update(map(int, _HIDDEN.findall(piece)))
+    for left, top, right, bottom in _MERGE.findall(piece) if b"mergeCell" in piece else ():
         if len(sheet.merges) < MAX_MERGES:
             sheet.merges.append((int(top), _column(left), int(bottom), _column(right)))
     _take_notes(piece, sheet, shown, styles)
+
+
+def _furthest(piece: bytes) -> tuple[int, int]:
+    """The largest column and the largest row that a reference r="A1", or a row's r="1", names.
+
+    Read by columns of bytes: a sheet has millions of them.
+    """
+    text = np.frombuffer(piece + bytes(16), dtype=np.uint8)
+    at = np.flatnonzero((text[:-18] == 0x72) & (text[1:-17] == 0x3D) & (text[2:-16] == 0x22)) + 3  # r="
+    columns, rows = np.zeros(len(at), dtype=np.int64), np.zeros(len(at), dtype=np.int64)
+    inside = np.ones(len(at), dtype=np.bool_)
+    for _ in range(4):
+        letter = text[at].astype(np.int64) - 64
+        inside &= (letter >= 1) & (letter <= 26)
+        columns = np.where(inside, columns * 26 + letter, columns)
+        at = at + inside
+    inside[:] = True
+    for _ in range(9):
+        digit = text[at].astype(np.int64) - 48
+        inside &= (digit >= 0) & (digit <= 9)
+        rows = np.where(inside, rows * 10 + digit, rows)
+        at = at + inside
+    named = (rows > 0) & (text[at] == 0x22)
+    return int(columns[named].max(initial=0)), int(rows[named].max(initial=0))
 
 
 def _check_caps(sheet: SheetScan) -> None:
@@ -298,12 +326,13 @@ def _take_notes(piece: bytes, sheet: SheetScan, shown: re.Pattern[bytes] | None,
     if shown is not None:
         for style, column, row in shown.findall(piece):
             notes[int(row), _column(column)] = styles[style]
-    for pattern, kind in _NUMBERS:
+    for pattern, kind in _NUMBERS if b".1<" in piece else _NUMBERS[:1]:
         for found in pattern.finditer(piece):
             _note_number(piece, found.start(), kind, notes)
-    for found in _UNCOMPUTED.finditer(piece):
-        _note_formula(piece, found.start(), found.group(), notes)
-    for column, row in _ERROR.findall(piece):
+    if b"<f" in piece or b":f" in piece:
+        for found in _UNCOMPUTED.finditer(piece):
+            _note_formula(piece, found.start(), found.group(), notes)
+    for column, row in _ERROR.findall(piece) if b't="e"' in piece else ():
         notes[int(row), _column(column)] = "E"
     if len(notes) > MAX_NOTES:
         raise Refused("T709", f"工作表“{sheet.name}”里异常的单元格太多", "检查公式和数字格式，另存后再试")

@@ -6,8 +6,9 @@ import json
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
@@ -15,78 +16,105 @@ from talent_rules.tables import magic
 from talent_rules.tables.child import REFUSED
 from talent_rules.tables.limits import wall_seconds
 from talent_rules.tables.refusal import Refused
+from talent_rules.tables.rows import Rows, from_arrow
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
-    """One row of text: its number as the spreadsheet shows it, cells, and notes (column → kind)."""
-
-    number: int
-    cells: tuple[str, ...]
-    notes: dict[int, str] = field(default_factory=dict)
-
-    @property
-    def blank(self) -> bool:
-        """Whether nothing is written in it."""
-        return not any(c.strip() for c in self.cells)
-
-
-@dataclass(frozen=True, slots=True)
-class Block:
-    """Some rows of one sheet, and what is known of the sheet (only with its first block)."""
+class First:
+    """The first rows of one sheet, and what is known of the sheet."""
 
     sheet: str
     meta: dict[str, Any]
-    rows: tuple[Row, ...]
+    rows: Rows
 
 
-def read_blocks(path: Path, *, sheet: str | None = None, rows: int | None = None) -> Iterator[Block]:
-    """Every block of a table, or of one sheet; at most about `rows` rows a sheet. Raises Refused, OSError."""
-    with path.open("rb"):
-        pass  # an unreadable file is the caller's OSError, not the child's death
-    magic.kind_of(path)
-    child = _start(path, {"sheet": sheet, "rows": rows})
-    late = threading.Event()
-    clock = threading.Timer(wall_seconds(path.stat().st_size), _give_up, (child, late))
-    clock.daemon = True
-    clock.start()
-    errors: list[bytes] = []
-    drain = threading.Thread(target=lambda: errors.append(_tail(child.stderr)), daemon=True)
-    drain.start()
-    try:
-        assert child.stdout is not None
-        for block in _frames(child.stdout):
-            clock.cancel()
-            yield block
-        child.wait()
-        drain.join(5)
-        _check_end(child.returncode, b"".join(errors), late.is_set())
-    finally:
-        clock.cancel()
-        if child.poll() is None:
-            child.kill()
-        child.wait()
-        for pipe in (child.stdout, child.stderr):
+class Reading:
+    """A table being read by the limited child, once from top to bottom; to be closed.
+
+    Everything may raise Refused, with the sentence for the user, or OSError.
+    """
+
+    def __init__(self, path: Path) -> None:
+        with path.open("rb"):
+            pass  # an unreadable file is the caller's OSError, not the child's death
+        magic.kind_of(path)
+        self._child = _start(path)
+        self._late = threading.Event()
+        self._clock = threading.Timer(wall_seconds(path.stat().st_size), self._give_up)
+        self._clock.daemon = True
+        self._clock.start()
+        self._errors: list[bytes] = []
+        self._drain = threading.Thread(target=lambda: self._errors.append(_tail(self._child.stderr)), daemon=True)
+        self._drain.start()
+
+    def first(self) -> list[First]:
+        """The first rows of every sheet."""
+        found = [First(meta.get("sheet", ""), meta, rows) for meta, rows in self._series()]
+        self._clock.cancel()
+        return found
+
+    def rows(self, sheet: str, columns: Sequence[int] | None = None) -> Iterator[Rows]:
+        """All rows of a sheet from its first on; where the file can leave out columns, only some are filled."""
+        assert self._child.stdin is not None
+        order = json.dumps({"sheet": sheet, "columns": columns})
+        with suppress(BrokenPipeError):  # it has died; the end of the series says of what
+            self._child.stdin.write(order.encode() + b"\n")
+            self._child.stdin.close()
+        for _, rows in self._series():
+            yield rows
+
+    def close(self) -> None:
+        """Nothing more is wanted."""
+        self._clock.cancel()
+        if self._child.poll() is None:
+            self._child.kill()
+        self._child.wait()
+        for pipe in (self._child.stdin, self._child.stdout, self._child.stderr):
             if pipe is not None:
-                pipe.close()
+                with suppress(BrokenPipeError):
+                    pipe.close()
+
+    def __enter__(self) -> Reading:
+        return self
+
+    def __exit__(self, *trouble: object) -> None:
+        self.close()
+
+    def _series(self) -> Iterator[tuple[dict[str, Any], Rows]]:
+        """Frames up to the empty one that ends a series."""
+        import pyarrow as pa
+
+        stream = self._child.stdout
+        assert stream is not None
+        while len(head := stream.read(4)) == 4:
+            meta = stream.read(int.from_bytes(head, "big"))
+            size = int.from_bytes(stream.read(8), "big")
+            body = stream.read(size)
+            if meta == b"{}" and not size:
+                return
+            if not size or len(body) < size:
+                break  # the child died while writing; its exit code says why
+            yield json.loads(meta), from_arrow(pa.ipc.open_stream(body).read_next_batch())
+        self._child.wait()
+        self._drain.join(5)
+        _check_end(self._child.returncode, b"".join(self._errors), self._late.is_set())
+
+    def _give_up(self) -> None:
+        self._late.set()
+        self._child.kill()
 
 
-def _start(path: Path, order: dict[str, Any]) -> subprocess.Popen[bytes]:
+def _start(path: Path) -> subprocess.Popen[bytes]:
     root = str(Path(__file__).resolve().parents[2])
     code = f"import sys; sys.path.insert(0, {root!r}); from talent_rules.tables.child import main; main()"
-    command = [sys.executable, "-I", "-c", code, str(path.resolve()), json.dumps(order)]
     return subprocess.Popen(
-        command,
-        stdin=subprocess.DEVNULL,
+        [sys.executable, "-I", "-c", code, str(path.resolve())],
+        stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
+        pipesize=1 << 20,
         start_new_session=True,
     )
-
-
-def _give_up(child: subprocess.Popen[bytes], late: threading.Event) -> None:
-    late.set()
-    child.kill()
 
 
 def _tail(stream: IO[bytes] | None) -> bytes:
@@ -96,43 +124,8 @@ def _tail(stream: IO[bytes] | None) -> bytes:
     return kept
 
 
-def _frames(stream: IO[bytes]) -> Iterator[Block]:
-    import pyarrow as pa
-
-    while len(head := stream.read(4)) == 4:
-        meta = stream.read(int.from_bytes(head, "big"))
-        size = stream.read(8)
-        body = stream.read(int.from_bytes(size, "big"))
-        if len(size) < 8 or len(body) < int.from_bytes(size, "big"):
-            return  # the child died while writing; its exit code says why
-        known = json.loads(meta)
-        batch = pa.ipc.open_stream(body).read_next_batch()
-        yield Block(known.get("sheet", ""), known, _rows(batch))
-
-
-def _rows(batch: Any) -> tuple[Row, ...]:
-    import pyarrow.compute as pc
-
-    *texts, numbers, notes = batch.columns
-    cells = zip(*(pc.fill_null(c, "").to_pylist() for c in texts), strict=True) if texts else ((),) * len(numbers)
-    return tuple(
-        [
-            Row(number, row, _notes(note))
-            for number, row, note in zip(numbers.to_pylist(), cells, notes.to_pylist(), strict=True)
-        ]
-    )
-
-
-_NONE: dict[int, str] = {}
-
-
-def _notes(note: str | None) -> dict[int, str]:
-    return {int(k): v for k, v in json.loads(note).items()} if note else _NONE
-
-
 def _check_end(code: int, errors: bytes, late: bool) -> None:
-    if code == 0:
-        return
+    """Say why a child ended before it had sent everything."""
     if code == REFUSED:
         line = errors.strip().splitlines()[-1]
         raise Refused(**json.loads(line))

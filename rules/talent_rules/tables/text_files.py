@@ -1,21 +1,24 @@
-"""CSV of any dialect, JSON lines and Parquet as rows of text; runs only in the limited child."""
+"""CSV of any dialect as columns of text; runs only in the limited child."""
 
 from __future__ import annotations
 
 import codecs
 import csv
-import itertools
-import json
 import os
 import re
 import tempfile
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
 from talent_rules.tables.encodings import encoding_of
 from talent_rules.tables.refusal import Refused
+from talent_rules.tables.rows import Rows
 from talent_rules.tables.safe import from_csv
 
 #: Rows handed on at a time
@@ -30,48 +33,54 @@ _OPTIONS = (
 )
 #: Columns beyond the widest of the first records, for rows with a comma too many
 _SPARE = 16
+Columns = list[Any]
 
 
-@dataclass(slots=True)
-class Rows:
-    """Text rows with their 1-based numbers and notes per cell (column → kind)."""
+class CsvFile:
+    """A text file, read once."""
 
-    width: int
-    numbers: list[int] = field(default_factory=list)
-    cells: list[list[str | None]] = field(default_factory=list)
-    notes: list[dict[int, str]] = field(default_factory=list)
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._encoding = encoding_of(path)
+        self._blocks = self._read()
+        self._held: list[Rows] = []
 
+    def first(self, count: int) -> Iterator[tuple[dict[str, Any], Rows]]:
+        """The first rows."""
+        self._held = [rows for rows in [next(self._blocks, None)] if rows is not None]
+        for rows in self._held:
+            yield {"encoding": self._encoding}, rows.part(0, min(count, len(rows)))
 
-# ── CSV ─────────────────────────────────────────────────────────────────────────────────────
+    def rows(self, sheet: object, columns: object) -> Iterator[Rows]:
+        """All rows, header included."""
+        yield from self._held
+        yield from self._blocks
 
+    def _read(self) -> Iterator[Rows]:
+        import duckdb
 
-def read_csv(path: Path) -> tuple[str, Iterator[Rows]]:
-    """The encoding, and the rows as they stand, header included. Raises Refused."""
-    encoding = encoding_of(path)
-    return encoding, _csv_rows(path, encoding)
-
-
-def _csv_rows(path: Path, encoding: str) -> Iterator[Rows]:
-    import duckdb
-
-    with tempfile.TemporaryDirectory(prefix="talent-") as folder:
-        copy = Path(folder) / "table.csv"
-        blanks = _transcode(path, copy, encoding)
-        connection = duckdb.connect(config={"threads": 1, "memory_limit": "700MB", "temp_directory": folder})
-        connection.execute("SET preserve_insertion_order = true")
-        connection.execute("SET enable_progress_bar = false")  # it would go to the standard output, among the rows
-        mark, width = _layout(copy)
-        try:
+        with tempfile.TemporaryDirectory(prefix="talent-") as folder:
+            copy = Path(folder) / "table.csv"
+            blanks = np.array(_transcode(self._path, copy, self._encoding), dtype=np.int64)
+            connection = duckdb.connect(config={"threads": 1, "memory_limit": "700MB", "temp_directory": folder})
+            connection.execute("SET preserve_insertion_order = true")
+            connection.execute("SET enable_progress_bar = false")  # it would go to the standard output, among the rows
+            mark, width = _layout(copy)
             records = _queried(connection, copy, mark, width)
-            first = next(records, [])
-        except duckdb.Error:
-            records, first = _parsed(copy, mark, width), []
-        try:
-            yield from _numbered(itertools.chain([first], records), blanks)
-        except (duckdb.Error, csv.Error) as error:
-            raise _csv_refusal(str(error)) from None
-        finally:
-            connection.close()
+            try:
+                first = next(records, None)
+            except duckdb.Error:
+                records, first = _parsed(copy, mark, width), None
+            try:
+                done = 0
+                while first is not None or (first := next(records, None)) is not None:
+                    columns, first = first, None
+                    yield _numbered(columns, done, blanks)
+                    done += len(columns[0])
+            except (duckdb.Error, csv.Error) as error:
+                raise _csv_refusal(str(error)) from None
+            finally:
+                connection.close()
 
 
 def _csv_refusal(text: str) -> Refused:
@@ -80,20 +89,18 @@ def _csv_refusal(text: str) -> Refused:
     return Refused("T712", "这个 CSV 分不出行和列", "用 Excel 打开，另存为“CSV UTF-8”再试")
 
 
-Records = Iterator[list[list[str | None]]]
-
-
-def _queried(connection: Any, copy: Path, mark: str, width: int) -> Records:
+def _queried(connection: Any, copy: Path, mark: str, width: int) -> Iterator[Columns]:
     """Blocks of records by DuckDB, which forgives much."""
     columns = ", ".join(f"'c{i}': 'VARCHAR'" for i in range(width))
     delimiter = mark.replace("\t", "\\t")
     options = f"{_OPTIONS}, max_line_size={_MAX_LINE}, delim='{delimiter}', columns={{{columns}}}"
     result = connection.execute(f"SELECT * FROM read_csv('{copy}', {options})")
-    while block := result.fetchmany(BLOCK):
-        yield [list(values) for values in block]
+    for batch in result.to_arrow_reader(BLOCK):
+        if batch.num_rows:
+            yield [c.cast(pa.large_string()) for c in batch.columns]
 
 
-def _parsed(copy: Path, mark: str, width: int) -> Records:
+def _parsed(copy: Path, mark: str, width: int) -> Iterator[Columns]:
     """The same by Python's own parser, which is slower and forgives what is left."""
     csv.field_size_limit(_MAX_LINE)
     with copy.open(encoding="utf-8", newline="") as handle:
@@ -102,27 +109,25 @@ def _parsed(copy: Path, mark: str, width: int) -> Records:
             padded: list[str | None] = [*values, *[None] * (width - len(values))]
             block.append(padded[:width])
             if len(block) >= BLOCK:
-                yield block
+                yield [pa.array(c, pa.large_string()) for c in zip(*block, strict=True)]
                 block = []
-        yield block
-
-
-def _numbered(records: Iterable[list[list[str | None]]], blanks: list[int]) -> Iterator[Rows]:
-    """Records with the numbers a spreadsheet shows: blank records count, too."""
-    number, skip = 0, iter(blanks)
-    blank = next(skip, 0)
-    for block in records:
-        rows = Rows(len(block[0]) if block else 0)
-        for values in block:
-            number += 1
-            while blank == number:
-                number += 1
-                blank = next(skip, 0)
-            rows.numbers.append(number)
-            rows.cells.append([from_csv(v) if v else v for v in values])
-            rows.notes.append({})
         if block:
-            yield rows
+            yield [pa.array(c, pa.large_string()) for c in zip(*block, strict=True)]
+
+
+def _numbered(columns: Columns, done: int, blanks: npt.NDArray[np.int64]) -> Rows:
+    """Records with the numbers a spreadsheet shows: blank records count, too. `done` records came before."""
+    before = blanks - 1 - np.arange(len(blanks))  # the records above each blank one
+    place = np.arange(done, done + len(columns[0]), dtype=np.int64)
+    return Rows(place + 1 + np.searchsorted(before, place, side="right"), tuple([_unmarked(c) for c in columns]))
+
+
+def _unmarked(column: Any) -> Any:
+    """The cells without the ' that keeps them from being run."""
+    marked = pc.fill_null(pc.starts_with(column, "'"), False)
+    if not marked.true_count:
+        return column
+    return pc.replace_with_mask(column, marked, pa.array(map(from_csv, column.filter(marked).to_pylist()), column.type))
 
 
 def _layout(copy: Path) -> tuple[str, int]:
@@ -169,140 +174,3 @@ def _transcode(path: Path, copy: Path, encoding: str) -> list[int]:
                 record += not quoted
             if not piece:
                 return blanks
-
-
-# ── JSON lines, Parquet ─────────────────────────────────────────────────────────────────────
-
-
-def read_jsonl(path: Path) -> Iterator[Rows]:
-    """One object a line (or one list of objects); the keys of the first rows become the header."""
-    lines = _json_lines(path)
-    first: list[tuple[int, dict[str, Any]]] = []
-    names: dict[str, int] = {}
-    for number, item in lines:
-        first.append((number, item))
-        for key in item:
-            names.setdefault(str(key), len(names))
-        if len(first) >= BLOCK:
-            break
-    header = Rows(len(names), [0], [list(names)], [{}])
-    yield header
-    yield _json_block(first, names)
-    block: list[tuple[int, dict[str, Any]]] = []
-    for entry in lines:
-        block.append(entry)
-        if len(block) >= BLOCK:
-            yield _json_block(block, names)
-            block = []
-    if block:
-        yield _json_block(block, names)
-
-
-def _json_lines(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
-    encoding = encoding_of(path)
-    with path.open(encoding=encoding) as handle:
-        start = handle.read(1)
-        handle.seek(0)
-        if start == "[":
-            yield from _json_list(handle.read(64 << 20))
-            return
-        for number, line in enumerate(iter(lambda: handle.readline(_MAX_LINE), ""), 1):
-            if line.strip():
-                yield number, _json_object(line, number)
-
-
-def _json_list(text: str) -> Iterator[tuple[int, dict[str, Any]]]:
-    try:
-        items = json.loads(text)
-    except (ValueError, RecursionError):
-        raise Refused("T713", "不是 JSON，或文件超过 64 MB", "一行写一个对象 {…}") from None
-    for number, item in enumerate(items, 1):
-        if not isinstance(item, dict):
-            raise Refused("T713", f"第 {number} 项不是对象 {{…}}", "每个人写成一个对象")
-        yield number, item
-
-
-def _json_object(line: str, number: int) -> dict[str, Any]:
-    try:
-        item = json.loads(line)
-    except (ValueError, RecursionError):
-        raise Refused(
-            "T713", f"第 {number} 行不是 JSON", '一行写一个对象，例如 {"姓名": "张三", "学位": "硕士"}'
-        ) from None
-    if not isinstance(item, dict):
-        raise Refused("T713", f"第 {number} 行不是对象 {{…}}", "每个人写成一个对象")
-    return item
-
-
-def _json_block(entries: list[tuple[int, dict[str, Any]]], names: dict[str, int]) -> Rows:
-    rows = Rows(len(names))
-    for number, item in entries:
-        cells: list[str | None] = [None] * len(names)
-        notes: dict[int, str] = {}
-        for key, value in item.items():
-            index = names.get(str(key))
-            if index is None:
-                raise Refused("T713", f"第 {number} 行有前面没有出现过的键 `{str(key)[:40]}`", "在第一行写全所有的键")
-            cells[index], note = _as_text(value)
-            if note:
-                notes[index] = note
-        rows.numbers.append(number)
-        rows.cells.append(cells)
-        rows.notes.append(notes)
-    return rows
-
-
-def _as_text(value: object) -> tuple[str | None, str]:
-    if value is None:
-        return None, ""
-    if isinstance(value, bool):
-        return ("是" if value else "否"), ""
-    if isinstance(value, float):
-        text = format(value, "f").rstrip("0").rstrip(".") if abs(value) < 1e15 else format(value, ".0f")
-        tenth = text.endswith(".1") and len(text) == 6
-        return text, "T" if tenth else "D" if len(text) >= 16 and "." not in text else ""
-    if isinstance(value, (list, tuple)):
-        return "、".join(str(v) for v in value), ""
-    if isinstance(value, dict):
-        return json.dumps(value, ensure_ascii=False), ""
-    return str(value), ""
-
-
-def rows_of_batch(batch: Any, number: int) -> Rows:
-    """The rows of an Arrow batch as text; `number` rows came before."""
-    import pyarrow as pa
-
-    count = batch.num_rows
-    rows = Rows(batch.num_columns, list(range(number + 1, number + count + 1)), [], [{} for _ in range(count)])
-    texts: list[list[str | None]] = []
-    for index, column in enumerate(batch.columns):
-        values = column.to_pylist()
-        if pa.types.is_string(column.type) or pa.types.is_large_string(column.type):
-            texts.append(values)
-            continue
-        pairs = [_as_text(v) for v in values]
-        texts.append([t for t, _ in pairs])
-        for place, (_, note) in enumerate(pairs):
-            if note:
-                rows.notes[place][index] = note
-    rows.cells = [list(cells) for cells in zip(*texts, strict=True)]
-    return rows
-
-
-def read_parquet(path: Path) -> Iterator[Rows]:
-    """A Parquet file: column names as the header, values as text."""
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
-    try:
-        source = pq.ParquetFile(path, memory_map=True)
-        names = source.schema_arrow.names
-        if len(names) > _MAX_COLUMNS:
-            raise Refused("T714", f"Parquet 文件有 {len(names)} 列，太多了", "只留人员表的列再试")
-        yield Rows(len(names), [0], [list(names)], [{}])
-        number = 0
-        for batch in source.iter_batches(batch_size=BLOCK):
-            yield rows_of_batch(batch, number)
-            number += batch.num_rows
-    except (pa.ArrowException, OSError, ValueError):
-        raise Refused("T714", "Parquet 文件已损坏或写法不认识", "重新导出后再试") from None

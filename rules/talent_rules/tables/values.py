@@ -74,8 +74,7 @@ _TIME_UNITS = {"年": 12, "月": 1, "个月": 1}
 def read_cell(entry: Field, text: str, note: str, column: Column, reference: Reference) -> Reading:
     """A cell of a column mapped to `entry`. Never raises: what cannot be read is a complaint."""
     word = simplified(text).strip()
-    folded = clean(word).casefold()
-    if folded in BLANKS:
+    if clean(word).casefold() in BLANKS and word not in {o.id for o in entry.options}:
         return NOTHING
     try:
         return _READERS.get(entry.kind, _read_plain)(entry, word, note, column, reference)
@@ -164,6 +163,21 @@ def _bare_months(entry: Field, body: str, unit: str) -> Number:
             raise Ambiguous(f"`{body}` 没有写单位，是年还是月？", f"写成 `{body}年` 或 `{body}个月`")
         return q.simplest(Fraction(value) * 12)
     return value
+
+
+def plain_range(entry: Field, unit: str) -> tuple[Fraction | None, Fraction | None, int]:
+    """Between which ends, in the unit of its heading, a bare figure is read without a question (0 is, too,
+    where the field allows it), and what one of that unit is inside."""
+    if entry.kind is Kind.MONEY:
+        factor = 100 * (10_000 if unit in ("万元", "万") else 1)
+        low = Fraction(entry.hi) / 10_000_000 if entry.hi is not None and not unit else entry.lo
+        high = Fraction(entry.hi) / 1000 - 1 if entry.hi is not None and factor > 100 else entry.hi
+    elif entry.kind is Kind.MONTHS and (unit in _TIME_UNITS or entry.unit == "年"):
+        factor = _TIME_UNITS.get(unit, 12)
+        low, high = entry.lo, entry.hi if unit in _TIME_UNITS else min(Fraction(144 - 1), Fraction(entry.hi or 143))
+    else:
+        low, high, factor = entry.lo, entry.hi, 1
+    return None if low is None else Fraction(low) / factor, None if high is None else Fraction(high) / factor, factor
 
 
 def _within(entry: Field, value: Number, word: str) -> Number:
