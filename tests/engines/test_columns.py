@@ -5,10 +5,12 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
+import numpy as np
 import pyarrow as pa
 import pytest
 
 from agree import AS_OF, difference
+from crowd import typed_people
 from generate import generate_rule_base
 from talent_rules import Rejected, load
 from talent_rules.engines.columns import BLOCK, decide_blocks, decide_table, outcomes
@@ -49,6 +51,36 @@ def test_typed_and_text_columns_by_id_or_name(base: RuleBase) -> None:
         }
     )
     assert decide_table(base, typed, AS_OF).to_pylist() == decide_table(base, text, AS_OF).to_pylist()
+
+
+@pytest.mark.parametrize("place", ["ordos", "huhehaote"])
+def test_typed_people_are_decided_as_one_by_one(place: str) -> None:
+    town = load(place)
+    people = typed_people(town, 3, 150, unknown=0.3, fitting=60)
+    for profile, row in zip(people.to_pylist(), decide_table(town, people, AS_OF).to_pylist(), strict=True):
+        said = {k: v for k, v in profile.items() if v is not None}
+        assert not difference(town.decide(said, as_of=AS_OF), row)
+
+
+def test_pieces_of_a_table_are_decided_as_the_whole(base: RuleBase) -> None:
+    people = typed_people(base, 4, 300, fitting=60)
+    whole = decide_table(base, people, AS_OF)
+    pieces = [people.slice(start, 37) for start in range(0, 300, 37)]
+    assert decide_table(base, pa.concat_tables(pieces), AS_OF).to_pylist() == whole.to_pylist()
+    stream = pa.RecordBatchReader.from_batches(people.schema, (b for p in pieces for b in p.to_batches()))
+    assert [r for b in decide_blocks(base, stream, AS_OF) for r in b.to_pylist()] == whole.to_pylist()
+
+
+def test_what_lies_under_a_null_is_nothing(base: RuleBase) -> None:
+    flags = pa.Array.from_buffers(pa.bool_(), 2, [pa.py_buffer(b"\x02"), pa.py_buffer(b"\x03")])
+    areas = pa.array([1e300, 90.0], mask=np.array([True, False]))
+    figures = pa.Array.from_buffers(pa.int64(), 2, [pa.py_buffer(b"\x02"), pa.py_buffer(np.array([1 << 62, 8000]))])
+    people = pa.table({"on_post": flags, "home_area": areas, "home_price_per_m2": figures, "age": figures})
+    rows = decide_table(base, people, AS_OF).to_pylist()
+    assert rows[0]["problems"] == "" and rows[1]["problems"] == "P602:age"
+    assert not difference(base.decide({}, as_of=AS_OF), rows[0])
+    told = {"on_post": True, "home_area": 90, "home_price_per_m2": 8000}
+    assert not difference(base.decide(told, as_of=AS_OF), rows[1])
 
 
 def test_anything_with_an_arrow_stream_is_taken(base: RuleBase) -> None:

@@ -16,27 +16,31 @@ import numpy.typing as npt
 from talent_rules.cells import Cells, Line, mask_of
 from talent_rules.conditions import Axis
 from talent_rules.engines.deriving import Derived
-from talent_rules.engines.known import NO_HI, NO_LO, Coded, Ints, Known, Numbers, scale_of
+from talent_rules.engines.known import NO_HI, NO_LO, Coded, Exact, Ints, Known, Numbers, scale_of
 from talent_rules.model import Value
 from talent_rules.rulebase import RuleBase
 from talent_rules.vocabulary import Vocabulary
 
 AxisRows = npt.NDArray[np.uint16]
+_MANY_CUTS, _TABLES_KEPT = 24, 4096
 
 
 class AxisCodes:
-    """The codes of one axis; grows, and doubles its `capacity` when it has to."""
+    """The codes of one axis; grows, and raises its `capacity` when it has to. `openable`: sources may leave it open."""
 
-    def __init__(self, cells: Cells) -> None:
-        self.cells = cells
+    def __init__(self, cells: Cells, openable: bool) -> None:
+        self.cells, self.openable = cells, openable
         self.meanings: list[tuple[int, bool]] = [(1 << i, False) for i in range(cells.size)]
         self._codes = {meaning: code for code, meaning in enumerate(self.meanings)}
         self._lock = RLock()
         self.unknown = self.code(cells.full)
-        self.capacity = 1 << (2 * len(self.meanings) - 1).bit_length()
+        # Yes, no, unknown, and perhaps left open, is all a flag can be; of other axes much can be known in part.
+        room = openable if cells.size == 2 else 2 + cells.size // 2
+        self.capacity = len(self.meanings) + room
 
     def code(self, mask: int, oracle: bool = False) -> int:
-        """The code of a set of cells; `oracle` where the sources leave the axis open."""
+        """The code of a set of cells; `oracle` where the sources leave the axis open, which one cell never is."""
+        oracle = oracle and mask & (mask - 1) != 0
         with self._lock:
             found = self._codes.get((mask, oracle))
             if found is None:
@@ -46,7 +50,7 @@ class AxisCodes:
                 self.meanings.append((mask, oracle))
                 self._codes[mask, oracle] = found
                 while found >= getattr(self, "capacity", 1 << 16):
-                    self.capacity *= 2
+                    self.capacity = 2 * self.capacity + 4
             return found
 
 
@@ -55,13 +59,16 @@ class Encoder:
 
     def __init__(self, base: RuleBase) -> None:
         self.vocabulary: Vocabulary = base.vocabulary
-        self.axes = [AxisCodes(cells) for cells in base.cells.values()]
         self.names = tuple(base.cells)
+        ways = {f.id: f.derivation for f in base.vocabulary.derived}
+        listed = {name for name, how in ways.items() if how and how.kind == "member" and how.on}
+        self.axes = [AxisCodes(cells, axis.field in listed and not axis.facet) for axis, cells in base.cells.items()]
         self.anchors = tuple((a.field, a.facet[1:]) for a in self.names if a.facet.startswith("@"))
         self._lines = [
             _Line(codes, scale_of(self.vocabulary.fields[axis.field])) if isinstance(codes.cells, Line) else None
             for axis, codes in zip(self.names, self.axes, strict=True)
         ]
+        self._tables: dict[tuple[int, int], tuple[tuple[Value | None, ...], AxisRows, bool]] = {}
 
     def encode(self, block: Derived, rows: int) -> list[AxisRows]:
         """One code per row for every axis."""
@@ -73,7 +80,7 @@ class Encoder:
         if isinstance(known, Numbers) and line is not None:
             found = line.encode(known)
         elif isinstance(known, Coded):
-            found = self._coded(axis, codes, known)
+            found = self._coded(number, known)
         else:
             found = np.full(rows, codes.unknown, dtype=np.uint16)
         left_open = block.undecided.get(axis.field)
@@ -81,10 +88,18 @@ class Encoder:
             found = np.where(left_open, np.uint16(codes.code(codes.cells.full, True)), found)
         return found
 
-    def _coded(self, axis: Axis, codes: AxisCodes, known: Coded) -> AxisRows:
-        table = np.array([self._of_value(axis, codes, v) for v in known.values], dtype=np.uint16)
-        found: AxisRows = np.take(table, known.codes)
-        return found
+    def _coded(self, number: int, known: Coded) -> AxisRows:
+        kept = self._tables.get((number, id(known.values)))
+        if kept is None or kept[0] is not known.values:
+            if len(self._tables) >= _TABLES_KEPT:
+                self._tables.clear()
+            found = [self._of_value(self.names[number], self.axes[number], v) for v in known.values]
+            kept = known.values, np.array(found, dtype=np.uint16), found == list(range(len(found)))
+            self._tables[number, id(known.values)] = kept
+        _, table, same = kept
+        if same and known.codes.dtype == np.uint16:
+            return known.codes.view(np.uint16)
+        return np.take(table, known.codes)
 
     def _of_value(self, axis: Axis, codes: AxisCodes, value: Value | None) -> int:
         if value is None:
@@ -124,14 +139,24 @@ class _Line:
 
     def encode(self, known: Numbers) -> AxisRows:
         """One number lies in one cell; what is known in part gets a code per pair of outermost cells."""
-        first = np.searchsorted(self.steps, known.lo, side="right")
-        last = np.searchsorted(self.steps, known.hi, side="right")
-        found: AxisRows = first.astype(np.uint16)
-        vague = np.flatnonzero(first != last)
+        if isinstance(known, Exact):
+            found = self._past(known.value)
+            return found if bool(known.given.all()) else np.where(known.given, found, np.uint16(self.codes.unknown))
+        found, last = self._past(known.lo), self._past(known.hi)
+        vague = np.flatnonzero(found != last)
         if vague.size:
-            pairs, back = np.unique(first[vague] * self.line.size + last[vague], return_inverse=True)
+            pairs, back = np.unique(found[vague] * np.intp(self.line.size) + last[vague], return_inverse=True)
             codes = [self._pair(*divmod(pair, self.line.size)) for pair in pairs.tolist()]
             found[vague] = np.array(codes, dtype=np.uint16)[back.reshape(-1)]
+        return found
+
+    def _past(self, values: Ints) -> AxisRows:
+        """How many cuts each number lies past. Comparing with a few is faster than searching."""
+        if len(self.steps) > _MANY_CUTS:
+            return np.searchsorted(self.steps, values, side="right").astype(np.uint16)
+        found = np.zeros(len(values), dtype=np.uint16)
+        for step in self.steps:
+            found += values >= step
         return found
 
     def _pair(self, first: int, last: int) -> int:

@@ -10,11 +10,12 @@ P604 (two statements contradict) and P605 (contradicts an implication), with the
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import pyarrow as pa
@@ -22,28 +23,33 @@ import pyarrow as pa
 from talent_rules.decide import decide
 from talent_rules.engines.deriving import Derived, derive
 from talent_rules.engines.facing import known_facts
-from talent_rules.engines.known import Flags, Ints, Known, Numbers, block
+from talent_rules.engines.judged import Judged
+from talent_rules.engines.known import Exact, Flags, Ints, Known, Numbers
 from talent_rules.engines.partitions import NO_END, OUTCOMES, row_of
-from talent_rules.engines.plan import BlockResult, Judged, Plan, history_of
-from talent_rules.engines.reading import Column, fields_of, read_column
+from talent_rules.engines.plan import BlockResult, Plan, history_of
+from talent_rules.engines.reading import ColumnReader, encoded, fields_of
 from talent_rules.model import Decision, Facts, Outcome
 from talent_rules.rulebase import RuleBase
 
-BLOCK = 32_768
+BLOCK = 131_072
 _OUTCOME_IDS = pa.array([o.value for o in OUTCOMES])
+T = TypeVar("T")
 _MONEY = ("lo", "hi", "verified_lo", "verified_hi")
 
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """A table read: what is known by field, what was not understood, rows to decide one by one."""
+    """People read: what is known by field, what was not understood, rows to decide one by one.
+
+    `table` has the rows as they were given, in the columns `names`.
+    """
 
     rows: int
     known: Mapping[str, Known]
     unread: Mapping[str, Flags]
     awkward: Flags
     paid: Sequence[Mapping[str, int]]
-    table: pa.Table
+    table: pa.Table | pa.RecordBatch
     names: Mapping[str, str]
 
 
@@ -57,28 +63,47 @@ def decide_table(base: RuleBase, table: Any, as_of: date, *, threads: int = 2) -
 
 
 def decide_blocks(base: RuleBase, table: Any, as_of: date, *, threads: int = 2) -> Iterator[pa.RecordBatch]:
-    """The same, a block of rows at a time and in order, so that the result need not fit in memory."""
+    """The same, a block of rows at a time and in order, so that the result need not fit in memory.
+
+    `table` may also be a RecordBatchReader, so that the people need not fit in memory either.
+    """
+
+    return _each_block(base, table, as_of, threads, lambda batch, found: _written(base, batch, found))
+
+
+def judge_blocks(base: RuleBase, table: Any, as_of: date, *, threads: int = 2) -> Iterator[BlockResult]:
+    """The same without the columns: benefits by part, totals as numbers, for what only counts them."""
+    return _each_block(base, table, as_of, threads, lambda batch, found: found)
+
+
+def _each_block(
+    base: RuleBase, table: Any, as_of: date, threads: int, use: Callable[[Batch, BlockResult], T]
+) -> Iterator[T]:
     plan = plan_of(base)
-    batch = read_batch(base, as_table(table), threads)
-    starts = range(0, batch.rows, BLOCK)
-    if threads <= 1 or len(starts) < 2:
-        yield from (_block(plan, batch, start, as_of) for start in starts)
+
+    def work(reader: TableReader, piece: pa.RecordBatch) -> T:
+        batch = reader.read(piece)
+        return use(batch, _judged(plan, batch, as_of))
+
+    pieces = ((reader, piece) for reader in _readers(base, table, threads) for piece in reader.pieces())
+    if threads <= 1:
+        yield from (work(*piece) for piece in pieces)
         return
     with ThreadPoolExecutor(threads) as pool:
-        waiting = []
-        for start in starts:
-            waiting.append(pool.submit(_block, plan, batch, start, as_of))
+        waiting: deque[Future[T]] = deque()
+        for piece in pieces:
+            waiting.append(pool.submit(work, *piece))
             if len(waiting) > 2 * threads:
-                yield waiting.pop(0).result()
-        for future in waiting:
-            yield future.result()
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
 
 
 def outcomes(base: RuleBase, people: Sequence[Facts], as_of: date) -> list[dict[str, Outcome]]:
     """The outcome of every benefit for each of a few people given as facts."""
     plan = plan_of(base)
     batch = facts_batch(base, people)
-    found = _decided(plan, batch, 0, batch.rows, as_of)
+    found = _decided(plan, batch, as_of)
     ids = [b.id for b in base.benefits]
     answers = []
     for row, facts in enumerate(people):
@@ -110,31 +135,57 @@ def as_table(table: Any) -> pa.Table:
     return pa.table(table)
 
 
-def read_batch(base: RuleBase, table: pa.Table, threads: int = 1) -> Batch:
-    """Read every column that names a field."""
-    names = fields_of(base.vocabulary, table.column_names)
-    fields = base.vocabulary.fields
+def _readers(base: RuleBase, table: Any, threads: int) -> Iterator[TableReader]:
+    if isinstance(table, pa.RecordBatchReader):
+        yield from (TableReader(base, pa.Table.from_batches([batch]), threads) for batch in table)
+    else:
+        yield TableReader(base, as_table(table), threads)
 
-    def read(name: str) -> Column:
-        return read_column(base.vocabulary, fields[name], table.column(names[name]))
 
-    if table.num_rows == 0:
-        return Batch(0, {}, {}, np.zeros(0, np.bool_), (), table, names)
-    with ThreadPoolExecutor(max(1, threads)) as pool:
-        columns = dict(zip(names, pool.map(read, names), strict=True))
-    awkward = np.zeros(table.num_rows, dtype=np.bool_)
-    for column in columns.values():
-        if column.awkward is not None:
-            awkward |= column.awkward
-    return Batch(
-        table.num_rows,
-        {n: c.known for n, c in columns.items()},
-        {n: c.unread for n, c in columns.items() if c.unread is not None},
-        awkward,
-        columns["received"].paid if "received" in columns else (),
-        table,
-        names,
-    )
+class TableReader:
+    """Reads a table a piece at a time; what differs between texts is read once for all pieces."""
+
+    def __init__(self, base: RuleBase, table: pa.Table, threads: int = 1) -> None:
+        fields = base.vocabulary.fields
+        self.names = fields_of(base.vocabulary, table.column_names)
+        if table.num_rows and len(table.column(0).chunks) > 2 + table.num_rows // (BLOCK // 2):
+            table = table.combine_chunks()
+        with ThreadPoolExecutor(max(1, threads)) as pool:
+            columns = pool.map(lambda n: encoded(table.column(n)), self.names.values())
+            for name, column in zip(self.names.values(), columns, strict=True):
+                table = table.set_column(table.column_names.index(name), name, column)
+        self.table = table
+        self._readers = {name: ColumnReader(base.vocabulary, fields[name]) for name in self.names}
+
+    def pieces(self) -> Iterator[pa.RecordBatch]:
+        """The rows in blocks."""
+        yield from self.table.to_batches(max_chunksize=BLOCK)
+
+    def read(self, piece: pa.RecordBatch) -> Batch:
+        """One of the pieces."""
+        columns = {name: self._readers[name].read(piece.column(column)) for name, column in self.names.items()}
+        awkward = np.zeros(piece.num_rows, dtype=np.bool_)
+        for column in columns.values():
+            if column.awkward is not None:
+                awkward |= column.awkward
+        return Batch(
+            piece.num_rows,
+            {n: c.known for n, c in columns.items()},
+            {n: c.unread for n, c in columns.items() if c.unread is not None},
+            awkward,
+            columns["received"].paid if "received" in columns else (),
+            piece,
+            self.names,
+        )
+
+
+def read_batch(base: RuleBase, table: pa.Table) -> Batch:
+    """A whole table at once."""
+    reader = TableReader(base, table)
+    pieces = reader.table.combine_chunks().to_batches()
+    if not pieces:
+        return Batch(0, {}, {}, np.zeros(0, np.bool_), (), table, reader.names)
+    return reader.read(pieces[0])
 
 
 def facts_batch(base: RuleBase, people: Sequence[Facts]) -> Batch:
@@ -146,45 +197,47 @@ def facts_batch(base: RuleBase, people: Sequence[Facts]) -> Batch:
 # ── deciding a block ────────────────────────────────────────────────────────────────────────
 
 
-def _decided(plan: Plan, batch: Batch, start: int, stop: int, as_of: date) -> BlockResult:
-    derived = _derived(plan, batch, start, stop, as_of)
-    rows = stop - start
-    history = history_of(derived.known.get("received"), derived.known.get("family_received"), batch.paid, rows)
-    found = plan.decide(derived, history, rows)
-    against = _any(derived.contradicted, rows)
-    return replace(found, contradicted=against)
+def _judged(plan: Plan, batch: Batch, as_of: date) -> BlockResult:
+    """A block, rows that arrays cannot hold decided one by one."""
+    found = _decided(plan, batch, as_of)
+    for row in np.flatnonzero(batch.awkward | found.totals.awkward).tolist():
+        _overwrite(found, row, _one(plan.base, batch, row, as_of))
+    return found
 
 
-def _derived(plan: Plan, batch: Batch, start: int, stop: int, as_of: date) -> Derived:
-    rows = stop - start
-    known = {name: block(value, start, stop) for name, value in batch.known.items()}
-    known["application_date"] = _application_date(known.get("application_date"), as_of, rows)
-    return derive(plan.base.vocabulary, plan.lists, known, plan.encoder.anchors, rows)
+def _decided(plan: Plan, batch: Batch, as_of: date) -> BlockResult:
+    derived = _derived(plan, batch, as_of)
+    history = history_of(derived.known.get("received"), derived.known.get("family_received"), batch.paid, batch.rows)
+    return plan.decide(derived, history, batch.rows)
+
+
+def _derived(plan: Plan, batch: Batch, as_of: date) -> Derived:
+    known = dict(batch.known)
+    known["application_date"] = _application_date(known.get("application_date"), as_of, batch.rows)
+    return derive(plan.base.vocabulary, plan.lists, known, plan.encoder.anchors, batch.rows)
 
 
 def _application_date(given: Known | None, as_of: date, rows: int) -> Known:
-    day = np.full(rows, as_of.toordinal(), dtype=np.int64)
+    day = as_of.toordinal()
+    whole = np.ones(rows, dtype=np.bool_)
     if not isinstance(given, Numbers):
-        return Numbers(day, day, np.ones(rows, dtype=np.bool_))
+        return Exact(np.full(rows, day, dtype=np.int64), whole)
+    if isinstance(given, Exact):
+        return Exact(np.where(given.given, given.value, day), whole)
     lo, hi = np.where(given.given, given.lo, day), np.where(given.given, given.hi, day)
-    return Numbers(lo, hi, np.ones(rows, dtype=np.bool_))
+    return Numbers(lo, hi, whole)
 
 
-def _any(flags: Mapping[str, Flags], rows: int) -> Flags | None:
-    found = np.zeros(rows, dtype=np.bool_)
-    for each in flags.values():
-        found |= each
-    return found if bool(found.any()) else None
-
-
-def _block(plan: Plan, batch: Batch, start: int, as_of: date) -> pa.RecordBatch:
-    stop = min(start + BLOCK, batch.rows)
-    found = _decided(plan, batch, start, stop, as_of)
-    awkward = batch.awkward[start:stop] | found.totals.awkward
-    columns = _Columns(plan, found, stop - start)
-    for row in np.flatnonzero(awkward).tolist():
-        columns.overwrite(row, _one(plan.base, batch, start + row, as_of))
-    return columns.batch(_problems(plan, batch, start, stop, as_of, found))
+def _overwrite(found: BlockResult, row: int, decision: Decision) -> None:
+    """Put the exact decision in the place of a row."""
+    for judged, verdict in zip(found.benefits, decision.verdicts, strict=True):
+        judged.outcome[row] = OUTCOMES.index(verdict.outcome)
+        money = row_of(verdict.amount)
+        judged.priced[row], judged.money[row] = money[0] > NO_END, money
+        judged.missing[row] = judged.verdicts.text(verdict.missing)
+    totals, total = found.totals, decision.total
+    totals.guaranteed[row], totals.possible[row] = total.guaranteed, _end(total.possible)
+    totals.yearly_lo[row], totals.yearly_hi[row] = total.yearly.lo, _end(total.yearly.hi)
 
 
 def _one(base: RuleBase, batch: Batch, row: int, as_of: date) -> Decision:
@@ -199,10 +252,9 @@ def _one(base: RuleBase, batch: Batch, row: int, as_of: date) -> Decision:
     return decide(base, facts, as_of)
 
 
-def _problems(plan: Plan, batch: Batch, start: int, stop: int, as_of: date, found: BlockResult) -> pa.Array:
+def _problems(batch: Batch, found: BlockResult) -> pa.Array:
     """The codes of what is wrong with each row, joined by `、`."""
-    rows = stop - start
-    numbers: Ints = np.zeros(rows, dtype=np.int64)
+    numbers: Ints = np.zeros(batch.rows, dtype=np.int64)
     texts: list[str] = []
 
     def note(text: str, flags: Flags) -> None:
@@ -211,15 +263,18 @@ def _problems(plan: Plan, batch: Batch, start: int, stop: int, as_of: date, foun
             texts.append(text)
 
     for name, flags in batch.unread.items():
-        note(f"P602:{name}", flags[start:stop])
-    if found.contradicted is not None:
-        for name, flags in _derived(plan, batch, start, stop, as_of).contradicted.items():
-            note(f"P604:{name}", flags)
+        note(f"P602:{name}", flags)
+    for name, flags in found.contradicted.items():
+        note(f"P604:{name}", flags)
     if found.impossible is not None:
         note("P605", found.impossible)
-    distinct, back = np.unique(numbers, return_inverse=True)
-    words = ["、".join(t for bit, t in enumerate(texts) if n >> bit & 1) for n in distinct.tolist()]
-    return pa.DictionaryArray.from_arrays(pa.array(back.reshape(-1).astype(np.int32)), pa.array(words, pa.string()))
+    if not texts:
+        words, codes = [""], np.zeros(batch.rows, dtype=np.int32)
+    else:
+        distinct, back = np.unique(numbers, return_inverse=True)
+        words = ["、".join(t for bit, t in enumerate(texts) if n >> bit & 1) for n in distinct.tolist()]
+        codes = back.reshape(-1).astype(np.int32)
+    return pa.DictionaryArray.from_arrays(pa.array(codes), pa.array(words, pa.string()))
 
 
 # ── writing ─────────────────────────────────────────────────────────────────────────────────
@@ -236,51 +291,33 @@ def _schema(base: RuleBase) -> pa.Schema:
     return pa.schema([*fields, pa.field("problems", words)])
 
 
-class _Columns:
-    """The columns of a block before they become Arrow."""
+def _written(base: RuleBase, batch: Batch, found: BlockResult) -> pa.RecordBatch:
+    """A block as Arrow."""
+    columns: list[pa.Array] = []
+    for judged in found.benefits:
+        columns += _benefit(judged, batch.rows)
+    totals = found.totals
+    columns += [
+        pa.array(totals.guaranteed),
+        _integers(totals.possible, totals.possible >= 0),
+        pa.array(totals.yearly_lo),
+        _integers(totals.yearly_hi, totals.yearly_hi >= 0),
+        _problems(batch, found),
+    ]
+    return pa.RecordBatch.from_arrays(columns, schema=_schema(base))
 
-    def __init__(self, plan: Plan, found: BlockResult, rows: int) -> None:
-        self.plan, self.found, self.rows = plan, found, rows
-        self.benefits: list[Judged] = list(found.benefits)
 
-    def overwrite(self, row: int, decision: Decision) -> None:
-        """Put the exact decision in the place of a row."""
-        for judged, verdict in zip(self.benefits, decision.verdicts, strict=True):
-            judged.outcome[row] = OUTCOMES.index(verdict.outcome)
-            money = row_of(verdict.amount)
-            judged.priced[row], judged.money[row] = money[0] > NO_END, money
-            judged.missing[row] = judged.verdicts.text(verdict.missing)
-        totals, total = self.found.totals, decision.total
-        totals.guaranteed[row], totals.possible[row] = total.guaranteed, _end(total.possible)
-        totals.yearly_lo[row], totals.yearly_hi[row] = total.yearly.lo, _end(total.yearly.hi)
-
-    def batch(self, problems: pa.Array) -> pa.RecordBatch:
-        """The block as Arrow."""
-        columns: list[pa.Array] = []
-        for judged in self.benefits:
-            columns += self._benefit(judged)
-        totals = self.found.totals
-        columns += [
-            pa.array(totals.guaranteed),
-            _integers(totals.possible, totals.possible >= 0),
-            pa.array(totals.yearly_lo),
-            _integers(totals.yearly_hi, totals.yearly_hi >= 0),
-            problems,
-        ]
-        return pa.RecordBatch.from_arrays(columns, schema=_schema(self.plan.base))
-
-    def _benefit(self, judged: Judged) -> Iterator[pa.Array]:
-        outcome = judged.outcome.astype(np.int8)
-        yield pa.DictionaryArray.from_arrays(pa.array(outcome), _OUTCOME_IDS)
-        if not bool(judged.priced.any()):
-            empty = pa.nulls(self.rows, pa.int64())
-            yield from (empty, empty, empty, empty)
-        else:
-            for place in range(4):
-                values = np.ascontiguousarray(judged.money[:, place])
-                bounded = judged.priced if place in (0, 2) else judged.priced & (values > NO_END)
-                yield _integers(values, bounded)
-        yield pa.DictionaryArray.from_arrays(pa.array(judged.missing.astype(np.int32)), judged.verdicts.words)
+def _benefit(judged: Judged, rows: int) -> Iterator[pa.Array]:
+    outcome = judged.outcome.astype(np.int8, copy=False)
+    yield pa.DictionaryArray.from_arrays(pa.array(outcome), _OUTCOME_IDS)
+    if not bool(judged.priced.any()):
+        empty = pa.nulls(rows, pa.int64())
+        yield from (empty, empty, empty, empty)
+    else:
+        for place in range(4):
+            values = judged.end(place)
+            yield _integers(values, judged.priced if place in (0, 2) else judged.priced & (values > NO_END))
+    yield pa.DictionaryArray.from_arrays(pa.array(judged.missing.astype(np.int32)), judged.verdicts.words)
 
 
 def _integers(values: Ints, valid: Flags) -> pa.Array:

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import date
+from functools import cache
 
 import numpy as np
 import numpy.typing as npt
@@ -17,6 +19,7 @@ from talent_rules.engines.known import (
     NO_HI,
     NO_LO,
     Coded,
+    Exact,
     Flags,
     Ints,
     Known,
@@ -100,11 +103,28 @@ def _derived(
 # ── ages and spans of time ──────────────────────────────────────────────────────────────────
 
 
+_FIRST, _LAST = date(1850, 1, 1).toordinal(), date(2250, 12, 31).toordinal()
+
+
 def calendar_number(ordinals: Ints) -> Ints:
-    """yyyymmdd for each ordinal; what has no bound comes out as 1970-01-01."""
-    if len(ordinals) > 1 and ordinals[0] == ordinals[-1] and bool((ordinals == ordinals[0]).all()):
-        return np.broadcast_to(calendar_number(ordinals[:1]), ordinals.shape)
-    days = (np.where(np.abs(ordinals) < NO_HI, ordinals, 719_163) - 719_163).astype("M8[D]")
+    """yyyymmdd for each ordinal; what has no bound comes out as some day."""
+    places = ordinals - _FIRST
+    odd = places.view(np.uint64) > _LAST - _FIRST
+    if bool(odd.any()):
+        if bool((odd & (ordinals > NO_LO) & (ordinals < NO_HI)).any()):
+            return _calendar(np.where(_bounded(ordinals), ordinals, _FIRST))
+        places = np.where(odd, 0, places)
+    found: Ints = np.take(_calendar_table(), places)
+    return found
+
+
+@cache
+def _calendar_table() -> Ints:
+    return _calendar(np.arange(_FIRST, _LAST + 1, dtype=np.int64))
+
+
+def _calendar(ordinals: Ints) -> Ints:
+    days = (ordinals - date(1970, 1, 1).toordinal()).astype("M8[D]")
     months = days.astype("M8[M]")
     years = months.astype("M8[Y]")
     month = (months - years).astype(np.int64) + 1
@@ -121,16 +141,25 @@ def _bounded(*ends: Ints) -> Flags:
 
 
 def _ages(of: Numbers, on: Numbers) -> Numbers:
+    if isinstance(of, Exact) and isinstance(on, Exact):
+        return Exact(_full_years(of.value, on.value), of.given & on.given)
     whole = _bounded(of.lo, of.hi, on.lo, on.hi)
-    lo = _full_years(of.hi, on.lo)
-    exact = np.array_equal(of.lo[whole], of.hi[whole]) and np.array_equal(on.lo, on.hi)
-    hi = lo if exact else _full_years(of.lo, on.hi)
+    lo, hi = _full_years(of.hi, on.lo), _full_years(of.lo, on.hi)
     return Numbers(np.where(whole, lo, NO_LO), np.where(whole, hi, NO_HI), whole)
 
 
 def _full_years(born: Ints, on: Ints) -> Ints:
-    years: Ints = np.where(born <= on, (calendar_number(on) - calendar_number(born)) // 10_000, 0)
-    return years
+    """Completed years, 0 before birth."""
+    years = (_calendar_numbers(on) - calendar_number(born)) // 10_000
+    found: Ints = np.maximum(years, 0, out=years)
+    return found
+
+
+def _calendar_numbers(on: Ints) -> Ints:
+    """The same for days that are often one and the same for everybody."""
+    if len(on) > 1 and on[0] == on[-1] and bool((on == on[0]).all()):
+        return calendar_number(on[:1])
+    return calendar_number(on)
 
 
 def _elapsed(entry: Field, of: Numbers, on: Numbers) -> Numbers:
@@ -158,21 +187,23 @@ def _down(value: object, scale: int) -> int:
 def _count(people: People, on: Numbers, how: Derivation) -> Numbers:
     first, last = int(people.starts[0]), int(people.starts[-1])
     born_lo, born_hi = people.lo[first:last], people.hi[first:last]
-    sizes = np.diff(people.starts)
-    rows = np.repeat(np.arange(len(sizes)), sizes)
-    early = _fits(born_hi, on.lo[rows], how)
-    exact = np.array_equal(born_lo, born_hi) and np.array_equal(on.lo, on.hi)
-    late = early if exact else _fits(born_lo, on.hi[rows], how)
-    sure = _per_row(early[0] & early[1] & late[0] & late[1], people.starts)
-    maybe = _per_row((early[0] & early[1]) | (late[0] & late[1]) | ~(early[0] & late[0]), people.starts)
+    starts = people.starts - first
+    rows = np.repeat(np.arange(len(starts) - 1), np.diff(starts))
     given = people.given & on.given
+    if isinstance(on, Exact) and (born_lo is born_hi or np.array_equal(born_lo, born_hi)):
+        known, inside = _fits(born_lo, np.take(on.value, rows), how)
+        if bool(known.all()):
+            return Exact(_per_row(inside, starts), given)
+    early, late = _fits(born_hi, np.take(on.lo, rows), how), _fits(born_lo, np.take(on.hi, rows), how)
+    sure = _per_row(early[0] & early[1] & late[0] & late[1], starts)
+    maybe = _per_row((early[0] & early[1]) | (late[0] & late[1]) | ~(early[0] & late[0]), starts)
     return Numbers(np.where(given, sure, NO_LO), np.where(given, maybe, NO_HI), given)
 
 
 def _fits(born: Ints, on: Ints, how: Derivation) -> tuple[Flags, Flags]:
     """Whether an age can be told, and whether it is inside the bounds."""
     known = _bounded(born, on)
-    age = (calendar_number(on) - calendar_number(born)) // 10_000
+    age = (_calendar_numbers(on) - calendar_number(born)) // 10_000
     inside: Flags = np.ones(len(age), dtype=np.bool_)
     if how.at_least is not None:
         inside = inside & (age >= how.at_least)
@@ -182,9 +213,11 @@ def _fits(born: Ints, on: Ints, how: Derivation) -> tuple[Flags, Flags]:
 
 
 def _per_row(flags: Flags, starts: Ints) -> Ints:
-    sums = np.concatenate([[0], np.cumsum(flags)]).astype(np.int64)
-    places = starts - starts[0]
-    found: Ints = sums[places[1:]] - sums[places[:-1]]
+    """How many are set from each start to the next."""
+    sums = np.zeros(len(flags) + 1, dtype=np.int64)
+    np.cumsum(flags, out=sums[1:])
+    ends = np.take(sums, starts)
+    found: Ints = ends[1:] - ends[:-1]
     return found
 
 
@@ -193,7 +226,7 @@ class ListTable:
     """For each name: yes, no or unknown for good; whether it depends on the day, and from which on."""
 
     names: tuple[object, ...]
-    always: npt.NDArray[np.int32]
+    always: npt.NDArray[np.uint16]
     late: Flags
     joins: Ints
 
@@ -216,7 +249,7 @@ class ListTables:
 
 
 def _list_table(listed: ReferenceList, names: tuple[object, ...]) -> ListTable:
-    always, joins = np.full(len(names), _UNKNOWN, dtype=np.int32), np.full(len(names), NO_HI, dtype=np.int64)
+    always, joins = np.full(len(names), _UNKNOWN, dtype=np.uint16), np.full(len(names), NO_HI, dtype=np.int64)
     late = np.zeros(len(names), dtype=np.bool_)
     for index, name in enumerate(names):
         if not isinstance(name, str):
@@ -237,12 +270,12 @@ def _membership(
     if not isinstance(of, Coded) or how.list_id not in vocabulary.reference.lists:
         return None
     table = lists.table(vocabulary, how.list_id, of.values)
-    codes = table.always[of.codes]
+    codes = np.take(table.always, of.codes)
     undecided = None
     if isinstance(on, Numbers) and bool(table.late.any()):
-        is_late, since = table.late[of.codes], table.joins[of.codes]
+        is_late, since = np.take(table.late, of.codes), np.take(table.joins, of.codes)
         inside = is_late & (on.lo > NO_LO) & (on.lo >= since) & (since < NO_HI)
-        codes = np.where(inside, _YES, codes).astype(np.int32)
+        np.copyto(codes, _YES, where=inside)
         undecided = is_late & on.given & ~inside
     return _Found(Coded(codes, FLAG_VALUES), undecided)
 
@@ -271,15 +304,22 @@ def _given(known: Known | None, rows: int) -> Flags:
 
 
 def _met(given: Known, found: Known) -> tuple[Known, Flags]:
+    if isinstance(given, Exact) and isinstance(found, Exact):
+        against = given.given & found.given & (given.value != found.value)
+        known = (given.given | found.given) & ~against
+        return Exact(np.where(given.given, given.value, found.value), known), against
     if isinstance(given, Numbers) and isinstance(found, Numbers):
         lo, hi = np.maximum(given.lo, found.lo), np.minimum(given.hi, found.hi)
-        against = given.given & found.given & (lo > hi)
-        lo, hi = np.where(against, NO_LO, lo), np.where(against, NO_HI, hi)
-        return Numbers(lo, hi, (given.given | found.given) & ~against), against
+        against = lo > hi
+        known = given.given | found.given
+        if bool(against.any()):
+            lo, hi, known = np.where(against, NO_LO, lo), np.where(against, NO_HI, hi), known & ~against
+        return Numbers(lo, hi, known), against
     assert isinstance(given, Coded) and isinstance(found, Coded)
     told = [(_YES if v else _NO) if isinstance(v, bool) else _UNKNOWN for v in given.values]
-    left = np.array(told, dtype=np.int32)[given.codes]
+    left = np.take(np.array(told, dtype=np.uint16), given.codes)
     right = found.codes
     against = (left != right) & (left != _UNKNOWN) & (right != _UNKNOWN)
-    codes = np.where(against, _UNKNOWN, np.where(left == _UNKNOWN, right, left)).astype(np.int32)
+    codes = np.where(left == _UNKNOWN, right, left)
+    np.copyto(codes, _UNKNOWN, where=against)
     return Coded(codes, FLAG_VALUES), against

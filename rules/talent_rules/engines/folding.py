@@ -1,20 +1,24 @@
-"""A table-driven automaton that folds a row of small codes into a state, filled in as rows need it.
+"""Table-driven automata that fold a row of small codes into a state, filled in as rows need it.
 
-Each level reads one code; `step` is asked only for pairs of state and code that really occur, and
-two rows whose futures cannot differ share a state. A batch then costs one addition and one gather a
-level.
+A `Fold` reads one code a level; `step` is asked only for pairs of state and code that really occur, and
+two rows whose futures cannot differ share a state. A `Ladder` climbs several levels of it at a time, so
+that a batch costs one gather for a handful of codes, and leaves out the rows whose end is settled.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass
+from math import prod
 from threading import RLock
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
 Indices = npt.NDArray[np.intp]
+Keys = npt.NDArray[np.integer[Any]]
+Entries = npt.NDArray[np.int32]
 S = TypeVar("S")
 
 #: (level, state, code) → what tells the next state from others, and the next state
@@ -38,21 +42,27 @@ class Fold(Generic[S]):
         """The states after the last level, by number; grows as rows are run."""
         return self._levels[-1]
 
-    def run(self, codes: Sequence[Indices], rows: int) -> Indices:
+    def state(self, level: int, number: int) -> S:
+        """A state before a level."""
+        return self._levels[level][number]
+
+    def run(self, codes: Sequence[Keys], rows: int) -> Indices:
         """The number of the last state of each row. `codes` has one array a level."""
-        offset: Indices = np.zeros(rows, dtype=np.intp)
-        for level, code in enumerate(codes):
-            offset = offset + code
-            found = np.take(self._tables[level], offset)
-            if found.size and int(found.min()) < 0:
-                self._fill(level, np.unique(offset[found < 0]))
-                found = np.take(self._tables[level], offset)
-            offset = found
-        return offset
+        return self.climb(np.zeros(rows, dtype=np.intp), 0, codes)
+
+    def climb(self, states: Indices, level: int, codes: Sequence[Keys]) -> Indices:
+        """The numbers of the states reached from others by reading codes from a level on."""
+        for code in codes:
+            places = states * self.widths[level] + code
+            states = np.take(self._tables[level], places)
+            if states.size and int(states.min()) < 0:
+                self._fill(level, np.unique(places[states < 0]))
+                states = np.take(self._tables[level], places)
+            level += 1
+        return states
 
     def _fill(self, level: int, places: Indices) -> None:
         width = self.widths[level]
-        stride = self.widths[level + 1] if level + 1 < len(self.widths) else 1
         with self._lock:
             for place in places.tolist():
                 if self._tables[level][place] >= 0:
@@ -65,8 +75,8 @@ class Fold(Generic[S]):
                     self._levels[level + 1].append(following)
                     self._numbers[level + 1][key] = number
                     if level + 1 < len(self.widths):
-                        self._grow(level + 1, (number + 1) * stride)
-                self._tables[level][place] = number * stride
+                        self._grow(level + 1, (number + 1) * self.widths[level + 1])
+                self._tables[level][place] = number
 
     def _grow(self, level: int, size: int) -> None:
         """Make room before a state is shown to anybody, so that no reader runs past the end."""
@@ -80,3 +90,122 @@ class Fold(Generic[S]):
     def states(self) -> int:
         """How many states there are over all levels."""
         return sum(len(level) for level in self._levels)
+
+
+_UNSEEN = np.iinfo(np.int32).min
+_FIRST, _LATER, _LARGEST = 1 << 13, 1 << 8, 1 << 22
+
+#: (level, number of a state before it) → the end every row in it comes to, None while rows can differ
+Settled = Callable[[int, int], int | None]
+
+
+@dataclass(frozen=True, slots=True)
+class _Rungs:
+    """The groups of levels, how many codes each has together, and a table for each."""
+
+    groups: tuple[tuple[int, int], ...]
+    widths: tuple[int, ...]
+    tables: list[Entries]
+    entries: tuple[dict[int, int], ...]
+
+
+class _TooLarge(Exception):
+    """A table would have too many places."""
+
+
+class Ladder(Generic[S]):
+    """A fold climbed a group of levels at a time. A row that can only come to one end leaves early.
+
+    An entry of a table is where the row of a state begins in the next table, or −2 − the end.
+    """
+
+    def __init__(self, fold: Fold[S], settled: Settled) -> None:
+        self.fold, self._settled = fold, settled
+        self._lock = RLock()
+        self._rungs = self._build(_LATER)
+
+    def _build(self, later: int) -> _Rungs:
+        self._later = later
+        groups = tuple(_groups(self.fold.widths, later))
+        widths = tuple(prod(self.fold.widths[a:b]) for a, b in groups)
+        tables = [np.full(w, _UNSEEN, dtype=np.int32) for w in widths]
+        return _Rungs(groups, widths, tables, tuple({} for _ in groups))
+
+    def run(self, keys: Callable[[int, int], Keys], rows: int) -> Entries:
+        """The number of the end of each row; `keys` joins the codes of the levels from one to another."""
+        while True:
+            rungs = self._rungs
+            if not rungs.groups:
+                return np.zeros(rows, dtype=np.int32)
+            try:
+                return self._climbed(rungs, keys)
+            except _TooLarge:
+                with self._lock:
+                    if rungs is self._rungs:
+                        self._rungs = self._build(self._later // 4)
+
+    def _climbed(self, rungs: _Rungs, keys: Callable[[int, int], Keys]) -> Entries:
+        found = self._looked_up(rungs, 0, keys(*rungs.groups[0]))
+        if len(rungs.groups) > 1:
+            live = np.flatnonzero(found >= 0)
+            states = np.take(found, live)
+            for number, group in enumerate(rungs.groups[1:], 1):
+                if not live.size:
+                    break
+                reached = self._looked_up(rungs, number, states + np.take(keys(*group), live))
+                found[live] = reached
+                on = np.flatnonzero(reached >= 0)
+                live, states = np.take(live, on), np.take(reached, on)
+        return np.subtract(-2, found, out=found)
+
+    def _looked_up(self, rungs: _Rungs, number: int, places: Keys) -> Entries:
+        found: Entries = np.take(rungs.tables[number], places)
+        if found.size and int(found.min()) == _UNSEEN:
+            with self._lock:
+                self._fill(rungs, number, np.unique(places[found == _UNSEEN]))
+            found = np.take(rungs.tables[number], places)
+        return found
+
+    def _fill(self, rungs: _Rungs, number: int, places: Keys) -> None:
+        first, last = rungs.groups[number]
+        states, keys = np.divmod(places.astype(np.intp), rungs.widths[number])
+        codes = []
+        for width in reversed(self.fold.widths[first:last]):
+            keys, code = np.divmod(keys, width)
+            codes.append(code)
+        reached = self.fold.climb(states, first, codes[::-1])
+        entries = rungs.entries[number]
+        for state in np.unique(reached).tolist():
+            if state not in entries:
+                entries[state] = self._entry(rungs, number, state)
+        rungs.tables[number][places] = [entries[s] for s in reached.tolist()]
+
+    def _entry(self, rungs: _Rungs, number: int, state: int) -> int:
+        if number + 1 == len(rungs.groups):
+            return -2 - state
+        end = self._settled(rungs.groups[number][1], state)
+        if end is not None:
+            return -2 - end
+        start, table = state * rungs.widths[number + 1], rungs.tables[number + 1]
+        size = start + rungs.widths[number + 1]
+        if size > _LARGEST and self._later > 1:
+            raise _TooLarge
+        if len(table) < size:
+            longer = np.full(max(size, 2 * len(table)), _UNSEEN, dtype=np.int32)
+            longer[: len(table)] = table
+            rungs.tables[number + 1] = longer
+        return start
+
+
+def _groups(widths: Sequence[int], later: int) -> Sequence[tuple[int, int]]:
+    """Levels in groups of few enough codes together; a level alone may have more."""
+    found: list[tuple[int, int]] = []
+    start, room = 0, 1
+    for level, width in enumerate(widths):
+        if level > start and room * width > (later if found else _FIRST):
+            found.append((start, level))
+            start, room = level, 1
+        room *= width
+    if len(widths) > start:
+        found.append((start, len(widths)))
+    return found

@@ -297,7 +297,11 @@ def _upper(hi: Ints, change: Callable[[Ints], Ints]) -> Ints:
 
 
 def _top(parts: Ints) -> int:
-    return int(np.abs(parts[parts < NO_HI]).max(initial=0))
+    """The greatest amount, no upper bound left out."""
+    most = int(parts.max(initial=0))
+    if most >= NO_HI:
+        most = int(np.where(parts >= NO_HI, 0, parts).max(initial=0))
+    return max(most, -int(parts.min(initial=0)))
 
 
 def _check(top: int) -> None:

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -18,7 +20,7 @@ from talent_rules.vocabulary import Field, Kind
 
 Ints = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
-Codes = npt.NDArray[np.int32]
+Codes = npt.NDArray[np.integer[Any]]
 
 MILLION = 1_000_000
 #: No lower and no upper bound; every real number stays well inside.
@@ -35,13 +37,33 @@ class Coded:
     values: tuple[Value | None, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Numbers:
     """A number per row between two ends; `given` is False where nothing at all was said."""
 
     lo: Ints
     hi: Ints
     given: Flags
+
+
+class Exact(Numbers):
+    """One number per row; where none is given, `value` is anything."""
+
+    def __init__(self, value: Ints, given: Flags) -> None:
+        object.__setattr__(self, "value", value)
+        object.__setattr__(self, "given", given)
+
+    value: Ints
+
+    @cached_property
+    def lo(self) -> Ints:
+        """The value, NO_LO where none is given."""
+        return np.where(self.given, self.value, NO_LO)
+
+    @cached_property
+    def hi(self) -> Ints:
+        """The value, NO_HI where none is given."""
+        return np.where(self.given, self.value, NO_HI)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,19 +124,10 @@ def nothing(field: Field, rows: int) -> Known:
     return Coded(np.zeros(rows, dtype=np.int32), (None,))
 
 
-def block(known: Known, start: int, stop: int) -> Known:
-    """The rows from `start` to `stop`."""
-    if isinstance(known, Coded):
-        return Coded(known.codes[start:stop], known.values)
-    if isinstance(known, Numbers):
-        return Numbers(known.lo[start:stop], known.hi[start:stop], known.given[start:stop])
-    return People(known.starts[start : stop + 1], known.lo, known.hi, known.given[start:stop])
-
-
 def coded(values: Sequence[Value | None], codes: Codes) -> Coded:
     """Values by code, equal ones merged."""
     order: dict[object, int] = {}
-    merged = np.empty(len(values), dtype=np.int32)
+    merged = np.empty(len(values), dtype=codes.dtype)
     kept: list[Value | None] = []
     for index, value in enumerate(values):
         key = (type(value), value)
@@ -122,7 +135,7 @@ def coded(values: Sequence[Value | None], codes: Codes) -> Coded:
             order[key] = len(kept)
             kept.append(value)
         merged[index] = order[key]
-    return Coded(merged[codes] if len(values) else codes, tuple(kept))
+    return Coded(np.take(merged, codes) if len(values) else codes, tuple(kept))
 
 
 def taken(known: Known, rows: npt.NDArray[np.intp]) -> Known:
@@ -130,18 +143,25 @@ def taken(known: Known, rows: npt.NDArray[np.intp]) -> Known:
     if isinstance(known, Coded):
         return Coded(known.codes[rows], known.values)
     if isinstance(known, Numbers):
-        return Numbers(known.lo[rows], known.hi[rows], known.given[rows])
+        return _some(known, rows)
     sizes = np.diff(known.starts)[rows]
     starts = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
     picks = np.repeat(known.starts[:-1][rows] - starts[:-1], sizes) + np.arange(int(starts[-1]))
     return People(starts, known.lo[picks], known.hi[picks], known.given[rows])
 
 
+def _some(known: Numbers, rows: npt.NDArray[np.intp]) -> Numbers:
+    given = np.take(known.given, rows)
+    if isinstance(known, Exact):
+        return Exact(np.take(known.value, rows), given)
+    return Numbers(np.take(known.lo, rows), np.take(known.hi, rows), given)
+
+
 def said(known: Known) -> Flags:
     """Whether anything is known of a field, row by row."""
     if isinstance(known, Coded):
         told = np.array([v is not None for v in known.values], dtype=np.bool_)
-        found: Flags = told[known.codes]
+        found: Flags = np.take(told, known.codes)
         return found
     return known.given
 
@@ -150,9 +170,11 @@ def forgotten(known: Known, rows: Flags) -> Known:
     """The same with nothing known in some rows."""
     if isinstance(known, Coded):
         values = known.values if None in known.values else (*known.values, None)
-        return Coded(np.where(rows, values.index(None), known.codes).astype(np.int32), values)
+        return Coded(np.where(rows, values.index(None), known.codes), values)
     given = known.given & ~rows
     if isinstance(known, Numbers):
+        if isinstance(known, Exact):
+            return Exact(known.value, given)
         return Numbers(np.where(rows, NO_LO, known.lo), np.where(rows, NO_HI, known.hi), given)
     return People(known.starts, known.lo, known.hi, given)
 

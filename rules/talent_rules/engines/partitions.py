@@ -12,16 +12,15 @@ import pyarrow as pa
 
 from talent_rules.cells import Formula, Leaf, Line
 from talent_rules.decide import asked_for, stake
-from talent_rules.engines.codes import AxisCodes
-from talent_rules.engines.folding import Fold, Indices
+from talent_rules.engines.folding import Entries, Fold, Ladder
+from talent_rules.engines.keys import Readings, RowKeys
 from talent_rules.engines.known import NO_HI
-from talent_rules.engines.residual import Leftovers, Residual
+from talent_rules.engines.residual import FALSE, Leftovers, Residual
 from talent_rules.logic import Masks
 from talent_rules.model import Money, Outcome, Span
 from talent_rules.rulebase import Circuit, RuleBase
 
 OUTCOMES = tuple(Outcome)
-_FEW_CLASSES = 6
 OPEN = np.array([o.open for o in OUTCOMES], dtype=np.bool_)
 
 
@@ -33,95 +32,52 @@ class Part:
     codes: tuple[int, ...]
 
 
-class _Reading:
-    """How a benefit reads the codes of one axis: cells that none of its leaves tell apart are as one.
-
-    Axes of many cells, such as dates, are translated to a few codes of their own before the fold.
-    """
-
-    def __init__(self, codes: AxisCodes, leaves: Sequence[int], exact: bool) -> None:
-        self._codes, self._lock = codes, RLock()
-        alike: dict[tuple[bool, ...], int] = {}
-        for cell in range(codes.cells.size):
-            signature = tuple(bool(leaf >> cell & 1) for leaf in leaves)
-            alike[signature] = alike.get(signature, 0) | 1 << cell
-        self._classes = tuple(1 << c for c in range(codes.cells.size)) if exact else tuple(alike.values())
-        few = 2 << len(self._classes) if len(self._classes) <= _FEW_CLASSES else codes.capacity
-        self.translated = few < codes.capacity
-        self.width = few if self.translated else codes.capacity
-        self._table: Indices = np.full(0, -1, dtype=np.intp)
-        self._meanings: list[tuple[int, bool]] = []
-
-    @property
-    def stale(self) -> bool:
-        """Whether codes were handed out that this reading has no room for."""
-        return not self.translated and self.width != self._codes.capacity
-
-    def read(self, codes: Indices) -> Indices:
-        """The codes as the fold takes them."""
-        if not self.translated:
-            return codes
-        if len(self._table) < self._codes.capacity or int(np.take(self._table, codes).min(initial=0)) < 0:
-            self._learn(np.unique(codes))
-        return np.take(self._table, codes)
-
-    def _learn(self, codes: Indices) -> None:
-        with self._lock:
-            table = np.full(self._codes.capacity, -1, dtype=np.intp)
-            table[: len(self._table)] = self._table
-            for code in codes.tolist():
-                if table[code] < 0:
-                    meaning = self._merged(*self._codes.meanings[code])
-                    if meaning not in self._meanings:
-                        self._meanings.append(meaning)
-                    table[code] = self._meanings.index(meaning)
-            self._table = table
-
-    def meaning(self, code: int) -> tuple[int, bool]:
-        """The cells a code of the fold leaves possible, and whether nobody can settle the axis."""
-        return self._meanings[code] if self.translated else self._merged(*self._codes.meanings[code])
-
-    def _merged(self, mask: int, oracle: bool) -> tuple[int, bool]:
-        return sum(c for c in self._classes if c & mask), oracle
-
-
 class Partition:
     """One benefit over the codes of its axes."""
 
-    def __init__(self, base: RuleBase, number: int, codes: Sequence[AxisCodes]) -> None:
+    def __init__(self, base: RuleBase, number: int, readings: Readings) -> None:
         self.base, self.number = base, number
         self.circuit = base.circuits[number]
         self.order = _order(self.circuit)
-        self.axes = [base.axes[self.circuit.axes[i]] for i in self.order]
         self._pins = [_is_number(base, self.circuit, i) for i in self.order]
         leaves = _leaf_masks(self.circuit)
-        self._readings = [
-            _Reading(codes[a], sorted(leaves.get(i, ())), pin)
-            for a, i, pin in zip(self.axes, self.order, self._pins, strict=True)
+        self.readings = [
+            readings.of(base.axes[self.circuit.axes[i]], sorted(leaves.get(i, ())), pin)
+            for i, pin in zip(self.order, self._pins, strict=True)
         ]
         self._leftovers = Leftovers(self.circuit)
-        self.fold = Fold([r.width for r in self._readings], Part(self._leftovers.whole, ()), self._step)
+        self.fold = Fold([r.width for r in self.readings], Part(self._leftovers.whole, ()), self._step)
+        self._ladder = Ladder(self.fold, self._settled)
         self.verdicts = Verdicts(self)
         self._stakes: dict[Residual, tuple[Outcome, Money | None]] = {}
 
     @property
     def stale(self) -> bool:
         """Whether codes were handed out that the partition has no room for."""
-        return any(r.stale for r in self._readings)
+        return any(r.stale for r in self.readings)
 
-    def run(self, rows: Sequence[Indices], count: int) -> Indices:
+    def run(self, keys: RowKeys, rows: int) -> Entries:
         """The part each row lies in."""
-        return self.fold.run([r.read(rows[a]) for a, r in zip(self.axes, self._readings, strict=True)], count)
+        return self._ladder.run(lambda first, last: keys.joined(self.readings[first:last]), rows)
 
     def _step(self, level: int, part: Part, code: int) -> tuple[Residual, Part]:
-        mask, oracle = self._readings[level].meaning(code)
+        mask, oracle = self.readings[level].meaning(code)
         rest = self._leftovers.known(part.rest, self.order[level], mask, oracle, self._pins[level])
         return rest, Part(rest, (*part.codes, code))
+
+    def _settled(self, level: int, number: int) -> int | None:
+        """The end of everybody in a state that no axis still to be read can change."""
+        left = self.fold.state(level, number).rest
+        counted = any(self._pins[level:]) and left.condition != FALSE
+        if counted or self._leftovers.waits_for(left, self.order[level:]):
+            return None
+        rest = [np.array([r.unknown], dtype=np.uint16) for r in self.readings[level:]]
+        return int(self.fold.climb(np.array([number], dtype=np.intp), level, rest)[0])
 
     def masks(self, part: int) -> tuple[Masks, frozenset[int]]:
         """A representative of a part as the circuit numbers its axes, and the axes nobody can settle."""
         masks, oracles = list(self.circuit.full), set(self.circuit.oracles)
-        for index, reading, code in zip(self.order, self._readings, self.fold.ends[part].codes, strict=True):
+        for index, reading, code in zip(self.order, self.readings, self.fold.ends[part].codes, strict=True):
             masks[index], oracle = reading.meaning(code)
             if oracle:
                 oracles.add(index)
@@ -170,6 +126,7 @@ class Verdicts:
         self._partition, self._lock = partition, RLock()
         self.outcome: npt.NDArray[np.int8] = np.empty(0, dtype=np.int8)
         self.money: npt.NDArray[np.int64] = np.empty((0, 4), dtype=np.int64)
+        self.priced: npt.NDArray[np.bool_] = np.empty(0, dtype=np.bool_)
         self.missing: npt.NDArray[np.int32] = np.empty(0, dtype=np.int32)
         self.texts: list[tuple[str, ...]] = [()]
         self._numbers: dict[tuple[str, ...], int] = {(): 0}
@@ -197,6 +154,7 @@ class Verdicts:
                 for i, (outcome, money) in enumerate(found)
             ]
             self.money = np.concatenate([self.money, np.array([row_of(m) for _, m in found], dtype=np.int64)])
+            self.priced = self.money[:, 0] > NO_END
             self.missing = np.concatenate([self.missing, np.array(names, dtype=np.int32)])
             outcomes = [OUTCOMES.index(o) for o, _ in found]
             self.outcome = np.concatenate([self.outcome, np.array(outcomes, dtype=np.int8)])

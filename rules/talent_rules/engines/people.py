@@ -20,7 +20,7 @@ _EPOCH = date(1970, 1, 1).toordinal()
 
 def read_people(base: RuleBase, table: Any) -> Batch:
     """A table of people, read as `columns.decide_table` reads it."""
-    return read_batch(base, as_table(table), 1)
+    return read_batch(base, as_table(table))
 
 
 def people_table(base: RuleBase, batch: Batch) -> pa.Table:

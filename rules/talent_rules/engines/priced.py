@@ -7,9 +7,10 @@ from threading import RLock
 
 import numpy as np
 
-from talent_rules.engines.folding import Indices
+from talent_rules.engines.folding import Entries, Indices
 from talent_rules.engines.formulas import Expression, TooFine, expression, value
-from talent_rules.engines.known import NO_HI, NO_LO, Flags, Ints, Known, Numbers, scale_of, span_of
+from talent_rules.engines.judged import ByRow
+from talent_rules.engines.known import NO_HI, NO_LO, Exact, Flags, Ints, Known, Numbers, scale_of, span_of
 from talent_rules.engines.partitions import NO_END, OPEN, OUTCOMES, Partition, row_of
 from talent_rules.engines.residual import Residual
 from talent_rules.model import Span
@@ -38,19 +39,23 @@ class Pricing:
         self._missing: Ints = np.empty(0, dtype=np.int64)
         self._verified: Ints = np.empty((0, 2), dtype=np.int64)
 
-    def judge(self, parts: Indices, known: Mapping[str, Known]) -> tuple[Ints, Ints]:
-        """lo, hi, verified lo and hi per row (NO_END as in `Verdicts`), and the number of what is missing."""
-        verdicts, rows = self.partition.verdicts, len(parts)
-        outcome = np.take(verdicts.outcome, parts)
-        money = np.full((rows, 4), NO_END, dtype=np.int64)
-        missing = np.take(verdicts.missing, parts).astype(np.int64)
-        live = np.flatnonzero(OPEN[outcome])
-        if not live.size:
+    def judge(self, parts: Entries, known: Mapping[str, Known], dates: Mapping[str, tuple[str, Flags]]) -> ByRow:
+        """The benefit row by row; `dates` as in `asking_dates`."""
+        verdicts = self.partition.verdicts
+        rows = np.flatnonzero(np.take(OPEN[verdicts.outcome], parts))
+        figures, asked = self._amounts(np.take(parts, rows).astype(np.intp), rows, known)
+        return ByRow(parts, verdicts, dates, rows, figures, asked)
+
+    def _amounts(self, parts: Indices, rows: Indices, known: Mapping[str, Known]) -> tuple[Ints, Ints]:
+        """lo, hi, verified lo and hi of some rows (NO_END as in `Verdicts`), and the number of what is missing."""
+        money = np.full((len(rows), 4), NO_END, dtype=np.int64)
+        missing = np.take(self.partition.verdicts.missing, parts).astype(np.int64)
+        if not rows.size:
             return money, missing
-        spans = {n: _numbers(known.get(n), rows, live) for n in self.names}
-        shapes = np.take(self._shaped(int(parts.max()) + 1), parts[live])
+        spans = {n: _numbers(known.get(n), rows) for n in self.names}
+        shapes = np.take(self._shaped(int(parts.max()) + 1), parts)
         by_one = shapes == _BY_ONE
-        for shape in np.unique(shapes[shapes >= 0]).tolist():
+        for shape in np.flatnonzero(np.bincount(shapes[shapes >= 0])).tolist():
             places = np.flatnonzero(shapes == shape)
             chosen = {n: (_at(s, places), self.scales[n]) for n, s in spans.items()}
             try:
@@ -58,12 +63,11 @@ class Pricing:
             except TooFine:
                 by_one[places] = True
                 continue
-            money[live[places], 0] = found.lo
-            money[live[places], 1] = np.where(found.hi >= NO_HI, NO_END, found.hi)
-        together = np.flatnonzero(~by_one)
-        self._reasons(parts[live], live, spans, together, money, missing)
+            money[places, 0] = found.lo
+            money[places, 1] = np.where(found.hi >= NO_HI, NO_END, found.hi)
+        self._reasons(parts, spans, np.flatnonzero(~by_one), money, missing)
         for place in np.flatnonzero(by_one).tolist():
-            self._one(int(parts[live[place]]), int(live[place]), self._figures(spans, place), money, missing)
+            self._one(int(parts[place]), place, self._figures(spans, place), money, missing)
         return money, missing
 
     def _shaped(self, parts: int) -> Indices:
@@ -93,29 +97,22 @@ class Pricing:
         return self._expressions.index(found)
 
     def _reasons(
-        self,
-        parts: Indices,
-        live: Indices,
-        spans: Mapping[str, Numbers],
-        together: Indices,
-        money: Ints,
-        missing: Ints,
+        self, parts: Indices, spans: Mapping[str, Numbers], together: Indices, money: Ints, missing: Ints
     ) -> None:
         """Verified ends and missing fields, from the exact verdict on one row of each kind."""
-        rows = live[together]
-        kind = (money[rows, 0] == money[rows, 1]).astype(np.intp)
+        kind = (money[:, 0] == money[:, 1]).astype(np.intp)
         for span in spans.values():
-            kind = 2 * kind + (span.lo[together] == span.hi[together])
-        kind = parts[together] * self.kinds + kind
+            kind = 2 * kind + (span.lo == span.hi)
+        kind = np.take(parts * self.kinds + kind, together)
         with self._lock:
             self._room(int(kind.max(initial=-1)) + 1)
-            unseen = np.flatnonzero(self._missing[kind] < 0)
+            unseen = np.flatnonzero(np.take(self._missing, kind) < 0)
             first = np.unique(kind[unseen], return_index=True)[1]
             for place in unseen[first].tolist():
-                self._see(int(kind[place]), self._figures(spans, int(together[place])), money[rows[place]])
-            missing[rows] = self._missing[kind]
-            verified = self._verified[kind]
-        money[rows, 2:] = np.where(verified == _AS_REPORTED, money[rows, :2], verified)
+                self._see(int(kind[place]), self._figures(spans, int(together[place])), money[together[place]])
+            asked, verified = np.take(self._missing, kind), np.take(self._verified, kind, axis=0)
+        missing[together] = asked
+        money[together, 2:] = np.where(verified == _AS_REPORTED, money[together, :2], verified)
 
     def _room(self, size: int) -> None:
         more = size - len(self._missing)
@@ -164,11 +161,13 @@ class Pricing:
 
 
 def _at(span: Numbers, places: Indices) -> Numbers:
-    return Numbers(span.lo[places], span.hi[places], span.given[places])
+    if isinstance(span, Exact):
+        return Exact(np.take(span.value, places), np.take(span.given, places))
+    return Numbers(np.take(span.lo, places), np.take(span.hi, places), np.take(span.given, places))
 
 
-def _numbers(known: Known | None, rows: int, live: Indices) -> Numbers:
+def _numbers(known: Known | None, rows: Indices) -> Numbers:
     if isinstance(known, Numbers):
-        return _at(known, live)
-    absent: Flags = np.zeros(len(live), dtype=np.bool_)
-    return Numbers(np.full(len(live), NO_LO, dtype=np.int64), np.full(len(live), NO_HI, dtype=np.int64), absent)
+        return _at(known, rows)
+    absent: Flags = np.zeros(len(rows), dtype=np.bool_)
+    return Numbers(np.full(len(rows), NO_LO, dtype=np.int64), np.full(len(rows), NO_HI, dtype=np.int64), absent)

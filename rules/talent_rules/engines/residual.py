@@ -103,6 +103,13 @@ class Leftovers:
         guards = tuple([self._after(g, axis, allowed, oracle) for g in rest.guards])
         return Residual(scope, condition, constraints, guards, (*rest.pinned, allowed) if pin else rest.pinned)
 
+    def waits_for(self, rest: Residual, axes: Iterable[int]) -> bool:
+        """Whether any of these axes, not yet known, can still change the leftovers."""
+        bits = 0
+        for number in (rest.scope, rest.condition, *rest.constraints, *rest.guards):
+            bits |= self._axes[number]
+        return any(bits >> axis & 1 for axis in axes)
+
     def essence(self, rest: Residual) -> Residual:
         """The leftovers as far as outcome and amount go: requirements that stand apart are all alike.
 

@@ -1,29 +1,30 @@
 """What each person gets over all benefits under the relations, for whole blocks.
 
-A benefit nobody excludes simply adds up. For those that exclude each other a fold over their claims
-finds the rows with the same claims, and `combine` settles each such set once; where the figures
+Amounts simply add up. Where benefits that exclude each other are claimed together, a fold over their claims
+finds the rows with the same claims, and `exclusion` settles each such set once; where the figures
 themselves differ from row to row, `rivals` does it for all of them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass
+from math import comb
 from threading import RLock
 
 import numpy as np
 
-from talent_rules.combine import Claim, Edge, claim_of, components, edges_of, greatest, least
 from talent_rules.engines.folding import Fold, Indices
 from talent_rules.engines.known import NO_HI, Flags, Ints
 from talent_rules.engines.rivals import Claims, greatest_rows, least_rows
-from talent_rules.model import Facts, Range, Verdict
+from talent_rules.engines.stakes import FREE, ROOMY, Figured, Stake, StakeCodes, Staked, Tabled
+from talent_rules.exclusion import EXACT_LIMIT, Claim, Edge, components, edges_of, greatest, least
+from talent_rules.model import Range
 from talent_rules.money import unit_of
 from talent_rules.points import UNIT
 from talent_rules.rulebase import Benefit, Relation, RuleBase
 
 _HISTORY = ("不重复享受", "家庭一次", "扣减", "补差")
-_SUM_LIMIT = 1 << 62
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,72 +38,19 @@ class Totals:
     awkward: Flags
 
 
-@dataclass(frozen=True, slots=True)
-class Paid:
-    """One benefit of a block: the claim code of each row, and the figures where codes say “varies”.
-
-    `varies` rows have lo, hi (NO_HI) and verified lo in the columns of `figures`.
-    """
-
-    codes: Indices
-    varies: Flags | None = None
-    figures: Ints | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class _Stake:
-    """A claim as both ends see it; None figures vary from row to row."""
-
-    sure: bool
-    lo: int | None = None
-    hi: int | None = None
-    verified_lo: int | None = None
-
-
-class ClaimCodes:
-    """Claims of one benefit by code: 0 is no claim, 1 and 2 one whose figures vary (unsure, sure)."""
-
-    def __init__(self) -> None:
-        self.stakes: list[_Stake | None] = [None, _Stake(False), _Stake(True)]
-        self._codes: dict[_Stake, int] = {}
-        self._lock = RLock()
-        self.capacity = 8
-
-    def code(self, sure: bool, lo: int, hi: int, verified_lo: int) -> int:
-        """The code of a claim; `hi` NO_HI for no upper bound."""
-        stake = _Stake(sure, lo, hi, verified_lo)
-        with self._lock:
-            found = self._codes.get(stake)
-            if found is None:
-                found = self._codes[stake] = len(self.stakes)
-                self.stakes.append(stake)
-                while found >= self.capacity:
-                    self.capacity *= 2
-            return found
-
-    def of(self, verdict: Verdict, relations: Sequence[Relation], facts: Facts) -> int:
-        """The code of a verdict for a person with this history."""
-        if verdict.amount is None or not verdict.outcome.open:
-            return 0
-        high = claim_of(verdict, facts, relations, verified=False)
-        low = claim_of(verdict, facts, relations, verified=True)
-        hi = NO_HI if high.amount.hi is None else high.amount.hi
-        return self.code(high.sure, high.amount.lo, hi, low.amount.lo)
-
-
 class Purse:
     """The totals of a rule base."""
 
     def __init__(self, base: RuleBase) -> None:
         self.base = base
         self.mine = [n for n, b in enumerate(base.benefits) if b.to_person and unit_of(b.amount) != UNIT]
-        self.codes = {n: ClaimCodes() for n in self.mine}
-        units = {n: unit_of(base.benefits[n].amount) for n in self.mine}
+        self.codes = {n: StakeCodes() for n in self.mine}
+        self._once = frozenset(n for n in self.mine if unit_of(base.benefits[n].amount) == "CNY")
         self._groups = [
-            _Group(base, self.codes, members, once=unit == "CNY", low=low)
-            for unit in sorted(set(units.values()))
+            _Group(base, self.codes, members, once=once, low=low)
+            for once in (True, False)
             for low in (True, False)
-            for members in _connected(base, [n for n in self.mine if units[n] == unit], low)
+            for members in _connected(base, [n for n in self.mine if (n in self._once) is once], low)
         ]
         self._caps = [r for r in base.relations if r.kind == "合计封顶" and r.limit is not None]
 
@@ -111,58 +59,75 @@ class Purse:
         name = self.base.benefits[number].id
         return tuple(r for r in self.base.relations if r.kind in _HISTORY and name in r.members)
 
-    def totals(self, paid: Mapping[int, Paid], rows: int) -> Totals:
-        """Add up a block. `paid` has an entry for each benefit in `mine`."""
-        lows = {True: np.zeros(rows, dtype=np.int64), False: np.zeros(rows, dtype=np.int64)}
-        highs = {True: np.zeros(rows, dtype=np.int64), False: np.zeros(rows, dtype=np.int64)}
-        free = {True: np.zeros(rows, dtype=np.bool_), False: np.zeros(rows, dtype=np.bool_)}
-        most = 0
+    def totals(self, staked: Mapping[int, Staked], rows: int) -> Totals:
+        """Add up a block. `staked` has an entry for each benefit in `mine`.
+
+        Everything is added up as if nothing excluded anything; where several of a group are claimed, what
+        they add is put right.
+        """
+        sums = {once: np.zeros((rows, 2), dtype=np.int64) for once in (True, False)}
+        if not all(_roomy(s) for s in staked.values()):
+            return _too_large(rows)
+        for number, one in staked.items():
+            _add(sums[number in self._once], one)
         for group in self._groups:
-            end = group.ends(paid, rows)
-            unbounded = end >= NO_HI
-            if not group.low:
-                free[group.once] |= unbounded
-            end[unbounded] = 0
-            most += int(end.max(initial=0))
-            (lows if group.low else highs)[group.once] += end
-        awkward = np.full(rows, most >= _SUM_LIMIT)
-        if self._caps:
-            awkward |= self._capped(paid, rows)
-        return Totals(
-            lows[True],
-            np.where(free[True], -1, highs[True]),
-            lows[False],
-            np.where(free[False], -1, highs[False]),
-            awkward,
-        )
-
-    def _capped(self, paid: Mapping[int, Paid], rows: int) -> Flags:
-        """The rows in which a 合计封顶 may bind: two of its members are claimed, or one above it."""
-        found: Flags = np.zeros(rows, dtype=np.bool_)
+            many = group.several(staked, rows)
+            if many.size:
+                column = sums[group.once][:, 0 if group.low else 1]
+                column[many] += group.ends(staked, many) - group.sums(staked, many)
+        awkward = np.zeros(rows, dtype=np.bool_)
         for relation in self._caps:
-            inside, free = np.zeros(rows, dtype=np.float64), np.zeros(rows, dtype=np.bool_)
-            for number in self.mine:
-                if self.base.benefits[number].id not in relation.members:
-                    continue
-                hi = self._highs(number, paid[number])
-                free |= hi >= NO_HI
-                inside += np.where(hi >= NO_HI, 0, hi)
-            found |= free | (inside > float(relation.limit or 0) * (1 - 1e-9))
+            awkward |= self._may_bind(relation, staked, rows)
+        return Totals(*_both(sums[True]), *_both(sums[False]), awkward)
+
+    def _may_bind(self, cap: Relation, staked: Mapping[int, Staked], rows: int) -> Flags:
+        """The rows in which the high ends of the members of a 合计封顶 pass it."""
+        inside = np.zeros((rows, 2), dtype=np.int64)
+        for number in self.mine:
+            if self.base.benefits[number].id in cap.members:
+                _add(inside, staked[number])
+        found: Flags = inside[:, 1] > min(cap.limit or 0, FREE - 1)
         return found
 
-    def _highs(self, number: int, paid: Paid) -> Ints:
-        stakes = self.codes[number].stakes
-        table = np.array([0 if s is None or s.hi is None else s.hi for s in stakes], dtype=np.int64)
-        found: Ints = np.take(table, paid.codes)
-        if paid.varies is not None and paid.figures is not None:
-            found[paid.varies] = paid.figures[:, 1]
-        return found
+
+def _both(sums: Ints) -> tuple[Ints, Ints]:
+    """The two ends, −1 for no upper bound."""
+    high = sums[:, 1]
+    return np.ascontiguousarray(sums[:, 0]), np.where(high >= FREE, -1, high)
+
+
+def _roomy(staked: Staked) -> bool:
+    if isinstance(staked, Tabled):
+        return staked.table.roomy
+    figures = staked.figures
+    return int(np.where(figures >= NO_HI, 0, figures).max(initial=0)) < ROOMY
+
+
+def _too_large(rows: int) -> Totals:
+    """Sums that might not fit are left to `combine`."""
+    ends = np.zeros((4, rows), dtype=np.int64)
+    return Totals(ends[0], ends[1], ends[2], ends[3], np.ones(rows, dtype=np.bool_))
+
+
+def _add(sums: Ints, staked: Staked) -> None:
+    """What a benefit adds to the low and the high end."""
+    if isinstance(staked, Tabled):
+        np.add(sums, np.take(staked.table.ends, staked.places, axis=0), out=sums)
+    elif staked.rows.size:
+        lo, hi = _ends_of(staked)
+        sums[staked.rows, 0] += lo
+        sums[staked.rows, 1] += hi
+
+
+def _ends_of(staked: Figured) -> tuple[Ints, Ints]:
+    return np.where(staked.sure, staked.figures[:, 2], 0), np.minimum(staked.figures[:, 1], FREE)
 
 
 def _connected(base: RuleBase, numbers: Sequence[int], low: bool) -> list[list[int]]:
+    """The benefits that some relation ties together, directly or through others."""
     places = {base.benefits[n].id: n for n in numbers}
     edges = _counting(edges_of(base.relations, set(places)), low)
-    return [[places[i] for i in ids] for ids, _ in components(places, edges)]
+    return [[places[i] for i in ids] for ids, own in components(places, edges) if own]
 
 
 def _counting(edges: Sequence[Edge], low: bool) -> list[Edge]:
@@ -170,19 +135,21 @@ def _counting(edges: Sequence[Edge], low: bool) -> list[Edge]:
     return [e for e in edges if low or e.kind != "待定"]
 
 
-_Stakes = tuple[_Stake | None, ...]
+_Stakes = tuple[Stake | None, ...]
 
 
 class _Group:
-    """One end of what benefits come to that some relation ties together, directly or through others."""
+    """One end of what benefits come to that relations tie together."""
 
     def __init__(
-        self, base: RuleBase, codes: Mapping[int, ClaimCodes], members: Sequence[int], *, once: bool, low: bool
+        self, base: RuleBase, codes: Mapping[int, StakeCodes], members: Sequence[int], *, once: bool, low: bool
     ) -> None:
         self.members, self.once, self.low = tuple(members), once, low
         self.benefits: list[Benefit] = [base.benefits[n] for n in members]
         self.codes = [codes[n] for n in members]
-        self.relations = base.relations
+        self._edges = _counting(edges_of(base.relations, {b.id for b in self.benefits}), low)
+        pairs = {frozenset((e.a, e.b)) for e in self._edges}
+        self._all_rivals = len(pairs) == comb(len(members), 2) and len(members) <= EXACT_LIMIT
         self._lock = RLock()
         self._rebuild()
 
@@ -194,53 +161,84 @@ class _Group:
         following = (*stakes, self.codes[level].stakes[code])
         return following, following
 
-    def ends(self, paid: Mapping[int, Paid], rows: int) -> Ints:
-        """The end per row; NO_HI for no upper bound."""
-        found: Ints = np.zeros(rows, dtype=np.int64)
-        matter = np.flatnonzero(self._matter(paid, rows))
-        if not matter.size:
+    def several(self, staked: Mapping[int, Staked], rows: int) -> Indices:
+        """The rows in which more than one is claimed; for the low end, surely: a rival that may as well
+        not be granted never lowers it."""
+        count = np.zeros(rows, dtype=np.uint8)
+        for number in self.members:
+            one = staked[number]
+            if isinstance(one, Tabled):
+                counts = one.table.sure if self.low else one.table.claimed
+                if bool(counts.any()):
+                    count += np.take(counts.view(np.uint8), one.places)
+            else:
+                count[one.rows[one.sure] if self.low else one.rows] += 1
+        return np.flatnonzero(count > 1)
+
+    def sums(self, staked: Mapping[int, Staked], rows: Indices) -> Ints:
+        """What the members add to this end of some rows, each by itself."""
+        found: Ints = np.zeros(len(rows), dtype=np.int64)
+        for number in self.members:
+            found += self._end(staked[number], rows)
+        return found
+
+    def _end(self, one: Staked, rows: Indices) -> Ints:
+        end = 0 if self.low else 1
+        if isinstance(one, Tabled):
+            return np.take(np.ascontiguousarray(one.table.ends[:, end]), np.take(one.places, rows))
+        return _spread(_ends_of(one)[end], one.rows, rows)
+
+    def ends(self, staked: Mapping[int, Staked], rows: Indices) -> Ints:
+        """The end of some rows; FREE or more for no upper bound."""
+        if self._all_rivals:  # one of them is paid, the highest
+            found: Ints = np.zeros(len(rows), dtype=np.int64)
+            for number in self.members:
+                np.maximum(found, self._end(staked[number], rows), out=found)
             return found
         with self._lock:
+            codes = [_codes_at(staked[n], rows) for n in self.members]
             if any(w != c.capacity for w, c in zip(self.fold.widths, self.codes, strict=True)):
                 self._rebuild()
             fold, ended = self.fold, self.ended
-        last = fold.run([paid[n].codes[matter] for n in self.members], len(matter))
-        with self._lock:
-            for stakes in fold.ends[len(ended) : int(last.max(initial=-1)) + 1]:
-                ended.append(-1 if _varies(stakes) else self._settled(stakes))
-            table = np.array(ended, dtype=np.int64)
-        some = np.take(table, last)
-        open_rows = np.flatnonzero(some < 0)
-        if open_rows.size:
-            some[open_rows] = self._vary(paid, fold, last[open_rows], matter[open_rows])
-        found[matter] = some
+            last = fold.run(codes, len(rows))
+            for stakes in fold.ends[len(ended) :]:
+                ended.append(self._ended(stakes))
+            found = np.take(np.array(ended, dtype=np.int64), last)
+        varying = np.flatnonzero(found < 0)
+        if varying.size:
+            found[varying] = self._vary(staked, fold, last[varying], rows[varying])
         return found
 
-    def _matter(self, paid: Mapping[int, Paid], rows: int) -> Flags:
-        """The rows with a claim; for the low end with a sure one, as nothing else is guaranteed."""
-        found: Flags = np.zeros(rows, dtype=np.bool_)
-        for number, codes in zip(self.members, self.codes, strict=True):
-            counts = [s is not None and (s.sure or not self.low) for s in codes.stakes]
-            found |= np.take(np.array(counts, dtype=np.bool_), paid[number].codes)
-        return found
+    def _ended(self, stakes: _Stakes) -> int:
+        """What claims come to; −1 where figures that vary from row to row make a difference."""
+        varying = [s for s in stakes if s is not None and s.lo is None]
+        if not varying:
+            return self._settled(stakes)
+        if not self.low or any(s.sure for s in varying):
+            return -1
+        # The wider the range of a rival that may as well not be granted, the lower the low end: where even
+        # the widest leaves it as it is without the rival, no figure matters.
+        without = self._settled(tuple(None if s in varying else s for s in stakes))
+        widest = Stake(False, 0, NO_HI, 0)
+        return without if without == self._settled(tuple(widest if s in varying else s for s in stakes)) else -1
 
     def _settled(self, stakes: _Stakes) -> int:
         claims = [
             _claim(b.id, s, verified=self.low) for b, s in zip(self.benefits, stakes, strict=True) if s is not None
         ]
-        edges = _counting(edges_of(self.relations, {c.id for c in claims}), self.low)
         total = 0
-        for ids, own in components([c.id for c in claims], edges):
+        for ids, own in components([c.id for c in claims], self._between({c.id for c in claims})):
             part = [c for c in claims if c.id in ids]
             if self.low and not any(c.sure for c in part):
                 continue
             end = least(part, own) if self.low else greatest(part, own)
-            if end is None:
-                return NO_HI
-            total += end
+            total += FREE if end is None else end
         return total
 
-    def _vary(self, paid: Mapping[int, Paid], fold: Fold[_Stakes], last: Indices, rows: Indices) -> Ints:
+    def _between(self, ids: Collection[str]) -> list[Edge]:
+        return [e for e in self._edges if e.a in ids and e.b in ids]
+
+    def _vary(self, staked: Mapping[int, Staked], fold: Fold[_Stakes], last: Indices, rows: Indices) -> Ints:
         """Rows whose figures differ, all those at once that claim the same benefits equally surely."""
         shapes: dict[tuple[bool | None, ...], int] = {}
         ends = np.unique(last)
@@ -249,7 +247,7 @@ class _Group:
             shape = tuple(None if s is None else s.sure for s in fold.ends[end])
             shape_of[end] = shapes.setdefault(shape, len(shapes))
         shape_rows = shape_of[last]
-        figures = [self._figures(place, paid[n], rows) for place, n in enumerate(self.members)]
+        figures = [self._figures(place, staked[n], rows) for place, n in enumerate(self.members)]
         found: Ints = np.zeros(len(rows), dtype=np.int64)
         for shape, number in shapes.items():
             places = np.flatnonzero(shape_rows == number)
@@ -258,29 +256,37 @@ class _Group:
                 for b, sure, (lo, hi, verified) in zip(self.benefits, shape, figures, strict=True)
                 if sure is not None
             ]
-            edges = _counting(edges_of(self.relations, {c.id for c in claims}), self.low)
+            edges = self._between({c.id for c in claims})
             found[places] = (least_rows if self.low else greatest_rows)(claims, edges, len(places))
-        return found
+        return np.where(found >= NO_HI, FREE, found)
 
-    def _figures(self, place: int, paid: Paid, rows: Indices) -> tuple[Ints, Ints, Ints]:
+    def _figures(self, place: int, one: Staked, rows: Indices) -> tuple[Ints, Ints, Ints]:
         """lo, hi (NO_HI) and verified lo of one member for some rows; 0 where nothing is claimed."""
+        if isinstance(one, Figured):
+            lo, hi, verified = (_spread(one.figures[:, k], one.rows, rows) for k in range(3))
+            return lo, hi, verified
         stakes = self.codes[place].stakes
-        table = np.array(
-            [(0, 0, 0) if s is None else (s.lo or 0, s.hi or 0, s.verified_lo or 0) for s in stakes], dtype=np.int64
-        )
-        found = np.take(table, paid.codes[rows], axis=0)
-        if paid.varies is not None and paid.figures is not None:
-            places = np.cumsum(paid.varies) - 1
-            own = paid.varies[rows]
-            found[own] = paid.figures[places[rows[own]]]
+        figures = [(0, 0, 0) if s is None else (s.lo or 0, s.hi or 0, s.verified_lo or 0) for s in stakes]
+        found = np.take(np.array(figures, dtype=np.int64), _codes_at(one, rows), axis=0)
         return found[:, 0], found[:, 1], found[:, 2]
 
 
-def _varies(stakes: Sequence[_Stake | None]) -> bool:
-    return any(s is not None and s.lo is None for s in stakes)
+def _codes_at(one: Staked, rows: Indices) -> Indices:
+    """The claim codes of some rows."""
+    if isinstance(one, Tabled):
+        return np.take(one.table.codes, np.take(one.places, rows))
+    return _spread(np.where(one.sure, 2, 1), one.rows, rows)
 
 
-def _claim(name: str, stake: _Stake, *, verified: bool) -> Claim:
+def _spread(values: Ints, where: Indices, rows: Indices) -> Ints:
+    """The values that stand at `where`, for some rows; 0 elsewhere. Both are in order."""
+    if not where.size:
+        return np.zeros(len(rows), dtype=np.int64)
+    places = np.minimum(np.searchsorted(where, rows), len(where) - 1)
+    return np.where(np.take(where, places) == rows, np.take(values, places), 0)
+
+
+def _claim(name: str, stake: Stake, *, verified: bool) -> Claim:
     lo = stake.verified_lo if verified else stake.lo
     assert lo is not None and stake.hi is not None
     return Claim(name, Range(lo, None if stake.hi >= NO_HI else stake.hi), stake.sure)

@@ -1,0 +1,121 @@
+"""One benefit of a block: by the part each row lies in, or row by row where amounts are computed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from talent_rules.engines.known import Flags, Ints
+from talent_rules.engines.partitions import NO_END, Verdicts
+
+Small = npt.NDArray[np.integer[Any]]
+
+
+class Judged:
+    """One benefit row by row. `money` has lo, hi, verified lo and hi in 分 for the rows in `priced`
+    (NO_END: no bound); `missing` numbers into `verdicts.texts`."""
+
+    def __init__(self, outcome: Small, priced: Flags, money: Ints, missing: Small, verdicts: Verdicts) -> None:
+        self.outcome, self.priced, self.money, self.missing = outcome, priced, money, missing
+        self.verdicts = verdicts
+
+    def end(self, place: int) -> Ints:
+        """One column of `money`."""
+        return np.ascontiguousarray(self.money[:, place])
+
+
+class ByPart(Judged):
+    """One benefit whose verdict follows from the part of the partition a row lies in.
+
+    What is asked for is looked up when it is asked for, and may be overwritten from then on.
+    """
+
+    def __init__(self, parts: Small, verdicts: Verdicts, dates: Mapping[str, tuple[str, Flags]]) -> None:
+        self.parts, self.verdicts, self._dates = parts, verdicts, dates
+
+    @cached_property
+    def outcome(self) -> Small:  # type: ignore[override]
+        """Places in `OUTCOMES`."""
+        return np.take(self.verdicts.outcome, self.parts)
+
+    @cached_property
+    def priced(self) -> Flags:  # type: ignore[override]
+        """Whether an amount is at stake."""
+        return np.take(self.verdicts.priced, self.parts)
+
+    @cached_property
+    def money(self) -> Ints:  # type: ignore[override]
+        """lo, hi, verified lo and hi."""
+        return np.take(self.verdicts.money, self.parts, axis=0)
+
+    @cached_property
+    def missing(self) -> Small:  # type: ignore[override]
+        """The number of what is missing."""
+        return asking_dates(np.take(self.verdicts.missing, self.parts), self.verdicts, self._dates)
+
+    def end(self, place: int) -> Ints:
+        """One column of `money`."""
+        if "money" in vars(self):
+            return super().end(place)
+        return np.take(np.ascontiguousarray(self.verdicts.money[:, place]), self.parts)
+
+
+class ByRow(Judged):
+    """One benefit whose amount is computed row by row, for those to whom it is still open.
+
+    `rows` are those, in order, `figures` their money and `asked` the numbers of what each still lacks.
+    """
+
+    def __init__(
+        self,
+        parts: Small,
+        verdicts: Verdicts,
+        dates: Mapping[str, tuple[str, Flags]],
+        rows: npt.NDArray[np.intp],
+        figures: Ints,
+        asked: Small,
+    ) -> None:
+        self.parts, self.verdicts, self._dates = parts, verdicts, dates
+        self.rows, self.figures, self.asked = rows, figures, asked
+
+    @cached_property
+    def outcome(self) -> Small:  # type: ignore[override]
+        """Places in `OUTCOMES`."""
+        return np.take(self.verdicts.outcome, self.parts)
+
+    @cached_property
+    def priced(self) -> Flags:  # type: ignore[override]
+        """Whether an amount is at stake."""
+        return self.money[:, 0] > NO_END
+
+    @cached_property
+    def money(self) -> Ints:  # type: ignore[override]
+        """lo, hi, verified lo and hi."""
+        found = np.full((len(self.parts), 4), NO_END, dtype=np.int64)
+        found[self.rows] = self.figures
+        return found
+
+    @cached_property
+    def missing(self) -> Small:  # type: ignore[override]
+        """The number of what is missing."""
+        found = np.take(self.verdicts.missing, self.parts).astype(np.int64)
+        found[self.rows] = self.asked
+        return asking_dates(found, self.verdicts, self._dates)
+
+
+def asking_dates(missing: Small, verdicts: Verdicts, dates: Mapping[str, tuple[str, Flags]]) -> Small:
+    """Where a field is known (`dates` has the rows) and only the edition of its list is not, its date is
+    what is missing."""
+    for name, (day, known) in dates.items():
+        texts = verdicts.texts
+        swap = np.arange(len(texts))
+        for index, text in enumerate(texts[: len(swap)]):
+            if name in text:
+                swap[index] = verdicts.text(tuple(dict.fromkeys(day if m == name else m for m in text)))
+        if bool((swap != np.arange(len(swap))).any()):
+            missing = np.where(known, np.take(swap, missing), missing)
+    return missing
