@@ -60,10 +60,30 @@ def read_line(text: str, vocabulary: Vocabulary, tiers: Mapping[str, Condition] 
     try:
         part = _condition(line, vocabulary)
     except _BadWord as error:
+        _refuse_two(text, line, vocabulary)
         raise _quoting(error.cause, text, line.at + error.at, error.width) from None
     except Unreadable as error:
+        _refuse_two(text, line, vocabulary)
         raise _quoting(error, text, line.at, len(line.value)) from None
     return Stated(text, part)
+
+
+_JOINED = re.compile(r"\s*(并且|而且|同时|以及|或者|，|,|；|;|且|和|或)\s*")
+
+
+def _refuse_two(text: str, line: Line, vocabulary: Vocabulary) -> None:
+    """`引进方式 是 全职 且 年龄 至少 18周岁` is two lines. Raises Misread where the value holds another one."""
+    for joint in _JOINED.finditer(line.value):
+        first = text[: line.at + joint.start()].strip()
+        second = text[line.at + joint.end() :].strip()
+        try:
+            take_apart(second, vocabulary)
+        except Misread:
+            continue
+        either = joint.group(1) in ("或者", "或")
+        hint = f"分成两行：`- {first}` 和 `- {second}`" + ("，放在 `任一:` 下面" if either else "")
+        width = joint.end() - joint.start()
+        raise Misread("V310", "一行里写了两个条件", hint, line.at + joint.start(), width)
 
 
 def _tier(name: str, tiers: Mapping[str, Condition], negated: bool, text: str) -> Condition:
@@ -188,7 +208,17 @@ def _numeric(line: Line, axis: Axis) -> Condition:
         if lo.lo is not None and hi.hi is not None and lo.lo > hi.hi:
             raise Unreadable(f"`{line.value}` 前大后小", "小的写在前面")
         return AllOf((_bound(axis, lo, ">=", integral, line), _bound(axis, hi, "<=", integral, line)))
-    return _bound(axis, entry.span(line.value), line.sign, integral, line)
+    return _bound(axis, _in_range(entry, entry.span(line.value), line), line.sign, integral, line)
+
+
+def _in_range(entry: Field, value: Span, line: Line) -> Span:
+    """A figure the field can have at all. Raises Unreadable: `年龄 不超过 450周岁` would hold for everybody."""
+    low = entry.lo is not None and value.hi is not None and value.hi < entry.lo
+    high = entry.hi is not None and value.lo is not None and value.lo > entry.hi
+    if low or high:
+        message = f"`{line.value}` 超出了{entry.name}的范围（{entry.show(entry.lo)} 到 {entry.show(entry.hi)}）"
+        raise Unreadable(message, "核对数字；范围写在 vocabulary.yaml 里")
+    return value
 
 
 def _with_unit(first: str, second: str) -> str:

@@ -98,6 +98,7 @@ def _body(body: str, text: str, vocabulary: Vocabulary) -> Line:
     for word, operator in _WORDS:
         if body.startswith(word, start):
             at = start + len(word)
+            _refuse_glued(entry, body[start:].split(" ")[0], word, start)
             value = body[at:].strip()
             at += len(body[at:]) - len(body[at:].lstrip())
             return _suffixed(Line(entry, operator.sign, value, at))
@@ -107,8 +108,31 @@ def _body(body: str, text: str, vocabulary: Vocabulary) -> Line:
     word = body[start:].split(" ")[0] if body[start:] else ""
     if not word:
         raise Misread("V303", f"`{text}` 没有写完", f"例如 `{entry.name} {example(entry)}`", start, 1)
+    if given := _operand(entry, body[start:].strip()):
+        raise Misread("V302", f"{entry.name} 和 `{word}` 之间少了运算词", f"例如 `{given}`", start, len(word))
     hint = did_you_mean(word, [w for w, _ in _WORDS]) or f"例如 `{entry.name} {example(entry)}`"
     raise Misread("V302", f"`{word}` 不是运算词", hint, start, len(word))
+
+
+_OPERATOR_SIGNS = frozenset("".join(w for w, _ in _WORDS))
+
+
+def _refuse_glued(entry: Field, token: str, word: str, start: int) -> None:
+    """`至多少 3年` is no operator, though it begins like one. Raises Misread."""
+    more = token[len(word) :]
+    if more and entry.kind.numeric and all(c in _OPERATOR_SIGNS for c in more):
+        hint = "写 `至少`（含本数）或 `不超过`（含本数）"
+        raise Misread("V302", f"`{token}` 不是运算词", hint, start, len(token))
+
+
+def _operand(entry: Field, rest: str) -> str:
+    """A line as it may have been meant, where the operator is missing and only the value stands there."""
+    ends = re.fullmatch(r"(\d[\d.]*)\D{0,3}[-~～—到至](\d.*)", rest)
+    if entry.kind.numeric and ends:
+        return f"{entry.name} 在 {ends.group(1)} 至 {ends.group(2)} 之间"
+    if entry.kind.numeric and rest[:1].isdigit():
+        return f"{entry.name} {'不早于' if entry.kind is Kind.DATE else '不超过'} {rest}"
+    return f"{entry.name} {'包含' if entry.kind is Kind.SET else '是'} {rest}" if entry.option(rest) else ""
 
 
 def _suffixed(line: Line) -> Line:
@@ -146,10 +170,28 @@ def _field(body: str, vocabulary: Vocabulary) -> tuple[Field, int]:
         if operator in word[1:] and " " not in body.strip():
             word = word[: word.index(operator, 1)]
             break
+    if meant := _turned_round(word, body, vocabulary):
+        raise Misread("V301", f"这一行要以信息项开头，不能以 `{word}` 开头", f"写成 `{meant}`", 0, len(word))
     near = did_you_mean(word, [w for f in vocabulary.fields.values() for w in (f.name, *f.synonyms)])
     raise Misread(
         "V301", f"没有名为 `{word}` 的信息项", near or "先在 vocabulary.yaml 里登记，或检查名称", 0, len(word)
     )
+
+
+_FILLERS = frozenset(
+    ["如果", "若", "当", "凡", "须", "需", "必须", "应", "应当", "要求", "要", "且", "并且", "同时", "或", "或者"]
+)
+
+
+def _turned_round(word: str, body: str, vocabulary: Vocabulary) -> str:
+    """`不是 引进方式 全职` and `如果 引进方式 是 全职` as they should stand; nothing for any other line."""
+    rest = body.strip()[len(word) :].strip()
+    if word in _FILLERS and rest:
+        return rest
+    if word in {w for w, _ in _WORDS} and rest:
+        name, _, value = rest.partition(" ")
+        return f"{name} {word} {value or '…'}" if vocabulary.find(name) else ""
+    return ""
 
 
 def example(entry: Field) -> str:

@@ -144,6 +144,8 @@ def money(text: str, *, scale: int = 1) -> int:
     body = clean(text)
     if re.search(r"(个月|月|年|周岁|岁|m2|平方米|平米|人|%)$", body):
         raise Unreadable(f"`{text}` 的单位不是金额", "金额的单位写 元 或 万元，例如 `40万元`")
+    if foreign := re.search(r"(美元|美金|港元|港币|欧元|日元|英镑|澳元|加元|卢布)$", body):
+        raise Unreadable(f"`{text}` 不是人民币", f"把{foreign.group()}折合成人民币，写 元 或 万元")
     found = _MONEY.fullmatch(body)
     if not found:
         raise Unreadable("这里应当是金额，却是空的", "例如 `40万元`")
@@ -160,6 +162,9 @@ def money(text: str, *, scale: int = 1) -> int:
 _DURATION = re.compile(r"(?:(?P<y>.+?)(?:周年|年))?(?P<half>半)?(?:零|又)?(?:(?P<m>.+?)(?:个月|月))?$")
 
 
+_EVERY = {"每年": "1年", "每半年": "半年", "每季度": "3个月", "每月": "1个月", "按年": "1年", "按月": "1个月"}
+
+
 def months(text: str, *, unit: str = "") -> Number:
     """Read a duration into months: `3年`, `三年半`, `2年11个月`, `36个月`, `半年`.
 
@@ -168,6 +173,10 @@ def months(text: str, *, unit: str = "") -> Number:
     body = clean(text)
     if re.search(r"(元|万|亿|m2|平方米|平米|周岁|岁|%|人)$", body):
         raise Unreadable(f"`{text}` 的单位不是时长", "时长的单位写 年 或 个月，例如 `36个月`")
+    if body in _EVERY:
+        raise Unreadable(f"`{text}` 不是时长", f"写成 `{_EVERY[body]}`")
+    if re.search(r"(天|日|周|星期|小时)$", body):
+        raise Unreadable(f"`{text}` 的单位不是年或月", "时长写 年 或 个月，例如 `6个月`")
     if body in ("半年", "半个年"):
         return 6
     if body == "半个月":

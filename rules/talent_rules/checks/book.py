@@ -131,6 +131,11 @@ class Book:
                 return item
         return None
 
+    def place_of(self, benefit: Benefit, key: str) -> Place:
+        """Where one key of a benefit has its value; the benefit itself where the file is not at hand."""
+        found = value_of(self.node(benefit), key)
+        return benefit.place if found is None else found.place
+
     def relation_node(self, place: Place) -> Record | None:
         """The mapping that states the relation at a place."""
         root = self.file(place.file)[0]

@@ -71,12 +71,16 @@ def _findings(
     read = read_folder(folder, files, place)
     if any(p.severity == "error" and p.code not in _HARMLESS for p in read.problems):
         return read.base, read.problems
-    found = {*read.problems, *run_checks(read.base, as_of, folder, read.pages)}
+    broken = {p.code for p in read.problems if p.severity == "error"}
+    silent = tuple(prefix for code, prefixes in _FOLLOWS.items() if code in broken for prefix in prefixes)
+    checked = run_checks(read.base, as_of, folder, read.pages)
+    found = {*read.problems, *(p for p in checked if not p.code.startswith(silent))}
     return read.base, tuple(sorted(found, key=lambda p: (p.place, p.code, p.message)))
 
 
-#: errors that leave the rest of the rule base sound enough to be checked
-_HARMLESS = frozenset({"R508", "R501"})
+#: errors that leave the rest of the rule base sound enough to be checked, and what only follows from them
+_FOLLOWS = {"R508": ("L4",), "R501": ("L506", "L507")}
+_HARMLESS = frozenset(_FOLLOWS)
 
 
 def _lines(folder: Path, problems: Iterable[Problem]) -> dict[str, list[str]]:

@@ -31,7 +31,7 @@ TITLE = "摘要里的数与规则里的数不同"
 
 Figure = tuple[str, Number]  # what it measures, in internal units
 
-_NUMBER = r"(?:\d[\d,]*(?:\.\d+)?|[零一二两三四五六七八九十百千]+)"
+_NUMBER = r"(?:\d[\d,]*(?:\.\d+)?|[零一二两三四五六七八九十百千壹贰叁肆伍陆柒捌玖拾佰仟]+)"
 _FIGURE = re.compile(
     rf"(?P<n>{_NUMBER})\s*(?P<scale>[万亿]?)\s*(?P<unit>个月|周岁|岁|元|㎡|平方米|平米|%|％|年|(?=[^\d万亿]|$))"
 )

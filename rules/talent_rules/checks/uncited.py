@@ -25,4 +25,5 @@ def check(book: Book) -> Iterator[Problem]:
     """Benefits without a source."""
     for benefit in book.base.benefits:
         if not benefit.basis.sources:
-            yield book.problem(benefit.place, CODE, f"{book.name(benefit)} 没有写来源", "在 依据 里写 来源 的代号")
+            place = book.place_of(benefit, "basis")
+            yield book.problem(place, CODE, f"{book.name(benefit)} 没有写来源", "在 依据 里写 来源 的代号")

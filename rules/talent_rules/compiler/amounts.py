@@ -177,9 +177,12 @@ def _fen(node: Node, report: Report) -> int:
 
 def _range(node: Node, report: Report) -> Range:
     items = items_of(node, report, "区间")
-    if len(items) == 1 and isinstance(items[0], Scalar):
-        constant = _text(items[0], report)
-        if isinstance(constant, Constant):
+    if isinstance(node, Scalar) and items:
+        before = report.errors
+        constant = _text(node, report)
+        if report.errors > before:
+            return Range(0, None)
+        if isinstance(constant, Constant) and constant.form != "fixed":
             return Range(int(constant.lo), None if constant.hi is None else int(constant.hi))
     if len(items) != 2:
         report.add(node, "Q413", "区间要写两端", "例如 `[5万元, 40万元]`，上端没有写 不封顶")
@@ -210,6 +213,8 @@ def _field(node: Node | None, reader: Reader, kinds: tuple[Kind, ...], near: Nod
     names = [f.name for f in reader.vocabulary.fields.values() if f.kind in kinds]
     if entry is None:
         hint = did_you_mean(name, names) or "可写：" + "、".join(names)
+        if name[:1].isdigit():
+            hint = "这里写信息项的名称；固定的期数写在 `共`，例如 `共: 36个月`"
         reader.report.add(node, "V301", f"没有名为 `{name}` 的信息项", hint)
         return ""
     if entry.kind not in kinds:
@@ -224,6 +229,8 @@ def _field(node: Node | None, reader: Reader, kinds: tuple[Kind, ...], near: Nod
 # ── amounts as text ─────────────────────────────────────────────────────────────────────────
 
 _PER_MONTH = re.compile(r"(?:每人)?每月(.+?),?(?:共|最长|最多|不超过|[,×xX*])(.+)")
+_UNTIL_WHEN = re.compile(r"(?:每人)?每月(.+?元|[\d.]+万?)(\d+(?:个月|年))?")
+_DASH = re.compile(r"([\d.]+)[万亿]?元?-([\d.]+)([万亿]?元?)")
 _PER_YEAR = re.compile(r"(?:每人)?每年(.+?)(?:,?(?:共|最长|最多|[,×xX*])(.+))?")
 _LOWER = re.compile(r"(?:至少|不低于|不少于|>=|≥)(.+)|(.+)以上")
 _UPPER = re.compile(r"(?:最高|不超过|至多|最多|不高于|<=|≤)(.+)|(.+)以[内下]")
@@ -267,6 +274,8 @@ def amount_from_text(text: str) -> Amount:
         raise Unreadable(f"`{text}` 不是金额的写法", f"写成 `每{found.group(2)} {found.group(1)}{more}`")
     if found := _PER_MONTH.fullmatch(body):
         return Monthly(amount_from_text(found.group(1)), q.months(found.group(2), unit="月"))
+    if found := _UNTIL_WHEN.fullmatch(body):
+        raise Unreadable("每月的金额要写发几个月", f"写成 `每月 {found.group(1)} 共 {found.group(2) or '36个月'}`")
     if found := _PER_YEAR.fullmatch(body):
         years = int(q.months(found.group(2), unit="年")) // 12 if found.group(2) else None
         return Yearly(amount_from_text(found.group(1)), "", years)
@@ -280,6 +289,10 @@ def amount_from_text(text: str) -> Amount:
         if lo > hi:
             raise Unreadable(f"`{text}` 前大后小", "小的写在前面")
         return Constant(lo, hi, "range")
+    if found := _DASH.fullmatch(body):
+        low, high, unit = found.groups()
+        hint = f"写成 `{low}{unit}至{high}{unit}`，或 `[{low}{unit}, {high}{unit}]`"
+        raise Unreadable(f"`{text}` 里的 `-` 会被当成负号", hint)
     fen = positive_money(text)
     return Constant(fen, fen)
 
@@ -300,12 +313,16 @@ def _table(node: Node, reader: Reader, *, area: bool) -> Amount:
         hint = did_you_mean(word, HIT_POLICIES) or "可写：唯一命中、首行、取高、合计"
         report.add(found["hit_policy"], "Q416", f"没有 `{word}` 这种命中方式", hint)
     columns = items_of(found.get("columns"), report, "列")
+    if not columns:  # said above, or missing
+        return NO_MONEY
     fields = [table_column(c, reader) for c in columns[:-1]]
     rows: list[tuple[Condition, Amount]] = []
     for row in getattr(found.get("rows"), "items", ()):
         cells = items_of(row, report, "行")
         if len(cells) != len(columns):
-            report.add(row, "Q417", f"这一行有 {len(cells)} 格，表头有 {len(columns)} 列", "补齐或删去，任意写 `-`")
+            if not isinstance(row, Record):
+                message = f"这一行有 {len(cells)} 格，表头有 {len(columns)} 列"
+                report.add(row, "Q417", message, _row_hint(cells, len(columns)))
             continue
         guard = AllOf(tuple(table_cell(f, c, reader) for f, c in zip(fields, cells, strict=False) if f))
         amount = _area_cell(cells[-1], report) if area else _amount_cell(cells[-1], reader)
@@ -313,6 +330,18 @@ def _table(node: Node, reader: Reader, *, area: bool) -> Amount:
     names = tuple(text_of(c, report) for c in columns)
     cap = _fen(found["cap"], report) if "cap" in found else None
     return Table(HIT_POLICIES.get(word, "unique"), tuple(rows), names, cap)
+
+
+def _row_hint(cells: tuple[Node, ...], wanted: int) -> str:
+    """How a row with too few or too many cells came about."""
+    texts = [c.text.strip() for c in cells if isinstance(c, Scalar)]
+    if len(texts) < wanted and (together := next((t for t in texts if re.search(r"[、，；;\s]", t)), "")):
+        parts = [p for p in re.split(r"[、，；;\s]+", together) if p]
+        return f"各格之间用半角逗号加空格，例如 `[{', '.join(parts)}]`"
+    split = next((n for n, t in enumerate(texts[1:], 1) if re.match(r"\d{3}(?!\d)", t) and texts[n - 1].isdigit()), 0)
+    if len(texts) > wanted and split:
+        return f"数字里不用逗号，写成 `{texts[split - 1]}{texts[split]}`，或整个加引号"
+    return "补齐或删去，任意写 `-`"
 
 
 def _amount_cell(node: Node, reader: Reader) -> Amount:

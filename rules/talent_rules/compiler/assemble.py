@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from dataclasses import replace
 
 from talent_rules.compiler.policy import Document
@@ -46,6 +48,7 @@ def assemble(
 def _check_references(documents: list[Document], report: Report, whole: bool) -> None:
     """Benefits and policies named elsewhere must exist; those of a file that could not be read may."""
     known = {b.id for d in documents for b in d.benefits}
+    names = {b.id: b.name for d in documents for b in d.benefits}
     policies = {d.policy.id for d in documents}
     for document in documents:
         own = document.policy.id + "/"
@@ -53,9 +56,10 @@ def _check_references(documents: list[Document], report: Report, whole: bool) ->
             for member, place in zip((*relation.members, *relation.received), relation.places, strict=True):
                 if member in known or not (whole or member.split("/")[0] in policies):
                     continue
+                if member.startswith(own) and not document.whole:  # it may be one whose id is wrong: said there
+                    continue
                 short = member.removeprefix(own)
-                near = did_you_mean(short, [k.removeprefix(own) for k in known])
-                hint = near or "写 待遇id，或 政策id/待遇id"
+                hint = _member_hint(short, own, names)
                 report.add(place, "R508", f"关系里的待遇 `{short}` 不存在", hint, width=len(short))
         for name in (document.policy.amends, document.policy.replaces):
             if name and name not in policies and whole:
@@ -66,6 +70,17 @@ def _check_references(documents: list[Document], report: Report, whole: bool) ->
                     did_you_mean(name, policies),
                     severity="warning",
                 )
+
+
+def _member_hint(word: str, own: str, names: Mapping[str, str]) -> str:
+    """What a member that does not exist may have meant: a benefit by its name, several in one, another id."""
+    called = sorted((i.removeprefix(own) for i, name in names.items() if name == word), key=lambda i: "/" in i)
+    if called:
+        return f"写它的 id：`{called[0]}`"
+    parts = [p for p in re.split(r"[、，,;；/\s]+", word) if p]
+    if len(parts) > 1 and all(own + p in names for p in parts):
+        return f"成员之间用半角逗号加空格：`[{', '.join(parts)}]`"
+    return did_you_mean(word, [i.removeprefix(own) for i in names]) or "写 待遇id，或 政策id/待遇id"
 
 
 def _close_replaced(documents: list[Document], benefits: list[Benefit], report: Report) -> list[Benefit]:

@@ -8,7 +8,7 @@ from talent_rules import quantities as q
 from talent_rules.compiler.keys import accepting
 from talent_rules.model import Basis, Grade, Source, Span
 from talent_rules.quantities import Unreadable
-from talent_rules.source import Node, Report, Scalar, did_you_mean, entries, items_of, text_of, texts_of
+from talent_rules.source import Node, Report, Scalar, Sequence, did_you_mean, entries, items_of, text_of, texts_of
 
 _SOURCE = accepting("code", "name", "url", "date", "retrieved", "grade", "note")
 _BASIS = accepting("source", "clause", "summary", "grade", "note")
@@ -34,6 +34,8 @@ def read_sources(node: Node | None, report: Report) -> dict[str, Source]:
             text_of(values.get("retrieved"), report),
             text_of(values.get("note"), report),
         )
+    if isinstance(node, (Scalar, Sequence)) and not items_of(node, report, "来源"):
+        report.add(node, "K211", "来源是空的，待遇没有依据可引", "例如 `- {代号: P1, 名称: 通知正文, 级别: A}`")
     return found
 
 
@@ -57,9 +59,9 @@ def read_basis(node: Node | None, sources: Mapping[str, Grade], report: Report) 
         code = text_of(item, report)
         if code in sources:
             codes.append(code)
-        elif code:
-            known = "、".join(sources) or "本文件的 来源 里还没有登记"
-            report.add(item, "R501", f"来源 `{code}` 没有登记", did_you_mean(code, sources) or f"已登记：{known}")
+        elif code and sources:  # without any, the 来源 of the policy is what is wrong
+            known = f"已登记：{'、'.join(sources)}"
+            report.add(item, "R501", f"来源 `{code}` 没有登记", did_you_mean(code, sources) or known)
     grade = read_grade(values.get("grade"), report)
     if grade is None and codes:
         grade = min((sources[c] for c in codes), key=lambda g: g.rank)
@@ -80,19 +82,4 @@ def read_day(node: Node | None, report: Report) -> Span | None:
         return None
 
 
-def read_whole(node: Node | None, report: Report, what: str) -> int | None:
-    """A whole number."""
-    if not isinstance(node, Scalar):
-        return None
-    try:
-        value = q.number(node.text)
-    except Unreadable as error:
-        report.add(node, "Q401", error.message, error.hint)
-        return None
-    if not isinstance(value, int):
-        report.add(node, "Q401", f"{what}应当是整数", "例如 3")
-        return None
-    return value
-
-
-__all__ = ["read_basis", "read_day", "read_grade", "read_sources", "read_whole", "texts_of"]
+__all__ = ["read_basis", "read_day", "read_grade", "read_sources", "texts_of"]

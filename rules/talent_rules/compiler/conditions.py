@@ -82,6 +82,8 @@ class Reader:
         return Stated(text, reach if sign in (">=", ">") else NoneOf((reach,)), None, "points")
 
     def _structured(self, node: Record) -> Condition:
+        if len(node.pairs) == 1 and self._with_colon(*node.pairs[0]):
+            return ALWAYS
         found = entries(node, _KINDS, self.report, what="条件", code="V307")
         logical = [k for k in found if k not in ("basis", "note")]
         if len(logical) != 1:
@@ -96,6 +98,15 @@ class Reader:
             basis = read_basis(found["basis"], self.sources, self.report)
             return Stated("", built, basis, "cited")
         return built
+
+    def _with_colon(self, key: Scalar, value: Node) -> bool:
+        """`年龄: 不超过 40周岁` is a line with a colon too many; whether it is one."""
+        if key.text in _KINDS or self.vocabulary.find(key.text) is None:
+            return False
+        said = value.text if isinstance(value, Scalar) else "…"
+        hint = f"条件是一行文字，不要冒号：`{key.text} {said if ' ' in said else '是 ' + said}`"
+        self.report.add(key, "V307", f"条件里没有 `{key.text}` 这个键", hint)
+        return True
 
     def _one(self, key: str, value: Node) -> Condition:
         if key in _GROUPS:

@@ -67,7 +67,7 @@ def read_page(path: Path, name: str, words: Words, before: Page | None = None) -
     report = Report()
     root = read_file(path, name, report)
     document = None if root is None else read_document(root, name, words.vocabulary, report)
-    return Page(digest, report.lines.get(name, []), root, document, tuple(report.problems))
+    return Page(digest, report.lines.get(name, []), root, document, tuple(dict.fromkeys(report.problems)))
 
 
 def name_in(path: Path, folder: Path) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from talent_rules import quantities as q
 from talent_rules.compiler.amounts import read_amount
-from talent_rules.compiler.basis import read_basis, read_day, read_grade, read_sources, read_whole
+from talent_rules.compiler.basis import read_basis, read_day, read_grade, read_sources
 from talent_rules.compiler.conditions import Reader, numbered, read_tiers
 from talent_rules.compiler.keys import CHINESE, accepting, check_one_language
 from talent_rules.compiler.points import read_scales
@@ -33,6 +33,7 @@ _BENEFIT = accepting(
 )  # fmt: skip
 _PAYMENT = accepting("ratio", "interval", "first", "once", "undecided", "basis", "note", "grade")
 _RELATION = accepting("type", "members", "received", "limit", "basis", "grade", "note")
+_CASE_PARTS = (("given", "给定", "{学位: 博士}"), ("expect", "期望", "{settling_in: 待认定}"))
 _CASE = accepting("name", "refs", "as_of", "given", "expect", "note")
 KINDS = (
     "settlement", "rent", "purchase", "living", "apartment", "startup", "research", "travel", "family",
@@ -47,6 +48,15 @@ RELATIONS = {
 }  # fmt: skip
 
 
+#: what people call a relation → its name here
+_RELATION_WORDS = {
+    "就高不就低": "就高", "从高": "就高", "互斥": "择一", "二选一": "择一", "不可兼得": "择一", "不重复": "不重复享受",
+    "不可叠加": "不重复享受", "叠加": "可叠加", "可兼得": "可叠加", "兼得": "可叠加", "可同享": "可叠加",
+    "封顶": "合计封顶", "总额封顶": "合计封顶", "补差额": "补差", "抵扣": "扣减", "未知": "待定", "来源未定": "待定",
+}  # fmt: skip
+_ID = re.compile(r"[a-z][a-z0-9_]*")
+
+
 @dataclass(frozen=True, slots=True)
 class Document:
     """All that one rule file says."""
@@ -55,6 +65,7 @@ class Document:
     benefits: tuple[Benefit, ...]
     relations: tuple[Relation, ...] = ()
     cases: tuple[Case, ...] = ()
+    whole: bool = True  # every benefit in it could be given its id
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +87,10 @@ def read_document(root: Node, file: str, vocabulary: Vocabulary, report: Report)
     tiered = replace(bare, tiers=read_tiers(top.get("tiers"), bare))
     reader = replace(tiered, scales=read_scales(top.get("points"), tiered, header.policy.id))
     benefits: dict[str, Benefit] = {}
+    whole = "benefits" in top
     for node in items_of(top.get("benefits"), report, "待遇"):
         benefit = _benefit(node, header, reader)
+        whole = whole and benefit is not None and benefit.id not in benefits and bool(_ID.fullmatch(benefit.local_id))
         if benefit is None:
             continue
         if benefit.id in benefits:
@@ -86,7 +99,7 @@ def read_document(root: Node, file: str, vocabulary: Vocabulary, report: Report)
     relations = tuple(_relations(top.get("relations"), header, report))
     cases = tuple(_cases(top.get("cases"), header.policy.id, report))
     policy = replace(header.policy, coverage=tuple(_coverage(top.get("coverage"), report)))
-    return Document(policy, tuple(benefits.values()), relations, cases)
+    return Document(policy, tuple(benefits.values()), relations, cases, whole)
 
 
 def _header(node: Node | None, file: str, vocabulary: Vocabulary, report: Report) -> _Header | None:
@@ -187,7 +200,7 @@ def _benefit(node: Node, header: _Header, reader: Reader) -> Benefit | None:
     if "id" not in found:
         return None
     local = text_of(found["id"], report)
-    if not re.fullmatch(r"[a-z][a-z0-9_]*", local):
+    if not _ID.fullmatch(local):
         report.add(found["id"], "K209", f"待遇 id `{local}` 不合规", "只用小写英文、数字、下划线，例如 `settling_in`")
     full_id = f"{header.policy.id}/{local}"
     basis = read_basis(found.get("basis"), reader.sources, report)
@@ -227,12 +240,23 @@ def _flattened(condition: Condition, extra: Condition) -> Condition:
     return AllOf(parts if extra is ALWAYS else (*parts, extra))
 
 
-def _word(node: Node | None, known: Mapping[str, str], default: str, report: Report, what: str) -> str:
+def _word(
+    node: Node | None,
+    known: Mapping[str, str],
+    default: str,
+    report: Report,
+    what: str,
+    meant: Mapping[str, str] | None = None,
+) -> str:
+    """One word of a closed list; `meant` are words people use for some of them."""
     if node is None:
         return default
     word = text_of(node, report, what)
     if word not in known:
-        report.add(node, "K208", f"没有 `{word}` 这种{what}", did_you_mean(word, known) or "可写：" + "、".join(known))
+        alike = [k for k in known if k.isascii() == word.isascii()] or list(known)
+        near = (meant or {}).get(word)
+        hint = f"写 `{near}`" if near else did_you_mean(word, alike) or "可写：" + "、".join(alike)
+        report.add(node, "K208", f"没有 `{word}` 这种{what}", hint)
     return known.get(word, default)
 
 
@@ -266,14 +290,28 @@ def _payment(node: Node | None, reader: Reader) -> PaymentPlan | None:
 def _shares(node: Node, report: Report) -> tuple[int, ...]:
     if isinstance(node, Scalar):
         text = node.text.strip()
-        fix = ", ".join(re.split(r"[:：/]", text))
-        report.add(node, "Q406", f"`{text}` 不能当比例，YAML 会把它读成时间", f"写成 `[{fix}]`")
+        fix = ", ".join(p.strip() for p in re.split(r"[:：/、，,\-—]", text))
+        why = "，YAML 会把它读成时间" if re.fullmatch(r"\d+(:\d+)+", text) else ""
+        report.add(node, "Q406", f"`{text}` 不能当比例{why}", f"写成 `[{fix}]`" if ", " in fix else "例如 `[4, 3, 3]`")
         return (1,)
-    shares = tuple(read_whole(i, report, "比例") or 0 for i in items_of(node, report, "比例"))
-    if not shares or any(s <= 0 for s in shares):
-        report.add(node, "Q406", "比例的每一份都要大于 0", "例如 `[4, 3, 3]`")
-        return (1,)
-    return shares
+    items = items_of(node, report, "比例")
+    if not items:
+        report.add(node, "Q406", "比例是空的", "例如 `[4, 3, 3]`")
+    shares = [_part(item, report) for item in items]
+    return tuple(s for s in shares if s) if shares and all(shares) else (1,)
+
+
+def _part(node: Node, report: Report) -> int:
+    """One part of a ratio, `4` or `40%`; 0 with a problem when it is not a whole number above 0."""
+    text = text_of(node, report, "比例")
+    try:
+        value = q.number(q.clean(text).removesuffix("%"))
+    except Unreadable:
+        value = 0
+    if not isinstance(value, int) or value <= 0:
+        report.add(node, "Q406", f"比例的每一份都是大于 0 的整数，`{text}` 不是", "例如 `[4, 3, 3]`")
+        return 0
+    return value
 
 
 # ── relations, cases, coverage ──────────────────────────────────────────────────────────────
@@ -284,7 +322,7 @@ def _relations(node: Node | None, header: _Header, report: Report) -> Iterator[R
         found = entries(item, _RELATION, report, what="关系", required=("type", "members"))
         if "type" not in found or "members" not in found:
             continue
-        kind = _word(found["type"], RELATIONS, "就高", report, "关系")
+        kind = _word(found["type"], RELATIONS, "就高", report, "关系", _RELATION_WORDS)
         basis = read_basis(found.get("basis"), header.grades, report)
         grade = read_grade(found.get("grade"), report) or basis.grade or Grade.D
         limit = None
@@ -315,11 +353,14 @@ def _cases(node: Node | None, policy: str, report: Report) -> Iterator[Case]:
     for item in items_of(node, report, "用例"):
         found = entries(item, _CASE, report, what="用例", required=("name", "as_of", "given", "expect"))
         day = read_day(found.get("as_of"), report)
+        if day is not None and day.lo != day.hi:
+            report.add(found["as_of"], "Q402", "用例的时点要写到日", "例如 `2024-09-01`")
+        for key, word, example in _CASE_PARTS:
+            if key in found and not isinstance(found[key], Record):
+                report.add(found[key], "K202", f"{word}应当是“键: 值”的形式", f"例如 `{example}`")
         given = plain(found["given"]) if "given" in found else {}
         expect = found.get("expect")
         if day is None or day.lo is None or not isinstance(given, dict) or not isinstance(expect, Record):
-            if "expect" in found and not isinstance(expect, Record):
-                report.add(found["expect"], "K202", "期望应当是“键: 值”的形式", "例如 `{settling_in: 待认定}`")
             continue
         expected = tuple((k.text, plain(v), k.place) for k, v in expect.pairs)
         yield Case(

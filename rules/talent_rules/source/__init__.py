@@ -12,6 +12,7 @@ from talent_rules.source.nodes import (
     Scalar,
     Sequence,
     did_you_mean,
+    nearest,
     one_line,
 )
 from talent_rules.source.read import read_file, read_text
@@ -27,6 +28,7 @@ __all__ = [
     "did_you_mean",
     "entries",
     "items_of",
+    "nearest",
     "one_line",
     "read_file",
     "read_text",

@@ -3,13 +3,43 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 
 import yaml
 
 from talent_rules.model import Place
+from talent_rules.source.balance import bad_quote, outside_quotes
 from talent_rules.source.nodes import Report
-from talent_rules.source.scan import GLUED_COLON, outside_quotes
+from talent_rules.source.scan import GLUED_COLON
+
+Said = tuple[tuple[int, int], str, str, str]  # line and column, code, sentence, hint
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A complaint of the parser: its words, where it noticed, and where what it was reading began."""
+
+    lines: list[str]
+    words: str
+    line: int
+    column: int
+    start: tuple[int, int] | None
+
+    @property
+    def here(self) -> tuple[int, int]:
+        """Where the parser noticed."""
+        return self.line, self.column
+
+    @property
+    def text(self) -> str:
+        """The line where it noticed."""
+        return self.lines[self.line - 1]
+
+    @property
+    def char(self) -> str:
+        """The character it did not like."""
+        return self.text[self.column - 1 : self.column]
 
 
 def explain_fault(error: yaml.YAMLError, lines: list[str], name: str, report: Report) -> None:
@@ -18,44 +48,130 @@ def explain_fault(error: yaml.YAMLError, lines: list[str], name: str, report: Re
     words = f"{getattr(error, 'context', '') or ''} {getattr(error, 'problem', '') or ''}"
     here = mark or context
     line, column = _inside(lines, here.line, here.column) if here else (1, 1)
-    start = _inside(lines, context.line, context.column) if context else (line, column)
-    text = lines[line - 1]
-    char = text[column - 1 : column]
+    start = _inside(lines, context.line, context.column) if context else None
+    fault = Fault(lines, words, line, column, start)
+    place, code, message, hint = next(said for said in (read(fault) for read in _READINGS) if said)
+    report.add(Place(name, *place), code, message, hint)
 
-    def add(place: tuple[int, int], code: str, message: str, hint: str) -> None:
-        report.add(Place(name, *place), code, message, hint)
 
-    if "escape" in words:
-        add((line, column), "S122", f"双引号里的 `{text[column - 1 : column + 1]}` 看不懂", "改用单引号，或去掉反斜杠")
-    elif "quoted scalar" in words and context is not None:
-        add(start, "S117", "引号没有配对", "在这段文字的末尾补上同样的引号")
-    elif quote := _unclosed_quote(lines, line):
-        add(quote, "S117", "引号没有配对", "在这段文字的末尾补上同样的引号")
-    elif "anchor" in words or "alias" in words:
-        add(start, "S109", "不能用锚点或引用（`&` `*`）", "文字里的 & * 请加引号")
-    elif "tag" in words:
-        add(start, "S112", "不能用 `!` 开头的标签", "文字以 ! 开头时加引号")
-    elif "flow" in words and context is not None:
-        add(_open_bracket(lines, start), "S118", "括号没有配对，或各项之间少了逗号", "检查 `[ ]` `{ }` 是否成对")
-    elif char and char in "]}":
-        add((line, column), "S118", f"多了一个 `{char}`", "检查 `[ ]` `{ }` 是否成对")
-    elif glued := _glued(lines, sorted({start[0], line - 1, line})):
+def _quotes(fault: Fault) -> Said | None:
+    if "escape" in fault.words:
+        pair = fault.text[fault.column - 1 : fault.column + 1]
+        return fault.here, "S122", f"双引号里的 `{pair}` 看不懂", "改用单引号，或去掉反斜杠"
+    bad = bad_quote(fault.lines)
+    if bad is not None and bad.line <= fault.line:
+        if bad.end and bad.end[0] == bad.line:
+            return bad.end, "S117", "引号到这里就结束了，后面却还有文字", "整段用一对引号，里面的引号用 “ ”"
+        return (bad.line, bad.column), "S117", "引号没有配对", "在这段文字的末尾补上同样的引号"
+    if "quoted scalar" in fault.words and fault.start:
+        return fault.start, "S117", "引号没有配对", "在这段文字的末尾补上同样的引号"
+    return None
+
+
+def _markup(fault: Fault) -> Said | None:
+    place = fault.start or fault.here
+    if "anchor" in fault.words or "alias" in fault.words:
+        return place, "S109", "不能用锚点或引用（`&` `*`）", "文字里的 & * 请加引号"
+    if "tag" in fault.words:
+        return place, "S112", "不能用 `!` 开头的标签", "文字以 ! 开头时加引号"
+    return None
+
+
+def _brackets(fault: Fault) -> Said | None:
+    if "flow" in fault.words and fault.start:
+        if _closed(fault.lines, fault.start):
+            hint = "各项之间用半角逗号加空格 `, `；文字里有冒号、逗号的整段加引号"
+            return fault.here, "S118", "这里少了逗号，或多了符号", hint
+        place = _open_bracket(fault.lines, fault.start)
+        return place, "S118", "括号没有配对", "检查 `[ ]` `{ }` 是否成对"
+    if fault.char and fault.char in "]}":
+        return fault.here, "S118", f"多了一个 `{fault.char}`", "检查 `[ ]` `{ }` 是否成对"
+    return None
+
+
+def _colons(fault: Fault) -> Said | None:
+    begun = fault.start[0] if fault.start else fault.line
+    if glued := _glued(fault.lines, sorted({begun, fault.line - 1, fault.line})):
         number, found = glued
         key, value = found.group(2), found.group(3).strip()
-        add((number, found.end(2) + 1), "S121", f"`{key}` 后面的冒号要空一格", f"写成 `{key}: {value}`")
-    elif "cannot start any token" in words:
-        add((line, column), "S124", f"这里不能以“{char}”开头", "把这段文字整个加引号")
-    elif "mapping values are not allowed" in words and ": " not in text[: column - 1]:
-        first = len(text) - len(text.lstrip()) + 1
-        add((line, first), "S123", "这一行比上一行缩进得多，上一行却已经写了值", "与上一行的键对齐")
-    elif "mapping values are not allowed" in words:
-        add((line, column), "S119", "这里多了一个冒号", "文字里有冒号时整个加引号")
-    elif "'-' indicator" in words and column == start[1]:
-        add((line, column), "S123", "这一行与上面的列表对齐，却没有以 `- ` 开头", "是一项就加 `- `，不是就减少缩进")
-    elif "did not find expected" in words and context is not None:
-        add((line, column), "S123", "这一行的缩进与同级的行不一致", _alignment(lines, line, column))
-    else:
-        add((line, column), "S120", "这里的写法不合 YAML 的格式", "检查这一行和上一行的缩进、冒号、引号")
+        return (number, found.end(2) + 1), "S121", f"`{key}` 后面的冒号要空一格", f"写成 `{key}: {value}`"
+    if "expected ':'" in fault.words:
+        return _without_colon(fault.lines, begun)
+    if "cannot start any token" in fault.words:
+        return fault.here, "S124", f"这里不能以“{fault.char}”开头", "把这段文字整个加引号"
+    if "mapping values are not allowed" not in fault.words:
+        return None
+    if ": " in fault.text[: fault.column - 1]:
+        return fault.here, "S119", "这里多了一个冒号", "文字里有冒号时整个加引号"
+    if bare := _bare_line_above(fault.lines, fault.line):
+        return _without_colon(fault.lines, bare)
+    first = len(fault.text) - len(fault.text.lstrip()) + 1
+    return (fault.line, first), "S123", "这一行比上一行缩进得多，上一行却已经写了值", "与上一行的键对齐"
+
+
+def _layout(fault: Fault) -> Said:
+    if fault.start and "'-' indicator" in fault.words and fault.column == fault.start[1]:
+        message = f"第 {fault.start[0]} 行起是列表，这一行却没有以 `- ` 开头"
+        return fault.here, "S123", message, "是一项就加 `- `，不是就减少缩进；也可能是上面多写了 `- `"
+    if fault.start and "block mapping" in fault.words and fault.char == "-":
+        message = f"第 {fault.start[0]} 行起写的是“键: 值”，这一行却以 `- ` 开头"
+        return fault.here, "S123", message, "同一层要么每项都写 `- `，要么都不写"
+    if fault.start and "did not find expected" in fault.words:
+        hint = _alignment(fault.lines, fault.line, fault.column)
+        return fault.here, "S123", "这一行的缩进与同级的行不一致", hint
+    return fault.here, "S120", "这里的写法不合 YAML 的格式", "检查这一行和上一行的缩进、冒号、引号"
+
+
+_READINGS: tuple[Callable[[Fault], Said | None], ...] = (_quotes, _markup, _brackets, _colons, _layout)
+
+_BULLET = re.compile(r"(-(?=\S)|[－—–−‐•·●◦*+]|\d+[.、．)）]|[（(]\d+[)）]|[①-⑳]|[一二三四五六七八九十]+、)\s*(.+)")
+_REMARK = re.compile(r"(?:＃|//|;|%|/\*|--)\s*(.*)")
+_TWO_WORDS = re.compile(r"(\S+?)\s*[\s=＝：]\s*(.+)")
+
+
+def _without_colon(lines: list[str], number: int) -> Said:
+    """What a line without a colon was meant to be: a remark, an item of a list, a key with its value."""
+    text = lines[number - 1]
+    indent = len(text) - len(text.lstrip())
+    body, place = text.strip(), (number, indent + 1)
+    if found := _REMARK.match(body):
+        return place, "S127", "注释要以半角 `#` 开头", f"写成 `# {found.group(1)}`"
+    if found := _BULLET.match(body):
+        return place, "S128", "列表的每一项要以 `- `（半角减号加空格）开头", f"写成 `- {found.group(2)}`"
+    if _items_beside(lines, number, indent):
+        return place, "S128", "这一行与上面的列表对齐，却没有以 `- ` 开头", f"是一项就写成 `- {body}`"
+    two = _TWO_WORDS.match(body)
+    fix = f"写成 `{two.group(1)}: {two.group(2)}`" if two else f"写成 `{body}: …`，或并到上一行"
+    return place, "S129", f"`{body}` 里没有冒号", fix
+
+
+def _items_beside(lines: list[str], number: int, indent: int) -> bool:
+    """Whether the nearest line above that stands as deep is an item of a list."""
+    for text in reversed(lines[: number - 1]):
+        if text.strip() and len(text) - len(text.lstrip()) <= indent:
+            return len(text) - len(text.lstrip()) == indent and text.lstrip().startswith("- ")
+    return False
+
+
+def _bare_line_above(lines: list[str], number: int) -> int | None:
+    """The line above, where it is neither a key with a value nor an item nor a remark."""
+    for above in range(number - 1, 0, -1):
+        text = lines[above - 1]
+        if not text.strip() or text.lstrip().startswith("#"):
+            continue
+        bare = ": " not in text and not text.rstrip().endswith(":") and not text.lstrip().startswith("- ")
+        return above if bare else None
+    return None
+
+
+def _closed(lines: list[str], start: tuple[int, int]) -> bool:
+    """Whether a bracket is closed on its own line."""
+    depth = 0
+    for char in outside_quotes(lines[start[0] - 1])[start[1] - 1 :]:
+        depth += (char in "[{") - (char in "]}")
+        if not depth:
+            return True
+    return False
 
 
 def _inside(lines: list[str], line: int, column: int) -> tuple[int, int]:
@@ -96,12 +212,4 @@ def _glued(lines: list[str], numbers: Iterable[int]) -> tuple[int, re.Match[str]
         found = GLUED_COLON.match(lines[number - 1]) if 0 < number <= len(lines) else None
         if found:
             return number, found
-    return None
-
-
-def _unclosed_quote(lines: list[str], near: int) -> tuple[int, int] | None:
-    for number in range(min(near, len(lines)), max(0, near - 4), -1):
-        found = re.search(r"(?:^|[:\[,{-]\s+)(['\"])", lines[number - 1])
-        if found and lines[number - 1].count(found.group(1)) % 2:
-            return number, found.start(1) + 1
     return None

@@ -6,9 +6,11 @@ import difflib
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import takewhile
 
 from talent_rules.model import Place, Problem
 
+NEAR, MANY_ALIKE = 0.5, 4
 MAX_PROBLEMS = 200  # of one file: nobody reads more, and looking for suggestions takes time
 
 
@@ -103,8 +105,28 @@ def one_line(text: str) -> str:
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """“你是不是想写 …” for the nearest known word, or nothing."""
+    near = nearest(word, known)
+    return f"你是不是想写 `{near}`？" if near else ""
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """The known word most like this one; the one listed first of several alike, none where too many are.
+
+    Characters in the same place, and a common beginning, count more: 全都 is nearer to 全部 than to 都不.
+    """
     if len(word) > 40:
         return ""
-    candidates = list(dict.fromkeys(known))
-    near = difflib.get_close_matches(word, candidates, n=1, cutoff=0.5)
-    return f"你是不是想写 `{near[0]}`？" if near else ""
+    matcher = difflib.SequenceMatcher(b=word)
+    best, alike = 0.0, [""]
+    for candidate in dict.fromkeys(known):
+        matcher.set_seq1(candidate)
+        if matcher.real_quick_ratio() < NEAR or matcher.quick_ratio() < NEAR or matcher.ratio() < NEAR:
+            continue
+        same = [a == b for a, b in zip(word, candidate, strict=False)]
+        placed, begins = sum(same) / max(len(word), len(candidate)), len([*takewhile(bool, same)]) / len(word)
+        score = matcher.ratio() + placed / 10 + begins / 20
+        if score > best:
+            best, alike = score, [candidate]
+        elif score == best:
+            alike.append(candidate)
+    return alike[0] if len(alike) < MANY_ALIKE else ""

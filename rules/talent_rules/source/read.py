@@ -58,13 +58,14 @@ def read_text(text: str, name: str, report: Report) -> Node | None:
 
 
 class _Frame:
-    __slots__ = ("items", "keys", "pending", "place")
+    __slots__ = ("items", "keys", "pending", "place", "twice")
 
     def __init__(self, place: Place, mapping: bool) -> None:
         self.place = place
         self.items: list[Node] = []
         self.keys: dict[str, Scalar] | None = {} if mapping else None
         self.pending: Scalar | None = None
+        self.twice = False
 
 
 def _build(text: str, name: str, report: Report) -> Node | None:
@@ -141,8 +142,11 @@ def _take_key(frame: _Frame, node: Node, report: Report) -> None:
     assert frame.keys is not None
     if not isinstance(node, Scalar):
         report.add(node, "S115", "键必须是文字", "检查括号和冒号的位置")
-    elif key.text in frame.keys:
+    elif key.text in frame.keys and not frame.twice:
         first = frame.keys[key.text].place.line
-        report.add(key, "S116", f"键 `{key.text}` 写了两次（第 {first} 行已有）", "删掉一个，或合并")
+        begins = key.text == next(iter(frame.keys))
+        hint = f"是新的一项就写成 `- {key.text}: …`" if begins else "删掉一个，或合并"
+        report.add(key, "S116", f"键 `{key.text}` 写了两次（第 {first} 行已有）", hint)
+        frame.twice = begins  # the rest of that item would be told again, key by key
     frame.keys[key.text] = key
     frame.pending = key

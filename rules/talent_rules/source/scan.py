@@ -5,21 +5,27 @@ from __future__ import annotations
 import re
 
 from talent_rules.model import Place
+from talent_rules.source.balance import BLOCK_TEXT, Depth, outside_quotes
 from talent_rules.source.nodes import Report
 
 #: control characters, and the line ends that YAML knows and editors do not count
 _UNUSABLE = re.compile(r"[^\t\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
 _WIDE_COLON = re.compile(r"^(\s*(?:- +)?)([^\s#'\"：:{\[][^：:'\"#{\[]{0,30})：")
 GLUED_COLON = re.compile(r"^(\s*(?:- +)*)([^\s#'\":：{\[][^\s#'\":：{\[]{0,30}):(?=[^\s:])(.*)$")
-_BLOCK_TEXT = re.compile(r"(?::|^\s*-)\s+[|>][+-]?\d?[+-]?\s*$")
 _COMPARISON = re.compile(r"(?::\s+|^\s*-\s+|[\[,{]\s*)(>=|<=|=>|>|<)\s*(\d[^,\]}#]*)")
+_STRUCTURE = re.compile(r"^(\s*- +)(全部|任一|都不|人工核验|待定|条件|依据)(?:：\s*|:(?=\S))(.*)$")
+_WIDE_GAP = re.compile(r"^(\s*(?:- +)*)([^\s#'\":：{\[][^\s#'\":：{\[]{0,30}):([\u3000\u00a0\u2002-\u200a]+)")
+_WIDE_LIST = re.compile(r"(?::\s+|^\s*(?:- +)+)(?:([［｛])|([【（〔])(?=[^】）〕]*, ))(.*?)[］｝】）〕]\s*$")
+_LEFT_OPEN = re.compile(r"^\s*(?:- +)?(?!-\s*$)(?:[^\s\[{\"'|>&*!#][^:]*|[^\s:]+: +[^\s\[{\"'|>&*!#].*)$")
+_SPACES = {"\t": "制表符（Tab）", "\u3000": "全角空格", "\u00a0": "不换行空格"}
 _BOUND_WORDS = {">=": "至少", "=>": "至少", "<=": "不超过", ">": "超过", "<": "不满"}
 
 
 def scan(lines: list[str], name: str, report: Report) -> None:
-    """Report control characters, tabs, full-width punctuation and bare comparisons, line by line."""
+    """Report control characters, tabs, full-width punctuation, stray brackets and bare comparisons, line by line."""
     block_indent: int | None = None
-    previous = ""
+    previous = earlier = ""
+    depth = Depth()
     for number, line in enumerate(lines, 1):
         unusable = _UNUSABLE.search(line)
         if unusable:
@@ -36,18 +42,53 @@ def scan(lines: list[str], name: str, report: Report) -> None:
             block_indent = None
         if not body.strip():
             continue
-        if _BLOCK_TEXT.search(body):
+        if BLOCK_TEXT.search(body):
             block_indent = indent
         lead = line[: len(line) - len(line.lstrip())]
-        if "\t" in lead:
-            place = Place(name, number, lead.index("\t") + 1)
-            report.add(place, "S104", "缩进里有制表符（Tab）", "改用空格，每层两个")
+        strange = next((n for n, c in enumerate(lead) if c != " "), None)
+        if strange is not None:
+            word = _SPACES.get(lead[strange], "别的空白字符")
+            report.add(Place(name, number, strange + 1), "S104", f"缩进里有{word}", "改用半角空格，每层两个")
             continue
-        _scan_punctuation(body, previous, number, name, report)
-        previous = body
+        inside = bool(depth.open or depth.quote)
+        stray = depth.stray(body)
+        if stray is not None:
+            place = Place(name, number, stray + 1)
+            sign = "[" if body[stray] == "]" else "{"
+            report.add(place, "S118", f"多了一个 `{body[stray]}`，或前面少了 `{sign}`", "是文字就把整段加引号")
+        elif not inside:
+            _scan_line(body, previous, earlier, number, name, report)
+        else:
+            _scan_inside(body, number, name, report)
+        previous, earlier = body, previous
 
 
-def _scan_punctuation(body: str, previous: str, number: int, name: str, report: Report) -> None:
+def _scan_line(body: str, previous: str, earlier: str, number: int, name: str, report: Report) -> None:
+    """A line that stands outside all brackets; `previous` and `earlier` are the two before it."""
+    if found := _STRUCTURE.match(body):
+        key, rest = found.group(2), found.group(3).strip()
+        wide = body[found.end(2)] == "："
+        told = "用了全角冒号 `：`" if wide else "的冒号要空一格"
+        at = Place(name, number, found.end(2) + 1)
+        report.add(at, "S105" if wide else "S121", f"`{key}` 后面{told}", f"写成 `{key}: {rest}`".replace(": `", ":`"))
+        return
+    if found := _WIDE_GAP.match(body):
+        key, rest = found.group(2), body[found.end() :].strip()
+        word = _SPACES.get(found.group(3)[0], "别的空白字符")
+        at = Place(name, number, found.end(2) + 2)
+        report.add(at, "S121", f"`{key}` 的冒号后面是{word}", f"写成 `{key}: {rest}`（半角空格）")
+        return
+    if found := _WIDE_LIST.search(body):
+        opening = found.group(1) or found.group(2)
+        at = Place(name, number, found.start(1 if found.group(1) else 2) + 1)
+        pair = "{}" if opening == "｛" else "[]"
+        fix = f"写成 `{pair[0]}{found.group(3)}{pair[1]}`"
+        report.add(at, "S126", f"列表用了全角括号 `{opening}`", fix)
+        return
+    if body.lstrip().startswith("- ") and _goes_deeper(body, previous, earlier):
+        at = Place(name, number, len(body) - len(body.lstrip()) + 1)
+        report.add(at, "S123", "这一行比上一行缩进得多，会被当成上一行的下半句", "与上一行的 `- ` 对齐")
+        return
     colon = _WIDE_COLON.match(body) if "：" in body else None
     if colon and _is_key(colon, body, previous):
         key, rest = colon.group(2).strip(), body[colon.end() :].strip()
@@ -55,6 +96,24 @@ def _scan_punctuation(body: str, previous: str, number: int, name: str, report: 
         fix = f"写成 `{key}: {rest}`（半角冒号加一个空格）" if rest else f"写成 `{key}:`（半角冒号）"
         report.add(place, "S105", f"`{key}` 后面用了全角冒号 `：`", fix)
         return
+    _scan_inside(body, number, name, report)
+
+
+def _goes_deeper(body: str, previous: str, earlier: str) -> bool:
+    """Whether a list item stands deeper than a value that was complete: YAML reads both as one text.
+
+    Not where it is the line before that fell out of its list.
+    """
+    indent, above, before = (len(b) - len(b.lstrip()) for b in (body, previous, earlier))
+    fell_out = earlier.lstrip().startswith("- ") and before == indent
+    return indent > above and not fell_out and not previous.lstrip().startswith("- - ") and _complete(previous)
+
+
+def _complete(previous: str) -> bool:
+    return _LEFT_OPEN.match(previous) is not None and not previous.rstrip().endswith((":", "：", ",", "[", "{"))
+
+
+def _scan_inside(body: str, number: int, name: str, report: Report) -> None:
     at = _wide_comma(body)
     if at is not None:
         report.add(
@@ -110,8 +169,3 @@ def _wide_comma(body: str) -> int | None:
             fresh = (char == "," and depth > 0) or (char in ":-" and body[position + 1 : position + 2] == " ")
         position += 1
     return None
-
-
-def outside_quotes(text: str) -> str:
-    """A line with what stands in quotes blotted out, every character in its place."""
-    return re.sub(r"\"[^\"]*\"|'[^']*'", lambda m: "·" * len(m.group()), text)

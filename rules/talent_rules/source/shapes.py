@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 
 from talent_rules.model import Place
-from talent_rules.source.nodes import Node, Record, Report, Scalar, Sequence, did_you_mean
+from talent_rules.source.nodes import Node, Record, Report, Scalar, Sequence, nearest
 
 
 def entries(
@@ -28,6 +28,7 @@ def entries(
             report.add(node, "K202", f"{what}应当是“键: 值”的形式", "检查冒号后是否有空格、缩进是否对齐")
         return {}
     found: dict[str, Node] = {}
+    meant: dict[str, Node] = {}
     written: dict[str, str] = {}
     for key, value in node.pairs:
         name = keys.get(key.text)
@@ -37,14 +38,19 @@ def entries(
             hint = "去掉数字里的逗号，或给整个数字加引号"
             report.add(key, "S125", f"逗号把数字分开了，`{key.text}` 成了单独一项", hint)
         elif name is None:
-            report.add(key, code, f"{what}里没有 `{key.text}` 这个键", _known_keys(key, keys, report))
+            near = "" if report.crowded(key) else nearest(key.text, keys)
+            hint = f"你是不是想写 `{near}`？" if near else _known_keys(key, keys, report)
+            report.add(key, code, f"{what}里没有 `{key.text}` 这个键", hint)
+            meant[keys.get(near, "")] = value
         elif name not in found:
             written[name], found[name] = key.text, value
         elif written[name] != key.text:  # the same key twice has been reported when it was read
             report.add(key, "S116", f"键 `{key.text}` 与 `{written[name]}` 是同一项", "只留一个")
     by_name = {v: k for k, v in reversed(list(keys.items()))}
     for name in required:
-        if name not in found:
+        if name in meant and name not in found:  # said at the key: read what was meant
+            found[name] = meant[name]
+        elif name not in found:
             report.add(node, "K203", f"{what}缺少 `{by_name.get(name, name)}`", "补上这一项")
     return found
 
@@ -54,7 +60,7 @@ def _known_keys(key: Scalar, keys: Mapping[str, str], report: Report) -> str:
     if report.crowded(key):
         return ""
     alike = [k for k in keys if k.isascii() == key.text.isascii()] or list(keys)
-    return did_you_mean(key.text, keys) or "可写的键：" + " ".join(alike[:12])
+    return "可写的键：" + " ".join(alike[:12])
 
 
 def _glued_key(key: Scalar, value: Node, keys: Mapping[str, str], report: Report) -> tuple[str | None, Node]:

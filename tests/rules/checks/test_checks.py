@@ -149,7 +149,9 @@ PAIRS: dict[str, Pair] = {
         GOOD,
         "`T` 没有任何依据引用",
     ),
-    "L507": Pair(document(benefit("a", "[学位 是 博士]", basis="{摘要: 照办法}")), "id: a", GOOD, "没有写来源"),
+    "L507": Pair(document(benefit("a", "[学位 是 博士]", basis="{摘要: 照办法}")), "依据:", GOOD, "没有写来源"),
+    "L508": Pair(document(benefit("a", "[学位 是 博士]", "3")), "金额: 3", GOOD, "只有 3元"),
+    "L509": Pair(GOOD + "条文覆盖:\n  第二条: 没有\n", "第二条", GOOD + "条文覆盖:\n  第二条: 未取得\n  第三条: a\n", "`没有`"),
     "L601": Pair(GOOD, "id: pay", document(benefit("a", "[年薪 至少 60万元]")), "“年薪”"),
     "L602": Pair(
         document(benefit("a", "[年薪 至少 60万元]")),
