@@ -10,7 +10,7 @@ from pathlib import Path
 
 from talent_rules.cases import Failure, run_cases
 from talent_rules.checks import run_checks
-from talent_rules.compiler.load import load_folder
+from talent_rules.compiler.load import Folder, read_folder
 from talent_rules.library import with_verbs
 from talent_rules.model import Problem
 from talent_rules.rulebase import Benefit, Case, RuleBase
@@ -25,9 +25,10 @@ _ASPECTS = {
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What one look found. `base` is None where the files cannot be read."""
+    """What one look found. `base` is None where the files cannot be read; `read` is what the next look builds on."""
 
     base: RuleBase | None
+    read: Folder
     problems: tuple[Problem, ...]
     failures: tuple[Failure, ...]
     passed: int
@@ -44,7 +45,7 @@ def watch(
     place: str,
     *,
     as_of: date,
-    say: Callable[[str], None] = print,
+    say: Callable[[str], None] = lambda line: print(line, flush=True),
     rounds: int | None = None,
     pause: float = 0.25,
     sleep: Callable[[float], None] = time.sleep,
@@ -62,7 +63,7 @@ def watch(
         if not changed:
             continue
         seen = now
-        after = look(folder, place, as_of=as_of, changed=changed)
+        after = look(folder, place, as_of=as_of, changed=changed, before=before)
         say("")
         for line in what_changed(before, after, [_name(p, folder) for p in changed]):
             say(line)
@@ -82,21 +83,22 @@ def stamps(folder: Path, place: str) -> Stamps:
     return found
 
 
-def look(folder: Path, place: str, *, as_of: date, changed: Iterable[Path] = ()) -> Look:
-    """Read and check everything; run the cases of the changed files, or all of them."""
+def look(folder: Path, place: str, *, as_of: date, changed: Iterable[Path] = (), before: Look | None = None) -> Look:
+    """Read what changed since the look before, check everything, and run the cases of the changed files, or all."""
     started = time.perf_counter()
-    base, problems = load_folder(folder, sorted((folder / place).rglob("*.yaml")), place)
+    read = read_folder(folder, sorted((folder / place).rglob("*.yaml")), place, None if before is None else before.read)
+    base, problems = read.base, read.problems
     failures: list[Failure] = []
     passed = 0
-    if base is not None and not any(p.severity == "error" for p in problems):
-        problems = (*problems, *run_checks(base, as_of, folder))
+    sound = not any(p.severity == "error" for p in problems)
+    if sound:
+        problems = (*problems, *run_checks(base, as_of, folder, read.pages))
         names = {_name(p, folder) for p in changed}
         for _, found in run_cases(with_verbs(base), _cases(base, names)):
             failures += found
             passed += not found
-    else:
-        base = None
-    return Look(base, tuple(dict.fromkeys(problems)), tuple(failures), passed, time.perf_counter() - started)
+    told = tuple(dict.fromkeys(problems))
+    return Look(base if sound else None, read, told, tuple(failures), passed, time.perf_counter() - started)
 
 
 def _cases(base: RuleBase, names: set[str]) -> Iterator[Case]:

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import signal
+import subprocess
+import sys
+import threading
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -97,3 +102,52 @@ def test_only_the_cases_that_can_have_changed_are_run(folder: Path, file: Path) 
     assert look(folder, "town", as_of=DAY).passed == look(folder, "town", as_of=DAY, changed=[file]).passed == 1
     assert look(folder, "town", as_of=DAY, changed=[other]).passed == 0
     assert look(folder, "town", as_of=DAY, changed=[folder / "vocabulary.yaml"]).passed == 1
+
+
+def test_only_what_was_saved_is_read_again(folder: Path, file: Path) -> None:
+    other = folder / "town" / "other.yaml"
+    other.write_text(file.read_text(encoding="utf-8").replace("id: town-housing", "id: town-other"), encoding="utf-8")
+    before = look(folder, "town", as_of=DAY)
+    replace(file, ROW, ROW.replace("40", "45"))
+    after = look(folder, "town", as_of=DAY, changed=[file], before=before)
+    assert after.read.words is before.read.words
+    assert after.read.pages["town/other.yaml"] is before.read.pages["town/other.yaml"]
+    fresh = look(folder, "town", as_of=DAY, changed=[file])
+    assert (after.problems, after.failures, after.passed) == (fresh.problems, fresh.failures, fresh.passed)
+    assert after.base == fresh.base and after.base is not None
+    replace(folder / "vocabulary.yaml", "名称: 学位", "名称: 学历学位")
+    assert look(folder, "town", as_of=DAY, before=after).read.words is not before.read.words
+
+
+def test_the_command_says_so_on_a_terminal_or_in_a_pipe_and_ends_on_ctrl_c(folder: Path, file: Path) -> None:
+    command = [
+        sys.executable,
+        "-m",
+        "talent_rules",
+        "watch",
+        "--data",
+        str(folder),
+        "--place",
+        "town",
+        "--as-of",
+        "2024-09-01",
+    ]
+    environment = {"PATH": "/usr/bin:/bin", "PYTHONPATH": os.pathsep.join(sys.path), "TALENT_CACHE": "off"}
+    process = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    assert process.stdout is not None
+    guard = threading.Timer(60, process.kill)
+    guard.start()
+    try:
+        said = [process.stdout.readline(), process.stdout.readline()]
+        replace(file, "引进方式 是 全职", "引进方式 是 全值")
+        while "改好之前不运行用例" not in said[-1]:
+            said.append(process.stdout.readline())
+            assert said[-1], said
+        process.send_signal(signal.SIGINT)
+        assert process.wait(20) == 0
+    finally:
+        guard.cancel()
+        process.kill()
+    assert said[0].startswith("正在看 ")
+    assert "已保存：town/housing.yaml\n" in said
+    assert any("Q401" in line and "你是不是想写 `全职`" in line for line in said)

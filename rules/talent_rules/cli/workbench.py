@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated
 
@@ -135,7 +136,8 @@ def watch(
     """边改边查：存盘就重新检查、重跑用例，Ctrl+C 停止。"""
     from talent_rules.watch import watch as run
 
-    run(folder_of(context, data), place, as_of=read_day(as_of))
+    with suppress(KeyboardInterrupt):
+        run(folder_of(context, data), place, as_of=read_day(as_of))
 
 
 @app.command()

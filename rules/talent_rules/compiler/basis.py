@@ -8,7 +8,7 @@ from talent_rules import quantities as q
 from talent_rules.compiler.keys import accepting
 from talent_rules.model import Basis, Grade, Source, Span
 from talent_rules.quantities import Unreadable
-from talent_rules.source import Node, Report, Scalar, Sequence, did_you_mean, entries, items_of, text_of, texts_of
+from talent_rules.source import Node, Report, did_you_mean, entries, items_of, text_of, texts_of
 
 _SOURCE = accepting("code", "name", "url", "date", "retrieved", "grade", "note")
 _BASIS = accepting("source", "clause", "summary", "grade", "note")
@@ -34,8 +34,6 @@ def read_sources(node: Node | None, report: Report) -> dict[str, Source]:
             text_of(values.get("retrieved"), report),
             text_of(values.get("note"), report),
         )
-    if isinstance(node, (Scalar, Sequence)) and not items_of(node, report, "来源"):
-        report.add(node, "K211", "来源是空的，待遇没有依据可引", "例如 `- {代号: P1, 名称: 通知正文, 级别: A}`")
     return found
 
 
@@ -59,9 +57,11 @@ def read_basis(node: Node | None, sources: Mapping[str, Grade], report: Report) 
         code = text_of(item, report)
         if code in sources:
             codes.append(code)
-        elif code and sources:  # without any, the 来源 of the policy is what is wrong
+        elif code and sources:
             known = f"已登记：{'、'.join(sources)}"
             report.add(item, "R501", f"来源 `{code}` 没有登记", did_you_mean(code, sources) or known)
+        elif code and not any(p.code == "R501" for p in report.problems):  # without any, once is enough
+            report.add(item, "R501", f"来源 `{code}` 没有登记", "政策的 `来源` 是空的，先在那里登记")
     grade = read_grade(values.get("grade"), report)
     if grade is None and codes:
         grade = min((sources[c] for c in codes), key=lambda g: g.rank)
