@@ -219,6 +219,35 @@ def test_the_whole_conversation_works_from_the_keyboard(visit: Visit) -> None:
     visit.page.locator("#log .understood").wait_for()
 
 
+@pytest.mark.parametrize("visit", [(PHONE, True), (DESK, False)], indirect=True)
+def test_everything_is_reached_and_seen_by_the_tab_key_alone(visit: Visit) -> None:
+    visit.open()
+    visit.say(HELLO)
+    visit.open("/?")
+    count = visit.page.locator("a:visible, button:visible, summary:visible, #text").count() if visit.script else 30
+    reached, unseen = set(), []
+    for _ in range(count + 3):
+        visit.page.keyboard.press("Tab")
+        focused = visit.page.locator(":focus")
+        if not focused.count():
+            break
+        reached.add(focused.first.inner_text().strip() or focused.first.get_attribute("id"))
+        if visit.script and focused.first.evaluate("e => getComputedStyle(e).outlineStyle") == "none":
+            unseen.append(focused.first.inner_text())
+    assert {"跳到正文", "English", "大字", "问答", "我的结果", "不清楚", "text", "发送", "看我的结果"} <= reached
+    assert not unseen
+
+
+@pytest.mark.parametrize("visit", [(DESK, True)], indirect=True)
+def test_a_benefit_prints_with_what_is_folded_on_the_screen(visit: Visit) -> None:
+    visit.open("/benefit/ordos-housing-2024/settling_in")
+    inner = visit.page.locator(".condition .condition .condition").first
+    assert inner.evaluate("e => e.checkVisibility({contentVisibilityAuto: true})") is False
+    visit.page.emulate_media(media="print")
+    assert inner.evaluate("e => e.checkVisibility({contentVisibilityAuto: true})") is True
+    assert visit.page.pdf(format="A4").startswith(b"%PDF-")
+
+
 @pytest.mark.parametrize(
     "visit", [(PHONE, True), (DESK, True, "zh-CN", "dark"), (PHONE, True, "en-GB"), (DESK, True, "en-GB", "dark")],
     indirect=True,
