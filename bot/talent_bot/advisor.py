@@ -97,6 +97,11 @@ class Advisor:
         verdicts = (v for v in self.decide(dialogue, on).verdicts if not wanted or v.benefit in wanted)
         return any(set(fields) & set(v.missing) for v in verdicts)
 
+    def contradicts(self, dialogue: Dialogue, person: str, sets: Mapping[str, Any], on: date) -> bool:
+        """Whether what is known of a person rules these facts out."""
+        profile = {**dialogue.facts(person), **sets}
+        return bool(self.base.decide(self.base.read(profile)[0], as_of=on).problems)
+
     def say(self, dialogue: Dialogue) -> Words:
         """The wording in the conversation's language."""
         return self.words.get(dialogue.lang, self.words["zh"])

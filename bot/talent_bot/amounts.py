@@ -62,9 +62,12 @@ def overview(ask: Inquiry) -> list[Block]:
     """The benefits that can be had, and what they come to."""
     decision, say = ask.decide(), ask.say
     among = ask.likely
-    chosen = [v for v in ask.open(decision) if v.benefit in among][:MOST_IN_ALL]
+    likely = [v for v in ask.open(decision) if v.benefit in among]
+    chosen = [v for v in likely if v.amount is not None][:MOST_IN_ALL]
+    services = say.listed(say(v.name) for v in likely if v.amount is None)
     return [
         summary.table(ask.advisor, ask.facts, chosen, ask.on, say, say("可能享受的待遇")),
+        *([Text(say("不是现金的：{names}", names=services), "quiet")] if services else []),
         Text(summary.headline(ask.advisor, ask.dialogue, ask.on)),
         ask.cited(chosen),
         Text(say(DISCLAIMER), "quiet"),
@@ -119,7 +122,8 @@ def what_if(ask: Inquiry) -> list[Block]:
     ]
     if not changed:
         lines.append(say("各项结果不变。"))
-    lines.append(say("合计：{total}", total=total_words(after, say)))
+    outlook = base.outlook(facts, as_of=ask.on)
+    lines.append(say("合计：{total}", total=total_words(outlook, say)))
     return [Text("\n".join(lines)), ask.cited([new for _, new in changed])]
 
 

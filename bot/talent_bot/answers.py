@@ -20,6 +20,7 @@ _REFUSED = {"不想说", "不方便说", "保密", "不告诉你", "不想回答
             "i'drathernotsay", "rathernotsay", "refuse"}  # fmt: skip
 YES = {"是", "是的", "对", "对的", "嗯", "有", "有的", "好", "好的", "可以", "没错", "yes", "y", "ok", "行", "确认"}
 NO = {"否", "不是", "不", "没有", "没", "不对", "无", "错", "错了", "no", "n", "不行"}
+_SOFTENING = "吧呢啊呀哦嘛哈"  # “租房吧” is “租房”
 _ORDINALS = {c: i for i, c in enumerate("一二三四五六七八九十", 1)}
 
 
@@ -44,6 +45,11 @@ def plain(text: str) -> str:
 def choose(text: str, pending: Pending) -> int | None:
     """Which of the options a short text picks, by number, letter, label or synonym."""
     word = plain(text)
+    found = _picked(word, pending)
+    return found if found is not None else _picked(word.rstrip(_SOFTENING), pending)
+
+
+def _picked(word: str, pending: Pending) -> int | None:
     if not word or not pending.options:
         return None
     labels = [plain(o) for o in pending.options]
@@ -86,7 +92,7 @@ def answer(text: str, pending: Pending, base: RuleBase) -> Answer | None:
 
 def elsewhere(text: str, base: RuleBase) -> Answer | None:
     """A short text that is an answer to just one question group, whether or not it was asked."""
-    word = plain(text)
+    word = plain(text).rstrip(_SOFTENING)
     found = [
         choice
         for group in base.vocabulary.groups

@@ -7,7 +7,7 @@ from dataclasses import replace
 from talent_bot import answers, questions, summary
 from talent_bot.advisor import EVERYTHING
 from talent_bot.dialogue import Note, Pending
-from talent_bot.reply import Button, Buttons
+from talent_bot.reply import Button, Buttons, Text
 from talent_bot.result import card
 from talent_bot.scene import Scene
 
@@ -105,11 +105,14 @@ def _introduce(scene: Scene) -> None:
 def _drop_if_settled(scene: Scene) -> None:
     """A question that what was just said has made pointless is not put again."""
     pending = scene.pending
-    if pending is None or pending.kind != "question" or not scene.learned:
+    if pending is None or not scene.learned:
         return
-    if pending.person != scene.dialogue.subject or not scene.advisor.still_needed(
-        scene.dialogue, pending.fields, scene.on
-    ):
+    if pending.kind == "confirm":
+        pointless = scene.advisor.contradicts(scene.dialogue, pending.person, pending.sets[0], scene.on)
+    else:
+        needed = scene.advisor.still_needed(scene.dialogue, pending.fields, scene.on)
+        pointless = pending.kind == "question" and (pending.person != scene.dialogue.subject or not needed)
+    if pointless:
         scene.change(pending=None)
 
 
@@ -137,6 +140,7 @@ def _standing(scene: Scene, remaining: int) -> None:
         return
     left = scene.say("最多还有 {n} 个问题", n=remaining) if remaining <= FORESEEABLE else ""
     line = summary.headline(scene.advisor, scene.dialogue, scene.on)
-    if any(said.startswith(line) for said in scene.dialogue.recent):
+    just_said = (b.text for b in scene.blocks if isinstance(b, Text))
+    if any(said.startswith(line) for said in (*just_said, *scene.dialogue.recent)):
         line = ""
     scene.add(scene.say(" ｜ ").join(part for part in (line, left) if part), "quiet")

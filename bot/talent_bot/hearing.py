@@ -53,23 +53,26 @@ def _respond(scene: Scene, meaning: Meaning, text: str) -> None:
         return
     _want(scene, meaning, asked)
     ask = Inquiry(meaning, text, scene.advisor, scene.dialogue, scene.on)
-    for answer in chosen(asked)[:MOST_ANSWERED]:
-        _tell(scene, answer(ask))
-    if not (ask_back(scene, meaning) or asked or scene.learned or _answers_another(scene, text)):
+    _tell(scene, [answer(ask) for answer in chosen(asked)[:MOST_ANSWERED]])
+    if not (ask_back(scene, meaning, bool(asked)) or asked or scene.learned or _answers_another(scene, text)):
         _small_talk(scene, meaning, text)
 
 
-def _tell(scene: Scene, blocks: Sequence[Block]) -> None:
-    """An answer, but not the same one again: whoever asks twice wants to hear what would help."""
+def _tell(scene: Scene, told: Sequence[Sequence[Block]]) -> None:
+    """Answers, but none that was given just now: whoever asks twice wants to hear what would help."""
+    fresh = [blocks for blocks in told if not _just_said(scene, blocks)]
+    scene.blocks += [block for blocks in fresh for block in blocks]
+    if told and not fresh:
+        scene.vary(
+            scene.say("和刚才说的一样，还没有变。再答一两个问题会更准，或说“看结果”。"),
+            scene.say("这个刚才答过，没有变化。您的情况变了就直接告诉我。"),
+            scene.say("还是刚才那些。想看全部请说“看结果”。"),
+        )
+
+
+def _just_said(scene: Scene, blocks: Sequence[Block]) -> bool:
     marks = {mark for b in blocks if (mark := trace(b)) and not (isinstance(b, Text) and b.tone == "quiet")}
-    if not marks <= set(scene.dialogue.recent[-LATELY:]):
-        scene.blocks += blocks
-        return
-    scene.vary(
-        scene.say("和刚才说的一样，还没有变。再答一两个问题会更准，或说“看结果”。"),
-        scene.say("这个刚才答过，没有变化。您的情况变了就直接告诉我。"),
-        scene.say("还是刚才那些。想看全部请说“看结果”。"),
-    )
+    return marks <= set(scene.dialogue.recent[-LATELY:])
 
 
 def _read(scene: Scene, text: str) -> Meaning:

@@ -150,8 +150,11 @@ def _deny(scene: Scene, meaning: Meaning) -> bool:
     return denied
 
 
-def ask_back(scene: Scene, meaning: Meaning) -> bool:
-    """Ask about one thing that was heard but is not sure; the first of them. Whether something is asked."""
+def ask_back(scene: Scene, meaning: Meaning, asked: bool) -> bool:
+    """Ask about one thing that was heard but is not sure; the first of them. Whether something is asked.
+
+    Who asks a question does not take back what is known: “F类怎么认定” is not “我是F类”.
+    """
     if scene.silent:
         return True
     fields = scene.advisor.base.vocabulary.fields
@@ -165,7 +168,8 @@ def ask_back(scene: Scene, meaning: Meaning) -> bool:
                 return True
     for person, wanted in meaning.confirm.items():
         for name, candidates in wanted.items():
-            if name in fields and candidates and name not in named_twice:
+            settled = asked and scene.dialogue.facts(person).get(name) not in (None, *OPEN)
+            if name in fields and candidates and name not in named_twice and not settled:
                 ask_whether(scene, person, name, [str(c) for c in candidates])
                 return True
     return False
@@ -181,7 +185,7 @@ def echo(scene: Scene, person: str, notes: Mapping[str, Note], before: Mapping[s
         if note.value in OPEN and len(notes) > 1:
             continue
         remark = ""
-        if name in before and before[name] != note.value:
+        if before.get(name, note.value) not in (*OPEN, note.value):
             remark = scene.say("原来是 {old}", old=scene.show(name, before[name]))
         elif note.how == "inferred":
             remark = scene.say("推断的，不对请说")

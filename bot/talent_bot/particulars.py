@@ -89,6 +89,8 @@ def definition(ask: Inquiry) -> list[Block]:
             choices = say.listed(say(o.name) for o in entry.options)
             lines = [say("{name}：{value}", name=say(entry.name), value=say(entry.why))]
             lines += [say("可选：{choices}", choices=choices)] if choices else []
+            if choices and entry.ask_when:
+                lines.append(say("怎样认定、由谁认定，找到的文件没有写，请向主管部门核实。"))
             return [Text("\n".join(lines))]
     if ask.named(ask.decide()):
         return source(ask)

@@ -38,7 +38,8 @@ def card(advisor: Advisor, dialogue: Dialogue, on: date) -> Card:
     among = {v.benefit for v in outlook.verdicts}
     verdicts = ranked(advisor, decision.verdicts, advisor.wanted(dialogue))
     likely = [v for v in verdicts if v.outcome.open and v.benefit in among]
-    closed = [v for v in verdicts if not v.outcome.open]
+    named = {v.name for v in likely}  # an expired edition of what is open says nothing
+    closed = [v for v in verdicts if not v.outcome.open and not (v.outcome is Outcome.OUT_OF_SCOPE and v.name in named)]
     waiting = [v for v in likely if v.outcome is Outcome.NEEDS_INFO]
     return Card(
         say("人才待遇测算") if dialogue.subject == SELF else say("{who}的人才待遇测算", who=who(dialogue.subject, say)),
@@ -111,7 +112,9 @@ def _others(advisor: Advisor, facts: Facts, decision: Decision, likely: Sequence
 def _first(names: Sequence[str], say: Words, most: int = MOST_NAMED) -> tuple[str, ...]:
     """The first few, and how many there are."""
     names = list(dict.fromkeys(names))
-    return tuple(names) if len(names) <= most else (*names[:most], say("等 {n} 项", n=len(names)))
+    if len(names) <= most:
+        return tuple(names)
+    return (*names[: most - 1], say("{name}等 {n} 项", name=names[most - 1], n=len(names)))
 
 
 def _empty(value: object) -> bool:

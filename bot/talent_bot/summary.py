@@ -33,7 +33,7 @@ _ORDER = (Outcome.ELIGIBLE, Outcome.NEEDS_REVIEW, Outcome.NEEDS_INFO, Outcome.IN
 def row(advisor: Advisor, verdict: Verdict, facts: Facts, on: date, say: Words) -> Row:
     """One benefit in words."""
     base = advisor.base
-    advice = [a for a in advise(base, facts, verdict, on, limit=1) if _pays(advisor, facts, a, on)]
+    advice = [a for a in advise(base, facts, verdict, on, limit=1) if _sensible(advisor, facts, a)]
     money = verdict.amount
     plan = base.benefit(verdict.benefit).payment
     rival = say("与 {name} 就高，不重复", name=say(base.benefit(verdict.dropped_by).name)) if verdict.dropped_by else ""
@@ -54,11 +54,10 @@ def row(advisor: Advisor, verdict: Verdict, facts: Facts, on: date, say: Words) 
     )
 
 
-def _pays(advisor: Advisor, facts: Facts, advice: Advice, on: date) -> bool:
-    """Whether somebody who follows an advice does not lose more than it brings: who came full time need not leave."""
-    changed = facts.having(advisor.base.read(dict(advice.changes))[0].values)
-    now, then = (advisor.base.outlook(f, as_of=on).total for f in (facts, changed))
-    return (then.guaranteed, then.bounded) >= (now.guaranteed, now.bounded)
+def _sensible(advisor: Advisor, facts: Facts, advice: Advice) -> bool:
+    """Nobody is advised to give up what most people have: who works full time need not become a guest."""
+    fields = advisor.base.vocabulary.fields
+    return not any(facts.get(name) is not None and facts.get(name) == fields[name].usual for name, _ in advice.changes)
 
 
 def _missing(advisor: Advisor, verdict: Verdict, say: Words) -> list[str]:

@@ -16,6 +16,7 @@ from talent_bot.reply import Block, Button, Buttons, Card, Citations, Reply, Row
 from talent_bot.turn import turn
 
 _TONES = {"plain": "", "strong": "bold", "quiet": "dim", "warning": "yellow"}
+MOST_ADVISED, MOST_CLOSED = 3, 6
 _COLOURS = {
     "eligible": "green",
     "needs_review": "cyan",
@@ -135,15 +136,15 @@ def _card(card: Card) -> Iterator[str]:
     if card.closed_rows:
         yield rule
         yield "不符合或不适用："
-        for row in card.closed_rows:
-            if row.advice:
-                yield f"  [dim]{row.outcome} {escape(row.name)}：{escape(row.reason)}[/dim]"
-                yield f"      {escape(row.advice)}"
-        for outcome in dict.fromkeys(r.outcome for r in card.closed_rows):
-            rest = [r for r in card.closed_rows if r.outcome == outcome and not r.advice]
-            if rest:
-                names = "、".join(dict.fromkeys(f"{r.name}（{_short(r.reason)}）" for r in rest))
-                yield f"  [dim]{outcome}：{escape(names)}[/dim]"
+        advised = [r for r in card.closed_rows if r.advice][:MOST_ADVISED]
+        for row in advised:
+            yield f"  [dim]{row.outcome} {escape(row.name)}：{escape(row.reason)}[/dim]"
+            yield f"      {escape(row.advice)}"
+        rest = [r for r in card.closed_rows if r not in advised]
+        for outcome in dict.fromkeys(r.outcome for r in rest):
+            named = [f"{r.name}（{_short(r.reason)}）" for r in rest if r.outcome == outcome]
+            more = f"等 {len(named)} 项" if len(named) > MOST_CLOSED else ""
+            yield f"  [dim]{outcome}：{escape('、'.join(named[:MOST_CLOSED]) + more)}[/dim]"
     if card.pending:
         yield "补充这些会更准：" + escape("、".join(card.pending))
     yield f"[dim]规则版本 {card.version} ｜ {escape(card.disclaimer)}[/dim]\n{rule}"

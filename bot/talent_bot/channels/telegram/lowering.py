@@ -78,7 +78,7 @@ def _html(block: Block, lang: str) -> str:
         case Understood():
             return _understood(block, lang)
         case Table():
-            return _lines(_bold(block.title), *(_row(row) for row in block.rows))
+            return _lines(_bold(block.title), *(_row(row, lang) for row in block.rows))
         case Card():
             return _card(block, lang)
         case Citations():
@@ -112,12 +112,15 @@ def _fact(label: str, value: str, note: str) -> str:
     return said + (f" <i>（{escape(note)}）</i>" if note else "")
 
 
-def _row(row: Row) -> str:
+def _row(row: Row, lang: str, *, cited: bool = False) -> str:
+    """A benefit; under a table the sources stand together, on a card each row has its own."""
     head = f"• <b>{escape(row.name)}</b>：{escape(row.amount or row.outcome)}"
     if row.amount and row.outcome:
         head += f"（{escape(row.outcome)}）"
-    details = (row.verified, row.schedule, row.reason, row.missing, row.advice, row.note)
-    return _lines(head, *(f"   {escape(d)}" for d in details if d), _quiet(f"   {row.clause}") if row.clause else "")
+    missing = wording.say("more", lang) + row.missing if row.missing else ""
+    details = (row.schedule, row.note, row.reason, missing, row.advice)
+    clause = _quiet(f"   {row.clause}") if cited and row.clause else ""
+    return _lines(head, *(f"   {escape(d)}" for d in details if d), clause)
 
 
 def _card(block: Card, lang: str) -> str:
@@ -127,10 +130,10 @@ def _card(block: Card, lang: str) -> str:
         _bold(block.title),
         facts,
         _bold(block.total),
-        *(_row(row) for row in block.open_rows),
-        *(escape(text) for text in block.given_up),
+        *(_row(row, lang, cited=True) for row in block.open_rows),
+        *(escape(wording.say("both", lang) + text) for text in block.given_up),
         *(_year(year) for year in block.years),
-        *(f"▸ {escape(text)}" for text in block.pending),
+        escape(wording.say("more", lang) + "、".join(block.pending)) if block.pending else "",
         *(_quiet(text) for text in block.others),
         f"<blockquote expandable>{escape(wording.say('closed', lang) + closed)}</blockquote>" if closed else "",
         _quiet(" · ".join(t for t in (block.as_of, block.version, block.disclaimer) if t)),

@@ -99,7 +99,7 @@ def _card(card: Card) -> Iterator[str]:
     yield f"【{card.title}】按 {card.as_of} 的规则，版本 {card.version}"
     yield card.total
     if card.facts:
-        yield "您的情况：" + "、".join(f"{n} {v}" for n, v in card.facts)
+        yield "情况：" + "、".join(f"{n} {v}" for n, v in card.facts)
     for row in card.open_rows:
         yield f"▪ {row.name}（{row.outcome}）{row.amount}"
         if row.schedule:
