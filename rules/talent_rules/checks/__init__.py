@@ -1,7 +1,7 @@
 """Analyses of a rule base: one rule, one file, one page; each finding names a place and a person.
 
-A check is a module with `CODE`, `TITLE`, a docstring that is its page of the handbook, and
-`check(book)`, which yields problems. To add one: write the module, add it to `CHECKS`.
+A check is a module with `CODE` and `check(book)`, which yields problems. To add one: write the module,
+add it to `CHECKS`, and its page to `codes.yaml`.
 """
 
 from __future__ import annotations
@@ -51,8 +51,6 @@ class Check(Protocol):
     """What a check module offers."""
 
     CODE: str
-    TITLE: str
-    __doc__: str | None
 
     def check(self, book: Book, /) -> Iterator[Problem]:
         """Every finding."""

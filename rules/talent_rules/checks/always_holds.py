@@ -1,14 +1,4 @@
-"""L205 待遇谁都符合
-
-为什么：条件对任何人都成立，多半是漏写了条件，或把 不属于 的取值写漏了。
-错：
-
-    条件: [学位 属于 专科及以下…全部取值]
-
-对：
-
-    条件: [学位 至少 硕士]        # 真的没有条件就写 条件: []
-"""
+"""L205: benefits with conditions that everybody meets."""
 
 from __future__ import annotations
 
@@ -19,7 +9,6 @@ from talent_rules.conditions import atoms
 from talent_rules.model import Problem
 
 CODE = "L205"
-TITLE = "待遇谁都符合"
 
 
 def check(book: Book) -> Iterator[Problem]:

@@ -1,14 +1,4 @@
-"""L305 表的两行在分界值上都算，或都不算
-
-为什么：“35周岁以下”含35，“不满35周岁”不含。两行一个用以下、一个用以上，分界值就在两行里；一个用不满、一个用超过，就都不在。
-错：
-
-    行: [[不满 35周岁, 40万元], [超过 35周岁, 30万元]]      # 正好35岁没有行
-
-对：
-
-    行: [[不满 35周岁, 40万元], [至少 35周岁, 30万元]]
-"""
+"""L305: single values of a number that two rows share, or that no row takes."""
 
 from __future__ import annotations
 
@@ -23,7 +13,6 @@ from talent_rules.logic import replace
 from talent_rules.model import Problem
 
 CODE = "L305"
-TITLE = "表的两行在分界值上都算，或都不算"
 
 
 def check(book: Book) -> Iterator[Problem]:

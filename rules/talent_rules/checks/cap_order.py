@@ -1,18 +1,4 @@
-"""L405 先封顶还是先就高，结果不同
-
-为什么：同一批待遇既有合计封顶，又有就高（或择一）。先比高低再封顶，与先封顶再比高低，算出来不是同一个数，要写明先后。
-错：
-
-    关系:
-      - {类型: 就高, 成员: [a, b]}
-      - {类型: 合计封顶, 成员: [a, c], 上限: 50万元}
-
-对：
-
-    关系:
-      - {类型: 就高, 成员: [a, b]}
-      - {类型: 合计封顶, 成员: [a, b, c], 上限: 50万元, 说明: 先就高，再封顶}
-"""
+"""L405: a cap that cuts across an exclusive relation, where the two orders pay differently."""
 
 from __future__ import annotations
 
@@ -26,7 +12,6 @@ from talent_rules.rulebase import Benefit, Relation
 from talent_rules.vocabulary import show_yuan
 
 CODE = "L405"
-TITLE = "先封顶还是先就高，结果不同"
 
 
 def check(book: Book) -> Iterator[Problem]:

@@ -8,9 +8,10 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from talent_rules.checks import CHECKS, run_checks
+from talent_rules.checks import run_checks
 from talent_rules.checks.fixes import Fix, apply_to_files, fixes_of
 from talent_rules.checks.sarif import sarif
+from talent_rules.codes import explanations
 from talent_rules.compiler.load import read_folder
 from talent_rules.model import Problem
 from talent_rules.rulebase import RuleBase
@@ -101,9 +102,4 @@ def _name(path: Path, folder: Path) -> str:
 
 def as_sarif(found: Linted) -> dict[str, Any]:
     """The findings as SARIF 2.1.0."""
-    return sarif(found.problems, found.fixes, {c.CODE: c.TITLE for c in CHECKS})
-
-
-def pages() -> dict[str, str]:
-    """The handbook page of each check, by code."""
-    return {c.CODE: (c.__doc__ or "").strip() for c in CHECKS}
+    return sarif(found.problems, found.fixes, {code: e.title for code, e in explanations().by_code.items()})

@@ -1,14 +1,4 @@
-"""L204 两项条件互相矛盾
-
-为什么：`全部` 里的两项不可能同时成立，这一支永远走不到。
-错：
-
-    全部: [年龄 不超过 35周岁, 年龄 超过 40周岁]
-
-对：
-
-    任一: [年龄 不超过 35周岁, 年龄 超过 40周岁]
-"""
+"""L204: pairs of siblings under 全部, the top included, that no person can meet together."""
 
 from __future__ import annotations
 
@@ -21,7 +11,6 @@ from talent_rules.model import Problem
 from talent_rules.regions import Space
 
 CODE = "L204"
-TITLE = "两项条件互相矛盾"
 
 
 def check(book: Book) -> Iterator[Problem]:

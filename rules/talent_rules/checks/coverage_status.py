@@ -1,14 +1,4 @@
-"""L509 条文覆盖的状态看不懂
-
-为什么：状态只有固定的几种，写别的，程序就不知道这一条有没有人管。也可以直接写管它的待遇的 id。
-错：
-
-    条文覆盖: {第二条: 没有}
-
-对：
-
-    条文覆盖: {第二条: 未取得, 第三条: {状态: 非规则, 说明: 分工}}
-"""
+"""L509: every status that is neither one of these words nor the id of something in the file."""
 
 from __future__ import annotations
 
@@ -20,7 +10,6 @@ from talent_rules.model import Problem
 from talent_rules.source import Record, Scalar, did_you_mean
 
 CODE = "L509"
-TITLE = "条文覆盖的状态看不懂"
 STATUSES = (
     "已编码", "部分编码", "未编码", "未取得", "部分取得", "未见", "另见", "非规则", "非个人待遇", "不适用", "待定",
 )  # fmt: skip

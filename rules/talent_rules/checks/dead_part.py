@@ -1,17 +1,4 @@
-"""L202 条件里有一项永远不会成立
-
-为什么：同一待遇的其他条件（或词汇表里的蕴含）已经排除了它，这个分支没有人走得到。
-错：
-
-    条件:
-      - 学位 至少 硕士
-      - 任一: [学位 是 本科, 双一流 是 是]     # 前一项已经排除了本科
-
-对：
-
-    条件:
-      - 任一: [学位 至少 硕士, 全部: [学位 是 本科, 双一流 是 是]]
-"""
+"""L202: pieces that are false whenever the rest leaves it to them."""
 
 from __future__ import annotations
 
@@ -22,7 +9,6 @@ from talent_rules.checks.pieces import inside, pieces
 from talent_rules.model import Problem
 
 CODE = "L202"
-TITLE = "条件里有一项永远不会成立"
 
 
 def check(book: Book) -> Iterator[Problem]:

@@ -1,14 +1,4 @@
-"""L503 政策已经过期
-
-为什么：今天申请的人一个也落不进来。若有新文件接替，留着是为了算旧账；没有新文件，就要去查还有没有效。
-错：
-
-    有效期: {自: 2021-01-01, 至: 2023-12-31}      # 今天是 2026 年，没有接替的文件
-
-对：
-
-    有效期: {自: 2021-01-01, 至: 2023-12-31}      # 另有一份文件写 替代: 本文件 id
-"""
+"""L503: texts whose last day is before the day of the check."""
 
 from __future__ import annotations
 
@@ -20,7 +10,6 @@ from talent_rules.checks.periods import endings, succeeded
 from talent_rules.model import Problem
 
 CODE = "L503"
-TITLE = "政策已经过期"
 
 
 def check(book: Book) -> Iterator[Problem]:

@@ -1,14 +1,4 @@
-"""L304 表里漏了一种情况
-
-为什么：有人符合待遇的条件，却没有一行适用，算出来是 0 元。
-错：
-
-    行: [[博士, -, 40万元], [硕士, 不超过 40周岁, 30万元]]      # 41岁的硕士没有行
-
-对：
-
-    行: [[博士, -, 40万元], [硕士, 不超过 40周岁, 30万元], [硕士, 超过 40周岁, 10万元]]
-"""
+"""L304: people who meet the condition and no row."""
 
 from __future__ import annotations
 
@@ -22,7 +12,6 @@ from talent_rules.logic import Masks
 from talent_rules.model import Problem
 
 CODE = "L304"
-TITLE = "表里漏了一种情况"
 
 
 def check(book: Book) -> Iterator[Problem]:

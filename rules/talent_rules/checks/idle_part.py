@@ -1,14 +1,4 @@
-"""L203 条件里有一项是多余的
-
-为什么：去掉它，符合的人一个不多、一个不少。多半是别的条件已经包含了它，也可能是数字写错了。
-错：
-
-    条件: [学位 至少 硕士, 学位 至少 本科]
-
-对：
-
-    条件: [学位 至少 硕士]
-"""
+"""L203: pieces that can be struck without changing who meets the condition."""
 
 from __future__ import annotations
 
@@ -19,7 +9,6 @@ from talent_rules.checks.pieces import Piece, inside, pieces
 from talent_rules.model import Problem
 
 CODE = "L203"
-TITLE = "条件里有一项是多余的"
 
 
 def check(book: Book) -> Iterator[Problem]:

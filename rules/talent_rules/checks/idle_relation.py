@@ -1,14 +1,4 @@
-"""L402 关系永远用不上
-
-为什么：成员里没有哪两项可能给同一个人（或上限比全部加起来还高），写了也不起作用，多半是成员写错了。
-错：
-
-    关系: [{类型: 就高, 成员: [phd_award, master_award]}]      # 一项要博士、一项要硕士
-
-对：
-
-    关系: [{类型: 就高, 成员: [phd_award, settling_in]}]
-"""
+"""L402: relations no person can bring to bear."""
 
 from __future__ import annotations
 
@@ -22,7 +12,6 @@ from talent_rules.model import Problem, add_ends
 from talent_rules.rulebase import Benefit, Relation
 
 CODE = "L402"
-TITLE = "关系永远用不上"
 
 
 def check(book: Book) -> Iterator[Problem]:

@@ -1,14 +1,4 @@
-"""L404 关系的成员写了两遍
-
-为什么：同一项待遇在一个关系里列了两次，多半是想写另一项。
-错：
-
-    成员: [settling_in, rent, settling_in]
-
-对：
-
-    成员: [settling_in, rent]
-"""
+"""L404: members listed twice in one relation, and relations stated twice."""
 
 from __future__ import annotations
 
@@ -19,7 +9,6 @@ from talent_rules.model import Place, Problem
 from talent_rules.rulebase import Relation
 
 CODE = "L404"
-TITLE = "关系的成员写了两遍"
 
 
 def check(book: Book) -> Iterator[Problem]:

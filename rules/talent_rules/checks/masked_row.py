@@ -1,15 +1,4 @@
-"""L301 表里有一行永远用不上
-
-为什么：这一行的人要么被前面的行全部接走，要么被待遇的条件排除。
-错：
-
-    方式: 首行
-    行: [[至少 硕士, 30万元], [博士, 40万元]]      # 博士先被第一行接走
-
-对：
-
-    行: [[博士, 40万元], [硕士, 30万元]]
-"""
+"""L301: rows nobody is left for."""
 
 from __future__ import annotations
 
@@ -20,7 +9,6 @@ from talent_rules.checks.tabular import Rows, tables
 from talent_rules.model import Problem
 
 CODE = "L301"
-TITLE = "表里有一行永远用不上"
 
 
 def check(book: Book) -> Iterator[Problem]:

@@ -1,16 +1,4 @@
-"""L702 用例里有看不懂的地方
-
-为什么：用例写了不存在的待遇、不在词汇表里的信息项或取值、两端颠倒的区间，它就什么也证明不了。
-错：
-
-    用例:
-      - {名称: 甲, 时点: 2024-09-01, 给定: {学位: 博土}, 期望: {setling_in: 符合}}
-
-对：
-
-    用例:
-      - {名称: 甲, 时点: 2024-09-01, 给定: {学位: 博士}, 期望: {settling_in: 符合}}
-"""
+"""L702: every fact and expectation of a case that means nothing."""
 
 from __future__ import annotations
 
@@ -23,7 +11,6 @@ from talent_rules.rulebase import Case
 from talent_rules.source import Record
 
 CODE = "L702"
-TITLE = "用例里有看不懂的地方"
 
 
 def check(book: Book) -> Iterator[Problem]:

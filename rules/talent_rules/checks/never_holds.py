@@ -1,14 +1,4 @@
-"""L201 待遇永远没有人符合
-
-为什么：几项条件放在一起，任何人都不能同时满足，这项待遇等于没有写。
-错：
-
-    条件: [学位 是 硕士, 学位 是 博士]
-
-对：
-
-    条件: [学位 属于 硕士、博士]
-"""
+"""L201: benefits whose condition no person the vocabulary allows can meet."""
 
 from __future__ import annotations
 
@@ -18,7 +8,6 @@ from talent_rules.checks.book import Book
 from talent_rules.model import Problem
 
 CODE = "L201"
-TITLE = "待遇永远没有人符合"
 
 
 def check(book: Book) -> Iterator[Problem]:

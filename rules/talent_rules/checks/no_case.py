@@ -1,15 +1,4 @@
-"""L701 待遇没有用例
-
-为什么：没有用例的待遇，改错了没有人知道。每项至少一个符合的人和一个差一点的人。
-错：
-
-    用例: []
-
-对：
-
-    用例:
-      - {名称: 双一流博士, 时点: 2024-09-01, 给定: {学位: 博士, …}, 期望: {settling_in: 符合}}
-"""
+"""L701: benefits no case says anything about."""
 
 from __future__ import annotations
 
@@ -20,7 +9,6 @@ from talent_rules.model import Problem
 from talent_rules.rulebase import Case
 
 CODE = "L701"
-TITLE = "待遇没有用例"
 
 
 def check(book: Book) -> Iterator[Problem]:

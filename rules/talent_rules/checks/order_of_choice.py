@@ -1,14 +1,4 @@
-"""L403 就高与择一在这里结果不同
-
-为什么：甲乙不能同享、乙丙不能同享、甲丙却可以。按就高只发最高的乙，让本人挑却可以拿甲加丙。来源写的是哪一种，差的就是钱。
-错：
-
-    关系: [{类型: 就高, 成员: [a, b]}, {类型: 就高, 成员: [b, c]}]      # a=40万 b=45万 c=20万：就高 45万，择一 60万
-
-对：
-
-    关系: [{类型: 就高, 成员: [a, b, c]}]      # 或写明 择一，并注明依据
-"""
+"""L403: a middle benefit excluding two that may go together, worked out for a person."""
 
 from __future__ import annotations
 
@@ -23,7 +13,6 @@ from talent_rules.rulebase import Benefit, Relation
 from talent_rules.vocabulary import show_yuan
 
 CODE = "L403"
-TITLE = "就高与择一在这里结果不同"
 _KINDS = ("就高", "择一", "补差")
 
 

@@ -1,15 +1,4 @@
-"""L303 “唯一命中”的表有两行重叠，金额还不同
-
-为什么：同一个人落在两行里，该给哪个数没有说清。
-错：
-
-    方式: 唯一命中
-    行: [[不超过 40周岁, 40万元], [不超过 45周岁, 30万元]]      # 39岁两行都算
-
-对：
-
-    行: [[不超过 40周岁, 40万元], [41~45周岁, 30万元]]
-"""
+"""L303: pairs of rows with different amounts that one person can meet at once."""
 
 from __future__ import annotations
 
@@ -22,7 +11,6 @@ from talent_rules.checks.tabular import Rows, tables
 from talent_rules.model import Problem
 
 CODE = "L303"
-TITLE = "“唯一命中”的表有两行重叠，金额还不同"
 
 
 def check(book: Book) -> Iterator[Problem]:

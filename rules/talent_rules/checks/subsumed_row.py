@@ -1,15 +1,4 @@
-"""L302 表里有一行可以并掉
-
-为什么：去掉它，每个人的金额都不变，因为后面的行给同样的数。行越少越容易核对。
-错：
-
-    方式: 首行
-    行: [[博士, 是, 30万元], [博士, -, 30万元]]
-
-对：
-
-    行: [[博士, -, 30万元]]
-"""
+"""L302: rows whose people would get the same from a later row."""
 
 from __future__ import annotations
 
@@ -20,7 +9,6 @@ from talent_rules.checks.tabular import Rows, tables
 from talent_rules.model import Problem
 
 CODE = "L302"
-TITLE = "表里有一行可以并掉"
 
 
 def check(book: Book) -> Iterator[Problem]:

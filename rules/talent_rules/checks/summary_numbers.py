@@ -1,16 +1,4 @@
-"""L502 摘要里的数与规则里的数不同
-
-为什么：摘要是给人核对用的。摘要写“40万元”，规则算 30万元，必有一个错了。
-错：
-
-    - 条件: 劳动合同年限 至少 5年
-      依据: {来源: P7, 摘要: 全职合同3年以上}
-
-对：
-
-    - 条件: 劳动合同年限 至少 3年
-      依据: {来源: P7, 摘要: 全职合同3年以上}
-"""
+"""L502: each 摘要 against the numbers of the very thing it restates."""
 
 from __future__ import annotations
 
@@ -27,7 +15,6 @@ from talent_rules.quantities import Unreadable
 from talent_rules.source import Node, Record, Scalar, Sequence
 
 CODE = "L502"
-TITLE = "摘要里的数与规则里的数不同"
 
 Figure = tuple[str, Number]  # what it measures, in internal units
 

@@ -1,14 +1,4 @@
-"""L508 金额小得不像
-
-为什么：不到一百元的补贴或上限，多半是漏写了单位：`3` 按 3元 算，不是 3万元。
-错：
-
-    金额: 3
-
-对：
-
-    金额: 3万元
-"""
+"""L508: one-off amounts and limits below a hundred yuan."""
 
 from __future__ import annotations
 
@@ -22,7 +12,6 @@ from talent_rules.rulebase import Benefit
 from talent_rules.vocabulary import show_yuan
 
 CODE = "L508"
-TITLE = "金额小得不像"
 LEAST = 100_00  # 分
 
 

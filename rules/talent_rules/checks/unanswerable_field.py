@@ -1,14 +1,4 @@
-"""L602 规则用到的信息项没法知道
-
-为什么：它写着不直接问，又没有推导办法（或推导所需的也问不到），于是永远是未知，结论永远是待补充。
-错：
-
-    - {id: rank, 名称: 名次, 类型: 整数, 可问: 否}      # 规则里写着 名次 不超过 3
-
-对：
-
-    - {id: rank, 名称: 名次, 类型: 整数, 问法: 您的名次是多少？}
-"""
+"""L602: fields a rule reads that are neither asked nor derivable from what is asked."""
 
 from __future__ import annotations
 
@@ -19,7 +9,6 @@ from talent_rules.checks.reading import read_fields
 from talent_rules.model import Problem
 
 CODE = "L602"
-TITLE = "规则用到的信息项没法知道"
 
 
 def check(book: Book) -> Iterator[Problem]:

@@ -1,14 +1,4 @@
-"""L501 有条文还没有编成规则
-
-为什么：条文覆盖里写着 未编码 或 未取得 的，目前没有任何规则替它把关。这里列出来，免得被忘记。
-错（只是提醒）：
-
-    条文覆盖: {第二条: 未取得}
-
-对：
-
-    条文覆盖: {第二条: 已编码}      # 取得原文、写好规则以后
-"""
+"""L501: every clause of 条文覆盖 that no rule states, and refs said to be encoded that no benefit bears."""
 
 from __future__ import annotations
 
@@ -19,7 +9,6 @@ from talent_rules.model import Problem
 from talent_rules.source import Record
 
 CODE = "L501"
-TITLE = "有条文还没有编成规则"
 
 
 def check(book: Book) -> Iterator[Problem]:

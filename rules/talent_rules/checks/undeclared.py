@@ -1,15 +1,4 @@
-"""L401 同一个人可以同时符合几项，却没有写它们的关系
-
-为什么：两项都给个人、都是一次性的钱、又可能是同一个人，却没写 就高、择一 还是 可叠加。
-不写就按可以同享算，多半要问主管部门。
-错：
-
-    待遇: [安家补贴（博士）, 人才津贴（博士）]      # 没有 关系
-
-对：
-
-    关系: [{类型: 可叠加, 成员: [settling_in, allowance], 依据: {…}}]      # 不知道就写 类型: 待定
-"""
+"""L401: one finding a benefit: the later ones it can come with and has no relation to."""
 
 from __future__ import annotations
 
@@ -24,7 +13,6 @@ from talent_rules.money import Service, unit_of
 from talent_rules.rulebase import Benefit, Relation
 
 CODE = "L401"
-TITLE = "同一个人可以同时符合几项，却没有写它们的关系"
 NAMED = 4
 MANY = 40
 

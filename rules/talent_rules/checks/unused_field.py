@@ -1,14 +1,4 @@
-"""L601 信息项没有规则用到
-
-为什么：词汇表里登记了、也会出现在模板里，却没有一条规则读它。多半是规则改了，词汇表忘了收拾；用于统计的在说明里注明即可。
-错：
-
-    - {id: shoe_size, 名称: 鞋码, 类型: 整数, 问法: 您穿多大的鞋？}
-
-对：
-
-    （删去，或写一条用到它的规则）
-"""
+"""L601: askable fields no rule, derivation or implication leads from."""
 
 from __future__ import annotations
 
@@ -19,7 +9,6 @@ from talent_rules.checks.reading import ALWAYS_READ, read_fields, with_sources
 from talent_rules.model import Problem
 
 CODE = "L601"
-TITLE = "信息项没有规则用到"
 
 
 def check(book: Book) -> Iterator[Problem]:

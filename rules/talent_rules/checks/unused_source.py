@@ -1,14 +1,4 @@
-"""L506 登记了来源，却没有引用
-
-为什么：来源列在文件头，没有一处依据用到它：不是漏引，就是该删。
-错：
-
-    来源: [{代号: P7, …}, {代号: P9, …}]      # 全文件没有 P9
-
-对：
-
-    来源: [{代号: P7, …}]
-"""
+"""L506: sources no 依据 cites, where the files are at hand."""
 
 from __future__ import annotations
 
@@ -20,7 +10,6 @@ from talent_rules.model import Problem
 from talent_rules.source import Node, Record, Sequence
 
 CODE = "L506"
-TITLE = "登记了来源，却没有引用"
 
 
 def check(book: Book) -> Iterator[Problem]:

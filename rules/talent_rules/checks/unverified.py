@@ -1,14 +1,4 @@
-"""L505 金额只有未核实的来源
-
-为什么：D 级来源（第三方整理）不能当依据。这些待遇的金额对外一律要说“未核实”。
-错（只是提醒）：
-
-    金额: {固定: 40万元, 级别: D}
-
-对：
-
-    金额: {固定: 40万元, 级别: A, 依据: {来源: P2, …}}      # 取得原文以后
-"""
+"""L505: one finding a policy: its benefits that rest on grade D alone."""
 
 from __future__ import annotations
 
@@ -19,7 +9,6 @@ from talent_rules.model import Grade, Problem
 from talent_rules.money import Service
 
 CODE = "L505"
-TITLE = "金额只有未核实的来源"
 
 
 def check(book: Book) -> Iterator[Problem]:

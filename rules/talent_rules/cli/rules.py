@@ -88,6 +88,25 @@ def lint(
         raise typer.Exit(RULES)
 
 
+@app.command()
+def why(code: Annotated[str, typer.Argument(help="检查代码，如 S105")]) -> None:
+    """一个检查代码是什么意思：为什么报，错的写法，对的写法。"""
+    from talent_rules.codes import explanations
+
+    found = explanations().by_code.get(code.upper())
+    if found is None:
+        fail(f"没有 `{code}` 这个代码；代码是一个字母加三位数字，如 S105")
+    print(f"{found.code} {found.title}\n{found.why}")
+    if found.right:
+        print(f"\n错：\n{_indented(found.wrong)}\n对：\n{_indented(found.right)}")
+    else:
+        print(found.remedy)
+
+
+def _indented(text: str) -> str:
+    return "\n".join(f"    {line}" for line in text.rstrip().split("\n"))
+
+
 def _tally(problems: list[Problem], shown: list[Problem], fixed: int) -> str:
     counts = [sum(p.severity == s for p in problems) for s in ("error", "warning", "info")]
     words = f"{counts[0]} 个错误，{counts[1]} 个提醒" if counts[0] or counts[1] else "没有发现问题"

@@ -7,13 +7,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from itertools import groupby
 from pathlib import Path
-from textwrap import dedent
 from typing import Any
 
-from talent_rules.checks import CHECKS
 from talent_rules.checks.book import Book
+from talent_rules.codes import explanations
 from talent_rules.explain import DISCLAIMER
 from talent_rules.handbook import gaps, pages
 from talent_rules.handbook.audience import reads, traits
@@ -71,7 +69,7 @@ def _files(library: pages.Library) -> Iterator[tuple[str, str]]:
     render = _renderer(library)
     cards = {b.id: library.card(b) for b in base.benefits}
     shared: dict[str, Any] = {"cards": cards, "wanted": gaps.wanted(base), "questions": gaps.questions(base)}
-    shared |= {"traits": traits(base, library.as_of), "codes": _codes(), "readers": _readers(library)}
+    shared |= {"traits": traits(base, library.as_of), "codes": explanations(), "readers": _readers(library)}
     shared |= {"entries": _entries(library, cards), "coverage": pages.coverage_of}
     shared["index_json"] = _script_json(_index(shared["entries"]))
     for part in _PARTS:
@@ -118,19 +116,6 @@ def _renderer(library: pages.Library) -> Any:
     return render
 
 
-def _codes() -> tuple[tuple[str, str, tuple[tuple[bool, str], ...]], ...]:
-    """Code, title and page of every check; a page is paragraphs and pieces of a rule file."""
-    return tuple((c.CODE, c.TITLE, tuple(_blocks(c.__doc__ or ""))) for c in CHECKS)
-
-
-def _blocks(text: str) -> Iterator[tuple[bool, str]]:
-    body = text.strip().partition("\n")[2].strip("\n")
-    for is_code, lines in groupby(body.split("\n"), lambda line: line.startswith("    ") or None if line else None):
-        piece = dedent("\n".join(lines)).strip("\n")
-        if piece:
-            yield bool(is_code), piece
-
-
 def _readers(library: pages.Library) -> dict[str, list[str]]:
     """Field id → the benefits that read it."""
     found: dict[str, list[str]] = {}
@@ -164,8 +149,8 @@ def _entries(library: pages.Library, cards: dict[str, pages.Card]) -> tuple[Entr
     for name, entry in library.base.vocabulary.fields.items():
         words = " ".join((*entry.synonyms, *(o.name for o in entry.options)))
         found.append(Entry("词汇", entry.name, f"words.html#{name}", entry.question, f"{name} {words}"))
-    for code, title, _ in _codes():
-        found.append(Entry("检查", f"{code} {title}", f"codes.html#{code}", "", code.lower()))
+    for code, entry in explanations().by_code.items():
+        found.append(Entry("检查", f"{code} {entry.title}", f"codes.html#{code}", "", code.lower()))
     return tuple(found)
 
 

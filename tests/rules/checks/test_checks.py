@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -182,14 +181,10 @@ def test_the_good_file_stays_silent(code: str, tmp_path: Path) -> None:
     assert not said, [p.message for p in said]
 
 
-def test_every_check_has_a_pair_and_a_page() -> None:
-    """A code is used once, the page begins with it and says why, shows wrong and right."""
-    assert [c.CODE for c in CHECKS] == sorted({c.CODE for c in CHECKS}, key=[c.CODE for c in CHECKS].index)
+def test_every_check_has_a_pair() -> None:
+    """A code is used once."""
+    assert len({c.CODE for c in CHECKS}) == len(CHECKS)
     assert {c.CODE for c in CHECKS} == PAIRS.keys()
-    for check in CHECKS:
-        page = check.__doc__ or ""
-        assert page.startswith(f"{check.CODE} {check.TITLE}"), check.CODE
-        assert "为什么：" in page and re.search("^错", page, re.M) and re.search("^对", page, re.M), check.CODE
 
 
 def test_findings_are_the_same_without_the_files_but_less_precise(tmp_path: Path) -> None:
