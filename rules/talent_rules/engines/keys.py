@@ -43,21 +43,27 @@ class Reading:
         """The codes as a fold takes them."""
         return np.take(self._translation(), codes) if self.translated else codes
 
+    def meaning(self, code: int) -> tuple[int, bool]:
+        """The cells a code leaves possible, and whether nobody can settle the axis."""
+        if code >= len(self._meanings):
+            self._translation()
+        return self._meanings[code]
+
     def _translation(self) -> AxisRows:
+        """The code each code of the axis is read as: equal meanings have one, where codes are translated."""
         meanings = self._codes.meanings
         if len(self._table) < len(meanings):
             with self._lock:
-                found = [self._merged(*meaning) for meaning in meanings[: len(meanings)]]
-                self._meanings += [m for m in dict.fromkeys(found) if m not in self._meanings]
-                self._table = np.array([self._meanings.index(m) for m in found], dtype=np.uint16)
+                found = [(self._merged(mask), oracle) for mask, oracle in meanings[: len(meanings)]]
+                if self.translated:
+                    self._meanings += [m for m in dict.fromkeys(found) if m not in self._meanings]
+                    self._table = np.array([self._meanings.index(m) for m in found], dtype=np.uint16)
+                else:
+                    self._meanings, self._table = found, np.arange(len(found)).astype(np.uint16)
         return self._table
 
-    def meaning(self, code: int) -> tuple[int, bool]:
-        """The cells a code leaves possible, and whether nobody can settle the axis."""
-        return self._meanings[code] if self.translated else self._merged(*self._codes.meanings[code])
-
-    def _merged(self, mask: int, oracle: bool) -> tuple[int, bool]:
-        return sum(c for c in self.classes if c & mask), oracle
+    def _merged(self, mask: int) -> int:
+        return sum(c for c in self.classes if c & mask)
 
 
 class Readings:

@@ -81,6 +81,8 @@ class Leftovers:
         self._full, self._oracles = circuit.full, circuit.oracles
         self._islands_seen: dict[tuple[tuple[int, ...], tuple[int, ...]], frozenset[Status] | None] = {}
         self._memo: dict[tuple[int, int, int, bool], int] = {}
+        self._groups: dict[tuple[tuple[int, ...], int, int, bool], tuple[int, ...]] = {}
+        self._bits: dict[tuple[int, ...], int] = {}
         self.whole = Residual(
             self._of(circuit.scope),
             self._of(circuit.condition),
@@ -93,21 +95,43 @@ class Leftovers:
         scope = self._after(rest.scope, axis, allowed, oracle)
         if scope == FALSE:
             return NOT_IN_FORCE
-        found = [self._after(c, axis, allowed, oracle) for c in rest.constraints]
-        constraints = CONTRADICTED if FALSE in found else tuple([c for c in found if c != TRUE])
+        constraints = self._each(rest.constraints, axis, allowed, oracle)
+        if constraints is not rest.constraints:
+            constraints = CONTRADICTED if FALSE in constraints else tuple([c for c in constraints if c != TRUE])
         condition = self._after(rest.condition, axis, allowed, oracle)
         if condition == FALSE:
             # Refused whatever the implications say, unless they decide whether the text is in force.
             tied = self._axes_read((scope,)) & self._axes_read(constraints)
             return Residual(scope, condition, constraints if tied else (), ())
-        guards = tuple([self._after(g, axis, allowed, oracle) for g in rest.guards])
-        return Residual(scope, condition, constraints, guards, (*rest.pinned, allowed) if pin else rest.pinned)
+        guards = self._each(rest.guards, axis, allowed, oracle)
+        if pin:
+            return Residual(scope, condition, constraints, guards, (*rest.pinned, allowed))
+        if scope == rest.scope and condition == rest.condition and constraints is rest.constraints:
+            return rest if guards is rest.guards else replace(rest, guards=guards)
+        return Residual(scope, condition, constraints, guards, rest.pinned)
+
+    def _each(self, numbers: tuple[int, ...], axis: int, allowed: int, oracle: bool) -> tuple[int, ...]:
+        """Several formulas after one more axis is known, the same tuple where it is none of theirs."""
+        bits = self._bits.get(numbers)
+        if bits is None:
+            bits = self._bits[numbers] = self._waiting(numbers)
+        if not bits >> axis & 1:
+            return numbers
+        key = (numbers, axis, allowed, oracle)
+        found = self._groups.get(key)
+        if found is None:
+            found = self._groups[key] = tuple([self._after(n, axis, allowed, oracle) for n in numbers])
+        return found
+
+    def _waiting(self, numbers: Iterable[int]) -> int:
+        bits = 0
+        for number in numbers:
+            bits |= self._axes[number]
+        return bits
 
     def waits_for(self, rest: Residual, axes: Iterable[int]) -> bool:
         """Whether any of these axes, not yet known, can still change the leftovers."""
-        bits = 0
-        for number in (rest.scope, rest.condition, *rest.constraints, *rest.guards):
-            bits |= self._axes[number]
+        bits = self._waiting((rest.scope, rest.condition, *rest.constraints, *rest.guards))
         return any(bits >> axis & 1 for axis in axes)
 
     def essence(self, rest: Residual) -> Residual:
