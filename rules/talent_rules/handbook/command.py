@@ -149,8 +149,8 @@ def _entries(library: pages.Library, cards: dict[str, pages.Card]) -> tuple[Entr
     for name, entry in library.base.vocabulary.fields.items():
         words = " ".join((*entry.synonyms, *(o.name for o in entry.options)))
         found.append(Entry("词汇", entry.name, f"words.html#{name}", entry.question, f"{name} {words}"))
-    for code, entry in explanations().by_code.items():
-        found.append(Entry("检查", f"{code} {entry.title}", f"codes.html#{code}", "", code.lower()))
+    for code, page in explanations().by_code.items():
+        found.append(Entry("检查", f"{code} {page.title}", f"codes.html#{code}", "", code.lower()))
     return tuple(found)
 
 
