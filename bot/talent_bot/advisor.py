@@ -99,7 +99,22 @@ class Advisor:
 
     def contradicts(self, dialogue: Dialogue, person: str, sets: Mapping[str, Any], on: date) -> bool:
         """Whether what is known of a person rules these facts out."""
-        profile = {**dialogue.facts(person), **sets}
+        return self._problems({**dialogue.facts(person), **sets}, on)
+
+    def outdated(self, dialogue: Dialogue, person: str, told: Collection[str], on: date) -> tuple[str, ...]:
+        """The older facts that what was just told rules out: as few as there can be, the oldest first."""
+        profile = dialogue.facts(person)
+        gone: list[str] = []
+        while self._problems(profile, on):
+            older = [name for name in profile if name not in told] or list(profile)[:-1]
+            found = next((n for n in older if not self._problems({**profile, n: None}, on)), older[:1] and older[0])
+            if not found:
+                break
+            gone.append(found)
+            del profile[found]
+        return tuple(gone)
+
+    def _problems(self, profile: Mapping[str, Any], on: date) -> bool:
         return bool(self.base.decide(self.base.read(profile)[0], as_of=on).problems)
 
     def say(self, dialogue: Dialogue) -> Words:

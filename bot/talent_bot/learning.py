@@ -30,6 +30,7 @@ def take(scene: Scene, pending: Pending, sets: Mapping[str, Any], how: str, quot
     scene.dialogue = scene.dialogue.learn(pending.person, notes)
     scene.change(pending=None, unsure=unsure)
     echo(scene, pending.person, notes, known)
+    reconcile(scene, pending.person, notes)
     if not sets:
         scene.vary(scene.say("好，那这一条我不记。"), scene.say("明白，没有记下这一条。"))
 
@@ -97,6 +98,7 @@ def _state(scene: Scene, meaning: Meaning) -> bool:
             scene.dialogue = scene.dialogue.learn(person, notes)
             scene.change(unsure=0)
             echo(scene, person, notes, before)
+            reconcile(scene, person, notes)
             learned = True
     return learned
 
@@ -173,6 +175,16 @@ def ask_back(scene: Scene, meaning: Meaning, asked: bool) -> bool:
                 ask_whether(scene, person, name, [str(c) for c in candidates])
                 return True
     return False
+
+
+def reconcile(scene: Scene, person: str, notes: Mapping[str, Note]) -> None:
+    """Of facts that cannot all be so, what was said later counts; what has to go is named."""
+    gone = scene.advisor.outdated(scene.dialogue, person, notes, scene.on)
+    if gone:
+        facts = scene.dialogue.facts(person)
+        told = scene.say.listed(f"{scene.name(n)} {scene.show(n, facts[n])}" for n in gone)
+        scene.dialogue = scene.dialogue.forget(person, gone)
+        scene.add(scene.say("这和前面说的对不上，按后说的算，去掉了：{facts}。", facts=told), "warning")
 
 
 # ── what was taken, said back ───────────────────────────────────────────────────────────────

@@ -24,6 +24,7 @@ from talent_bot.words import LANGUAGES
 
 MAX_TEXT = 1000
 RECENT = 20
+LONGEST_WISH = 12  # characters
 
 
 def turn(dialogue: Dialogue, event: Event, advisor: Advisor, on: date) -> tuple[Dialogue, tuple[Reply, ...]]:
@@ -64,7 +65,7 @@ def _move_of(event: Event, scene: Scene) -> Move | None:
     person = _asked_for(text)
     if person:
         return lambda s: turn_to(s, person)
-    command = WORDS.get(text.lower()) or WORDS.get(answers.plain(text))
+    command = WORDS.get(text.lower()) or WORDS.get(answers.plain(text)) or _wish(text)
     if command:
         return CONTROLS[command]
     found = _answered(text, scene.pending, scene) if scene.pending is not None else None
@@ -75,6 +76,14 @@ def _asked_for(text: str) -> str:
     """“算我爱人的”, “说孩子”."""
     found = re.fullmatch(r"(?:算|说|看)(?:一下)?(?:我|我的)?([^我的，。]{1,8})(?:的)?", text)
     return person_called(found.group(1)) if found else ""
+
+
+def _wish(text: str) -> str:
+    """“算了，看看结果吧”, “别废话直接说”: the result, in other words."""
+    short = len(text) <= LONGEST_WISH and re.search(
+        r"看看?一?下?.{0,2}结果|(?:直接|快点|赶紧)(?:说|告诉|给)|别废话", text
+    )
+    return "card" if short else ""
 
 
 # ── taps ────────────────────────────────────────────────────────────────────────────────────

@@ -103,3 +103,8 @@ def test_what_is_known_to_the_month_is_asked_once_more(advisor: Advisor) -> None
     talk.say("不清楚")
     assert talk.facts()["internship_start"] == "2024-07"
     assert talk.dialogue.pending is None or talk.dialogue.pending.id != "internship_start"
+
+
+@pytest.mark.parametrize("text", ["算了，看看结果吧", "别废话直接说", "快点告诉我"])
+def test_impatience_brings_the_result(advisor: Advisor, text: str) -> None:
+    assert card(Talk(advisor).say("我是硕士").say(text)) is not None

@@ -87,3 +87,16 @@ def test_what_was_taken_is_echoed_with_its_person(advisor: Advisor) -> None:
     told = {b.person: b.facts for b in talk.replies[0].blocks if isinstance(b, Understood)}
     assert told[""][0][1] == "本科"
     assert told["您同事"][0][1] == "博士"
+
+
+def test_of_two_things_that_cannot_both_be_the_later_counts(advisor: Advisor) -> None:
+    talk = Talk(advisor).say("我没签劳动合同").say("签了三年合同")
+    assert talk.facts()["contract_years"] == 3
+    assert talk.facts().get("contract") is not False
+    assert advisor.decide(talk.dialogue, talk.on).problems == ()
+
+
+def test_what_had_to_go_is_named(advisor: Advisor) -> None:
+    talk = Talk(advisor).say("我有双证，硕士").say("我还在读")
+    assert "对不上" in talk.text
+    assert advisor.decide(talk.dialogue, talk.on).problems == ()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+import threading
 import time
 from datetime import date
 from typing import Any
@@ -12,8 +13,11 @@ import pytest
 from telegram import Update
 
 from fakes.bot_api import FakeBotApi
+from fakes.turns import counting
 from talent_bot.channels.telegram import Telegram, wording
 from talent_bot.channels.telegram.crowd import Crowd
+from talent_bot.dialogue import Dialogue, Event
+from talent_bot.reply import Reply
 from talent_bot.store.sqlite import SqliteStore
 
 from .conftest import KEYS, StartBot, quiet
@@ -140,3 +144,24 @@ async def test_a_flood_of_taps_spins_nowhere(api: FakeBotApi, start: StartBot) -
     for _ in range(30):
         await api.press(asked, "a:1:0")
     await api.until(lambda: all(api.queries.values()), 10)
+
+
+async def test_a_long_thought_for_one_chat_does_not_hold_up_the_loop(api: FakeBotApi, start: StartBot) -> None:
+    thinking, go_on = threading.Event(), threading.Event()
+
+    def slow(dialogue: Dialogue, event: Event, on: date) -> tuple[Dialogue, tuple[Reply, ...]]:
+        if event.text == "想":
+            thinking.set()
+            go_on.wait(10)
+        return counting(dialogue, event, on)
+
+    await start(slow)
+    await api.say(2, "按钮")
+    await api.until(lambda: api.texts(2))
+    await api.say(1, "想")
+    await api.until(thinking.is_set)
+    await api.tap(api.last(2), "三年以上")
+    await api.until(lambda: api.called("answerCallbackQuery"))
+    assert api.texts(1) == []
+    go_on.set()
+    await api.until(lambda: api.texts(1) and len(api.texts(2)) == 2)
