@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import fields, replace
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from talent_rules import compiler, rulebase
 from talent_rules.ask import next_question, question_about
@@ -14,6 +15,9 @@ from talent_rules.decide import decide
 from talent_rules.derive import known_state
 from talent_rules.model import Decision, Facts, Outcome, Problem, Question
 from talent_rules.plausible import likely, resting_on, supposed
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 
 class RuleBase(rulebase.RuleBase):
@@ -35,6 +39,21 @@ class RuleBase(rulebase.RuleBase):
         return Decision(
             found.as_of, found.place, found.rule_base, found.verdicts, found.total, (*problems, *found.problems)
         )
+
+    def decide_table(self, people: Any, *, as_of: date, threads: int = 2) -> pa.Table:
+        """Every benefit for a table of people, as `decide` has it for one; rows keep their order.
+
+        `people` is anything with an Arrow stream: a pyarrow Table or RecordBatchReader, a DataFrame of pandas or
+        Polars, a DuckDB relation; its columns are named by field id or 名称, others are left alone. `as_of` is the
+        day where a row has no application date. The columns of the answer, money in 分, are in docs/library.md.
+
+        Raises Rejected when two columns name one field, ImportError without the extra `batch`.
+        """
+        try:
+            from talent_rules.engines.columns import decide_table
+        except ImportError as error:
+            raise ImportError(f"整张表要用 {error.name}：安装 talent-policy[batch]", name=error.name) from None
+        return decide_table(self, people, as_of, threads=threads)
 
     def next_question(
         self,
