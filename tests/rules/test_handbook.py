@@ -18,6 +18,7 @@ from talent_rules.handbook.command import benefit_file, handbook, policy_file
 from talent_rules.handbook.graph import WIDTH, wrapped
 from talent_rules.handbook.wording import in_words
 from talent_rules.library import RuleBase, load
+from talent_rules.model import Rejected
 
 ROOT = Path(__file__).resolve().parents[2]
 DATA = ROOT / "policy_data"
@@ -115,7 +116,7 @@ def test_everything_open_is_on_the_open_page_once_a_document(base: RuleBase, pag
         for leaf in opens(benefit.condition):
             if leaf.kind == "undecided":
                 assert leaf.text in page
-    listed = [gap for want in gaps.wanted(base) for gap in want.gaps]
+    listed = [gap for want in gaps.wanted(base, gaps.read_lists(DATA, "ordos")) for gap in want.gaps]
     assert sorted(listed, key=str) == sorted(gaps.open_gaps(base), key=str)
 
 
@@ -201,3 +202,26 @@ def test_the_graph_fits_a_phone(pages: dict[str, str]) -> None:
 def test_wrapped_lines_never_begin_with_a_closing_mark() -> None:
     rows = wrapped("市籍返乡、在市内高校毕业、离市后再来、先柔性后全职，算不算市外首次引进，没有载明（Q03）", 150)
     assert len(rows) > 2 and not any(row[0] in "，。；、）”" for row in rows)
+
+
+def test_a_place_without_a_list_of_wanted_documents_still_says_what_is_open() -> None:
+    base = load("huhehaote", DATA)
+    found = gaps.wanted(base, gaps.read_lists(DATA, "huhehaote"))
+    assert {gap for want in found for gap in want.gaps} == set(gaps.open_gaps(base)) != set()
+    assert all(want.document.startswith("《") for want in found)
+
+
+def test_a_mistake_in_the_list_is_shown_with_its_place(tmp_path: Path) -> None:
+    (tmp_path / "reference" / "wanted").mkdir(parents=True)
+    listed = tmp_path / "reference" / "wanted" / "ordos.yaml"
+    listed.write_text("文件:\n  - {名程: 某办法全文}\n", encoding="utf-8")
+    with pytest.raises(Rejected) as caught:
+        gaps.read_lists(tmp_path, "ordos")
+    (problem,) = caught.value.problems
+    assert str(problem.place) == "reference/wanted/ordos.yaml:2:6" and "`名称`" in problem.hint
+
+
+def test_asking_for_another_document_changes_no_rule(tmp_path: Path) -> None:
+    data = Path(shutil.copytree(DATA, tmp_path / "data"))
+    (data / "reference" / "wanted" / "ordos.yaml").unlink()
+    assert load("ordos", data).version == load("ordos", DATA).version

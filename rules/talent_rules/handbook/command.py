@@ -46,7 +46,7 @@ def handbook(folder: Path, place: str, out: Path, *, as_of: date) -> Written:
     """
     base = load(place, folder)
     library = pages.Library(Book(base, as_of, folder))
-    files = dict(_files(library))
+    files = dict(_files(library, gaps.read_lists(folder, place)))
     for name, text in files.items():
         target = out / name
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -64,11 +64,12 @@ def policy_file(policy_id: str) -> str:
     return f"document/{policy_id}.html"
 
 
-def _files(library: pages.Library) -> Iterator[tuple[str, str]]:
+def _files(library: pages.Library, lists: gaps.Lists) -> Iterator[tuple[str, str]]:
     base = library.base
     render = _renderer(library)
     cards = {b.id: library.card(b) for b in base.benefits}
-    shared: dict[str, Any] = {"cards": cards, "wanted": gaps.wanted(base), "questions": gaps.questions(base)}
+    shared: dict[str, Any] = {"cards": cards, "wanted": gaps.wanted(base, lists)}
+    shared["questions"] = gaps.questions(base, lists)
     shared |= {"traits": traits(base, library.as_of), "codes": explanations(), "readers": _readers(library)}
     shared |= {"entries": _entries(library, cards), "coverage": pages.coverage_of}
     shared["index_json"] = _script_json(_index(shared["entries"]))

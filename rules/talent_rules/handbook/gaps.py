@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
-import yaml
-
+from talent_rules.compiler.files import name_in
 from talent_rules.conditions import opens
+from talent_rules.model import Rejected
 from talent_rules.money import Constant, parts_of
 from talent_rules.rulebase import Benefit, RuleBase
+from talent_rules.source import Record, Report, entries, items_of, read_file, text_of, texts_of
 
 _QUESTION = re.compile(r"Q\d\d")
-_LISTS = Path(__file__).with_name("wanted.yaml")
+_LISTED = {"文件": "documents", "问题": "questions"}
+_DOCUMENT = {"名称": "name", "政策": "policies", "缺": "words", "为什么": "why"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,30 @@ class Wanted:
 
 
 @dataclass(frozen=True, slots=True)
+class Document:
+    """A document the office should be asked for: the policies and the words of the gaps it would close."""
+
+    name: str
+    why: str = ""
+    policies: frozenset[str] = frozenset()
+    words: tuple[str, ...] = ()
+
+    def closes(self, gap: Gap) -> bool:
+        """Whether it would settle this."""
+        policies = {b.split("/")[0] for b in gap.benefits}
+        named = not self.policies or bool(policies & self.policies)
+        return named and (not self.words or any(word in gap.text for word in self.words))
+
+
+@dataclass(frozen=True, slots=True)
+class Lists:
+    """What a place wants to know: documents, and questions by number. Empty where nobody has listed any."""
+
+    documents: tuple[Document, ...] = ()
+    questions: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Asked:
     """A question for the policy office, by its number, with the texts that wait for the answer."""
 
@@ -75,18 +101,38 @@ def _texts(benefit: Benefit) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-def wanted(base: RuleBase) -> tuple[Wanted, ...]:
+def read_lists(folder: Path, place: str) -> Lists:
+    """`reference/wanted/<place>.yaml` of a data folder. Raises Rejected with what is wrong in it."""
+    path = folder / "reference" / "wanted" / f"{place}.yaml"
+    if not path.is_file():
+        return Lists()
+    report = Report()
+    found = entries(read_file(path, name_in(path, folder), report), _LISTED, report, what="待定清单")
+    documents = []
+    for item in items_of(found.get("documents"), report, "文件"):
+        one = entries(item, _DOCUMENT, report, what="文件", required=("name",))
+        policies, words = (
+            texts_of(one.get(key), report, what) for key, what in (("policies", "政策"), ("words", "缺"))
+        )
+        name, why = (text_of(one.get(key), report) for key in ("name", "why"))
+        documents.append(Document(name, why, frozenset(policies), words))
+    asked = found.get("questions")
+    questions = {k.text: text_of(v, report, "问题") for k, v in (asked.pairs if isinstance(asked, Record) else ())}
+    if report.failed:
+        raise Rejected(tuple(report.problems))
+    return Lists(tuple(documents), questions)
+
+
+def wanted(base: RuleBase, lists: Lists) -> tuple[Wanted, ...]:
     """The documents to ask for, the one most benefits wait for first; every gap stands in exactly one."""
     left = dict.fromkeys(open_gaps(base))
     found: list[Wanted] = []
-    for entry in _listed()["文件"]:
-        pattern = re.compile(str(entry["缺"]))
-        policies = set(entry.get("政策", ()))
-        mine = [g for g in left if pattern.search(g.text) and (not policies or _policies(g) & policies)]
+    for document in lists.documents:
+        mine = [gap for gap in left if document.closes(gap)]
         for gap in mine:
             del left[gap]
         if mine:
-            found.append(Wanted(str(entry["名称"]), str(entry.get("为什么", "")), tuple(mine)))
+            found.append(Wanted(document.name, document.why, tuple(mine)))
     for policy in base.policies.values():
         mine = [g for g in left if g.benefits[0].startswith(policy.id + "/")]
         if mine:
@@ -96,13 +142,9 @@ def wanted(base: RuleBase) -> tuple[Wanted, ...]:
     return tuple(sorted(found, key=lambda w: -len(w.benefits)))
 
 
-def _policies(gap: Gap) -> set[str]:
-    return {b.split("/")[0] for b in gap.benefits}
-
-
-def questions(base: RuleBase) -> tuple[Asked, ...]:
+def questions(base: RuleBase, lists: Lists) -> tuple[Asked, ...]:
     """The numbered questions, each with what waits for the answer."""
-    texts: dict[str, str] = _listed()["问题"]
+    texts = lists.questions
     gaps: dict[str, list[Gap]] = {number: [] for number in texts}
     noted = [(b.note, b.id) for b in base.benefits] + [(r.note, m) for r in base.relations for m in r.members]
     extra: dict[str, list[str]] = {}
@@ -115,9 +157,3 @@ def questions(base: RuleBase) -> tuple[Asked, ...]:
     for number, ids in extra.items():
         gaps.setdefault(number, []).append(Gap("写在说明或关系里", tuple(dict.fromkeys(ids))))
     return tuple(Asked(n, texts.get(n, ""), tuple(found)) for n, found in sorted(gaps.items()))
-
-
-def _listed() -> dict[str, Any]:
-    found = yaml.safe_load(_LISTS.read_text(encoding="utf-8"))
-    assert isinstance(found, dict)
-    return found
