@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
+from itertools import repeat
 from typing import Any, TypeVar
 
 import numpy as np
@@ -309,20 +310,23 @@ def _written(base: RuleBase, batch: Batch, found: BlockResult) -> pa.RecordBatch
 
 def _benefit(judged: Judged, rows: int) -> Iterator[pa.Array]:
     outcome = judged.outcome.astype(np.int8, copy=False)
-    yield pa.DictionaryArray.from_arrays(pa.array(outcome), _OUTCOME_IDS)
+    yield pa.DictionaryArray.from_arrays(pa.array(outcome), _OUTCOME_IDS, safe=False)
     if not bool(judged.priced.any()):
-        empty = pa.nulls(rows, pa.int64())
-        yield from (empty, empty, empty, empty)
+        yield from repeat(pa.nulls(rows, pa.int64()), 4)
     else:
-        for place in range(4):
-            values = judged.end(place)
-            yield _integers(values, judged.priced if place in (0, 2) else judged.priced & (values > NO_END))
-    yield pa.DictionaryArray.from_arrays(pa.array(judged.missing.astype(np.int32)), judged.verdicts.words)
+        lo, hi, verified_lo, verified_hi = judged.ends()
+        low, high = _integers(lo, judged.priced), _integers(hi, hi > NO_END)
+        yield low
+        yield high
+        yield low if verified_lo is lo else _integers(verified_lo, judged.priced)
+        yield high if verified_hi is hi else _integers(verified_hi, verified_hi > NO_END)
+    missing = judged.missing.astype(np.int32, copy=False)
+    yield pa.DictionaryArray.from_arrays(pa.array(missing), judged.verdicts.words, safe=False)
 
 
 def _integers(values: Ints, valid: Flags) -> pa.Array:
-    bits = np.packbits(valid, bitorder="little")
-    return pa.Array.from_buffers(pa.int64(), len(values), [pa.py_buffer(bits), pa.py_buffer(values)])
+    bits = None if bool(valid.all()) else pa.py_buffer(np.packbits(valid, bitorder="little"))
+    return pa.Array.from_buffers(pa.int64(), len(values), [bits, pa.py_buffer(values)])
 
 
 def _end(hi: int | None) -> int:

@@ -23,9 +23,10 @@ class Judged:
         self.outcome, self.priced, self.money, self.missing = outcome, priced, money, missing
         self.verdicts = verdicts
 
-    def end(self, place: int) -> Ints:
-        """One column of `money`."""
-        return np.ascontiguousarray(self.money[:, place])
+    def ends(self) -> tuple[Ints, Ints, Ints, Ints]:
+        """The columns of `money`; those that are the same throughout may be one array."""
+        lo, hi, verified_lo, verified_hi = (np.ascontiguousarray(self.money[:, place]) for place in range(4))
+        return lo, hi, verified_lo, verified_hi
 
 
 class ByPart(Judged):
@@ -57,11 +58,15 @@ class ByPart(Judged):
         """The number of what is missing."""
         return asking_dates(np.take(self.verdicts.missing, self.parts), self.verdicts, self._dates)
 
-    def end(self, place: int) -> Ints:
-        """One column of `money`."""
+    def ends(self) -> tuple[Ints, Ints, Ints, Ints]:
+        """The columns of `money`; those that are the same throughout may be one array."""
         if "money" in vars(self):
-            return super().end(place)
-        return np.take(np.ascontiguousarray(self.verdicts.money[:, place]), self.parts)
+            return super().ends()
+        tables = [np.ascontiguousarray(self.verdicts.money[:, place]) for place in range(4)]
+        lo, hi = np.take(tables[0], self.parts), np.take(tables[1], self.parts)
+        verified_lo = lo if np.array_equal(tables[0], tables[2]) else np.take(tables[2], self.parts)
+        verified_hi = hi if np.array_equal(tables[1], tables[3]) else np.take(tables[3], self.parts)
+        return lo, hi, verified_lo, verified_hi
 
 
 class ByRow(Judged):

@@ -123,7 +123,7 @@ class Verdicts:
     """
 
     def __init__(self, partition: Partition) -> None:
-        self._partition, self._lock = partition, RLock()
+        self.partition, self._lock = partition, RLock()
         self.outcome: npt.NDArray[np.int8] = np.empty(0, dtype=np.int8)
         self.money: npt.NDArray[np.int64] = np.empty((0, 4), dtype=np.int64)
         self.priced: npt.NDArray[np.bool_] = np.empty(0, dtype=np.bool_)
@@ -147,7 +147,7 @@ class Verdicts:
             start = len(self.outcome)
             if start >= parts:
                 return
-            partition = self._partition
+            partition = self.partition
             found = [partition.stake(p) for p in range(start, parts)]
             names = [
                 self.text(partition.missing(start + i, outcome, not money or money.exact, partition.circuit.numbers))

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from threading import RLock
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -80,33 +81,30 @@ class Plan:
                 found = self._pricings[partition.number] = Pricing(partition)
             return found
 
-    def _part_stakes(self, partition: Partition) -> PartStakes:
-        with self._lock:
-            found = self._stakes.get(partition.number)
-            if found is None or found.partition is not partition:
-                codes = self.purse.codes[partition.number]
-                found = self._stakes[partition.number] = PartStakes(partition, codes)
-            return found
-
-    def decide(self, block: Derived, history: History, rows: int) -> BlockResult:
-        """Every benefit and the totals for a block of people."""
+    def decide(
+        self, block: Derived, history: History, rows: int, given: Mapping[int, Judged] = MappingProxyType({})
+    ) -> BlockResult:
+        """Every benefit and the totals for a block of people; `given` has benefits judged already."""
         block, codes, impossible = self.known(block, rows)
         keys = RowKeys(codes)
         dates = self._list_dates(block)
-        judged: list[Judged] = []
-        staked = {}
+        judged = []
         for number in range(len(self.base.benefits)):
-            partition = self.partition(number)
-            parts = partition.run(keys, rows)
-            partition.verdicts.upto(int(parts.max(initial=-1)) + 1)
-            if partition.circuit.numbers:
-                found: Judged = self.pricing(partition).judge(parts, block.known, dates)
-            else:
-                found = ByPart(parts, partition.verdicts, dates)
-            judged.append(found)
-            if number in self.purse.codes:
-                staked[number] = self._staked(number, partition, found, history)
-        return BlockResult(tuple(judged), self.purse.totals(staked, rows), tuple(codes), block.contradicted, impossible)
+            found = given.get(number)
+            judged.append(self._judged(number, keys, block, dates, rows) if found is None else found)
+        staked = {number: self.staked(number, judged[number], history) for number in self.purse.codes}
+        totals = self.purse.totals(staked, rows)
+        return BlockResult(tuple(judged), totals, tuple(codes), block.contradicted, impossible)
+
+    def _judged(
+        self, number: int, keys: RowKeys, block: Derived, dates: Mapping[str, tuple[str, Flags]], rows: int
+    ) -> Judged:
+        partition = self.partition(number)
+        parts = partition.run(keys, rows)
+        partition.verdicts.upto(int(parts.max(initial=-1)) + 1)
+        if partition.circuit.numbers:
+            return self.pricing(partition).judge(parts, block.known, dates)
+        return ByPart(parts, partition.verdicts, dates)
 
     def known(self, block: Derived, rows: int) -> tuple[Derived, list[AxisRows], Flags | None]:
         """A block with every conclusion drawn, as one code per row and axis, and the rows in which
@@ -162,14 +160,18 @@ class Plan:
 
     # what is claimed -----------------------------------------------------------------------
 
-    def _staked(self, number: int, partition: Partition, judged: Judged, history: History) -> Staked:
-        relations = self.purse.relations(number)
+    def staked(self, number: int, judged: Judged, history: History) -> Staked:
+        """What a benefit puts up for payment."""
         if not isinstance(judged, ByPart):
             return self.staked_rows(number, judged, history)
-        codes = self.purse.codes[number]
+        relations, codes = self.purse.relations(number), self.purse.codes[number]
         if relations:
-            return history.tabled(partition, judged.parts, relations, codes)
-        return Tabled(judged.parts, self._part_stakes(partition).upto(int(judged.parts.max(initial=-1)) + 1))
+            return history.tabled(judged, relations, codes)
+        with self._lock:
+            stakes = self._stakes.get(number)
+            if stakes is None or stakes.verdicts is not judged.verdicts:
+                stakes = self._stakes[number] = PartStakes(judged.verdicts, codes)
+        return Tabled(judged.parts, stakes.upto(int(judged.parts.max(initial=-1)) + 1))
 
     def staked_rows(self, number: int, judged: Judged, history: History | None) -> Staked:
         """What a benefit judged row by row puts up for payment."""

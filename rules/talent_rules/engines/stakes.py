@@ -10,9 +10,9 @@ import numpy as np
 
 from talent_rules.combine import claim_of
 from talent_rules.engines.folding import Indices
-from talent_rules.engines.judged import ByRow, Judged, Small
+from talent_rules.engines.judged import ByPart, ByRow, Judged, Small
 from talent_rules.engines.known import NO_HI, Coded, Flags, Ints, Known
-from talent_rules.engines.partitions import NO_END, OPEN, OUTCOMES, Partition
+from talent_rules.engines.partitions import NO_END, OPEN, OUTCOMES, Verdicts
 from talent_rules.model import Facts, Grade, Money, Outcome, Range, Value, Verdict
 from talent_rules.rulebase import Benefit, Relation
 
@@ -136,8 +136,8 @@ def figured(judged: Judged) -> Figured:
 class PartStakes:
     """The claim of each part of a benefit nobody's history touches; grows with the partition."""
 
-    def __init__(self, partition: Partition, codes: StakeCodes) -> None:
-        self.partition, self._codes = partition, codes
+    def __init__(self, verdicts: Verdicts, codes: StakeCodes) -> None:
+        self.verdicts, self._codes = verdicts, codes
         self._lock = RLock()
         self._kept: list[int] = []
         self._table = table_of((), codes.stakes)
@@ -146,7 +146,7 @@ class PartStakes:
         """The claims of at least so many parts."""
         with self._lock:
             if len(self._kept) < parts:
-                verdicts = self.partition.verdicts
+                verdicts = self.verdicts
                 for part in range(len(self._kept), parts):
                     lo, hi, verified, _ = verdicts.money[part].tolist()
                     outcome, code = int(verdicts.outcome[part]), 0
@@ -168,10 +168,11 @@ class History:
     codes: Indices
     facts: tuple[Facts, ...]
 
-    def tabled(self, partition: Partition, parts: Small, relations: Sequence[Relation], codes: StakeCodes) -> Tabled:
+    def tabled(self, judged: ByPart, relations: Sequence[Relation], codes: StakeCodes) -> Tabled:
         """The claims of a benefit judged by its part, after history."""
-        keys = parts.astype(np.intp) * len(self.facts) + self.codes
+        keys = judged.parts.astype(np.intp) * len(self.facts) + self.codes
         distinct, back = np.unique(keys, return_inverse=True)
+        partition = judged.verdicts.partition
         benefit = partition.base.benefits[partition.number]
         found = []
         for key in distinct.tolist():
