@@ -168,7 +168,7 @@ def _days(span: Span, say: Words) -> str:
 
 def show_finding(finding: Finding, known: Vocabulary, say: Words = CHINESE) -> str:
     """A condition in words; what it is made of is left to its parts where they are shown."""
-    if say.source:
+    if say.source and (finding.kind in HEADS or finding.kind == "points"):
         return finding.text
     if finding.kind in HEADS and finding.parts:
         parts = (show_finding(part, known, say) for part in finding.parts)
@@ -181,11 +181,6 @@ def show_finding(finding: Finding, known: Vocabulary, say: Words = CHINESE) -> s
 
 
 def show_condition(text: str, known: Vocabulary, say: Words = CHINESE) -> str:
-    """A condition as its author wrote it, or in the words of another language."""
-    return text if say.source else in_words(text, known, say)
-
-
-def in_words(text: str, known: Vocabulary, say: Words = CHINESE) -> str:
     """A condition line as people say it; a line nobody can take apart is looked up, and else stays as it is written."""
     if text in say.texts:
         return say(text)
@@ -201,7 +196,7 @@ def in_words(text: str, known: Vocabulary, say: Words = CHINESE) -> str:
         return say("{name}至少 {value}", name=say(name), value=say.counted("{n}分", least.removesuffix("分")))
     first, also, rest = text.partition("，或")
     if also:
-        return say("{a}，或{b}", a=in_words(first, known, say), b=in_words(rest, known, say))
+        return say("{a}，或{b}", a=show_condition(first, known, say), b=show_condition(rest, known, say))
     try:
         return _line(take_apart(text, known), known.reference, say)
     except (Misread, Unreadable):
@@ -219,14 +214,16 @@ def show_denied(text: str, known: Vocabulary, say: Words = CHINESE) -> str:
 
 def _line(line: Line, reference: Reference, say: Words) -> str:
     name = say(line.field.name)
-    value = _value(line, reference, say)
-    words = _DATES if line.field.kind is Kind.DATE and line.sign in _DATES else _SIGNS
-    sentence = words.get(line.sign, marked("{name}：{value}"))
-    if line.field.kind is Kind.FLAG and line.sign == "!=":
-        sentence, value = marked("{name}：{value}"), say("否") if value == say("是") else say("是")
-    said = say(sentence, name=name, value=value)
-    said = re.sub(r" (?=[^\W\d_a-zA-Z])", "", said) if say.source else said  # 至少 3年, but 至少硕士
-    return said + say("（按{name}算）", name=say(line.anchor.name)) if line.anchor is not None else said
+    if line.field.kind is Kind.FLAG:
+        holds = line.field.read(line.value, reference) is (line.sign in ("=", "in"))
+        said = name if holds else say("{name}：{value}", name=name, value=say("否"))
+    else:
+        words = _DATES if line.field.kind is Kind.DATE and line.sign in _DATES else _SIGNS
+        sentence = words.get(line.sign, marked("{name}：{value}"))
+        said = say(sentence, name=name, value=_value(line, reference, say))
+    if line.anchor is not None:
+        said += say("（按{name}算）", name=say(line.anchor.name))
+    return re.sub(r" (?=[^\W\d_a-zA-Z])", "", said) if say.source else said  # 至少 3年, but 至少硕士
 
 
 def show_asked(line: Line, reference: Reference, say: Words = CHINESE) -> str:

@@ -16,12 +16,13 @@ from talent_rules import (
     amounts_of,
     data_folder,
     explained,
-    in_words,
     languages,
     load,
     read_words,
+    show_condition,
     total_words,
 )
+from talent_rules.conditions import opens
 
 DAY = date(2026, 11, 21)
 HAN = re.compile("[\u4e00-\u9fff]")
@@ -74,7 +75,9 @@ def test_a_clause_is_quoted_as_it_stands_behind_its_english_name(english: Words)
     ("line", "chinese", "translated"),
     [
         ("学位 至少 硕士", "学位至少硕士", "Degree: at least Master's"),
-        ("市籍 是 是", "市籍：是", "Native of Ordos: Yes"),
+        ("市籍 是 是", "市籍", "Native of Ordos"),
+        ("境外院校 是 否", "境外院校：否", "School outside mainland China: No"),
+        ("境外院校 不是 否", "境外院校", "School outside mainland China"),
         ("劳动合同年限 至少 3年", "劳动合同年限至少 3年", "Contract length: at least 3 years"),
         ("引进日期 晚于 2021-08", "引进日期晚于 2021-08", "Date of arrival: after 2021-08"),
         ("上年税前薪酬 至少 60万元", "上年税前薪酬至少 60万元", "Last year's pre-tax pay: at least CN¥600,000"),
@@ -86,8 +89,16 @@ def test_a_clause_is_quoted_as_it_stands_behind_its_english_name(english: Words)
 )  # fmt: skip
 def test_a_condition_is_said_as_people_say_it(line: str, chinese: str, translated: str, english: Words) -> None:
     known = load("ordos").vocabulary
-    assert in_words(line, known, CHINESE) == chinese
-    assert in_words(line, known, english) == translated
+    assert show_condition(line, known, CHINESE) == chinese
+    assert show_condition(line, known, english) == translated
+
+
+@pytest.mark.parametrize("place", ["ordos", "huhehaote", "beijing-points"])
+def test_what_sources_leave_open_is_said_as_the_rules_write_it(place: str) -> None:
+    base = load(place)
+    for benefit in base.benefits:
+        for leaf in (*opens(benefit.scope), *opens(benefit.condition)):
+            assert show_condition(leaf.text, base.vocabulary) == leaf.text
 
 
 def test_the_languages_are_the_folders_of_catalogues() -> None:

@@ -18,7 +18,6 @@ from talent_rules import (
     amount_words,
     amounts_of,
     cited_words,
-    in_words,
     payments_words,
     show_condition,
 )
@@ -117,7 +116,7 @@ def _item(finding: Any, base: RuleBase, known: bool, say: Words) -> Item:
         return Item(show_condition(finding.text, base.vocabulary, say), say(_OPEN[finding.kind]), "open", grade)
     parts = tuple(_item(part, base, known, say) for part in finding.parts)
     head = _HEADS.get(finding.kind) if parts else None
-    text = say(head) if head else in_words(finding.text, base.vocabulary, say)
+    text = say(head) if head else show_condition(finding.text, base.vocabulary, say)
     about = _about(finding, base, say) if head else ""
     state, mark = (say(_STATES[finding.holds]), _MARKS[finding.holds]) if known else ("", "")
     return Item(text, state, mark, grade, parts, about)
