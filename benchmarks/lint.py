@@ -56,7 +56,7 @@ def policy(number: int, rng: random.Random) -> str:
     when = "\n".join(f"      - {line}" for line in lines)
     amount = f"{rng.randint(1, 60)}万元"
     if number % 4 == 0:
-        amount = "{表: {方式: 首行, 列: [学位, 金额], 行: [[博士, 40万元], [硕士, 20万元], [-, 5万元]]}}"
+        amount = "{表: {方式: 首行, 列: [学位, 金额], 行: [[博士, 40万元], [硕士, 20万元], [任意, 5万元]]}}"
     return f"""政策:
   id: p{number}
   名称: 第{number}号办法

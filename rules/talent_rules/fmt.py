@@ -1,4 +1,4 @@
-"""The canonical form of a rule file: condition lines rewritten in place, comments and layout kept.
+"""The canonical form of a rule file: conditions and cells of tables rewritten in place, comments and layout kept.
 
 Only the lines that change are touched, so that `fmt(fmt(x)) == fmt(x)` and a diff shows what changed.
 """
@@ -7,7 +7,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
+from typing import TypeGuard
 
+from talent_rules.compiler.amounts import ANY
 from talent_rules.compiler.keys import ALIASES
 from talent_rules.language import canonical
 from talent_rules.lines import Misread
@@ -34,6 +37,8 @@ def format_text(text: str, name: str, vocabulary: Vocabulary, report: Report | N
             continue
         if wanted != scalar.text and scalar.plain:
             _rewrite(lines, scalar, wanted)
+    for scalar in sorted(_bare_dashes(root), key=lambda s: (s.place.line, s.place.column), reverse=True):
+        _rewrite(lines, scalar, ANY[0])
     return "\n".join(lines)
 
 
@@ -58,6 +63,23 @@ def _conditions(node: Node, inside: bool) -> list[Scalar]:
     if isinstance(node, Sequence):
         return [s for item in node.items for s in _conditions(item, inside)]
     return _in_record(node, inside)
+
+
+def _bare_dashes(node: Node) -> Iterator[Scalar]:
+    """The cells of tables written `-`, which editors of YAML 1.2 do not read inside brackets."""
+    if isinstance(node, Sequence):
+        for item in node.items:
+            yield from _bare_dashes(item)
+    elif isinstance(node, Record):
+        for key, value in node.pairs:
+            if ALIASES.get(key.text, key.text) == "rows" and isinstance(value, Sequence):
+                yield from (c for row in value.items if isinstance(row, Sequence) for c in row.items if _is_dash(c))
+            else:
+                yield from _bare_dashes(value)
+
+
+def _is_dash(node: Node) -> TypeGuard[Scalar]:
+    return isinstance(node, Scalar) and node.plain and node.text in ANY[1:] and bool(node.text)
 
 
 def _in_record(node: Record, inside: bool) -> list[Scalar]:

@@ -42,7 +42,7 @@ class Edit:
 
 EDITS = {
     "金额提高": Edit(
-        HOUSING, "[博士, 是, -, -, 40万元]", "[博士, 是, -, -, 45万元]", frozenset({SETTLING}), frozenset({"amount"}),
+        HOUSING, "[博士, 是, 任意, 任意, 40万元]", "[博士, 是, 任意, 任意, 45万元]", frozenset({SETTLING}), frozenset({"amount"}),
         "better", "学位 博士，双一流 是，40万元→45万元",
     ),
     "年限放宽": Edit(

@@ -30,6 +30,8 @@ _EXTRAS = (
 )  # fmt: skip
 _KEYS = accepting(*_FORMS, *_EXTRAS)
 _TABLE = accepting("hit_policy", "columns", "rows", "note", "cap")
+#: how a cell of a table says that it asks nothing; `talent fmt` writes the first
+ANY = ("任意", "-", "—", "－", "*", "")
 HIT_POLICIES = {"唯一命中": "unique", "首行": "first", "取高": "highest", "合计": "sum"} | {
     w: w for w in ("unique", "first", "highest", "sum")
 }
@@ -341,7 +343,7 @@ def _row_hint(cells: tuple[Node, ...], wanted: int) -> str:
     split = next((n for n, t in enumerate(texts[1:], 1) if re.match(r"\d{3}(?!\d)", t) and texts[n - 1].isdigit()), 0)
     if len(texts) > wanted and split:
         return f"数字里不用逗号，写成 `{texts[split - 1]}{texts[split]}`，或整个加引号"
-    return "补齐或删去，任意写 `-`"
+    return "补齐或删去，任意写 `任意`"
 
 
 def _amount_cell(node: Node, reader: Reader) -> Amount:
@@ -369,7 +371,7 @@ def table_cell(entry: Field | None, node: Node, reader: Reader) -> Condition:
 
 
 def _cell_text(entry: Field, text: str, node: Node, reader: Reader) -> Condition:
-    if text in ("-", "—", "任意", "*", ""):
+    if text in ANY:
         return ALWAYS
     for line in _readings(entry, text):
         try:

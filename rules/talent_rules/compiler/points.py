@@ -175,7 +175,7 @@ class _Builder:
         for row in getattr(found.get("rows"), "items", ()):
             cells = items_of(row, report, "行")
             if len(cells) != len(columns):
-                hint = "补齐或删去，任意写 `-`"
+                hint = "补齐或删去，任意写 `任意`"
                 report.add(row, "Q417", f"这一行有 {len(cells)} 格，表头有 {len(columns)} 列", hint)
                 continue
             guard = AllOf(tuple(table_cell(f, c, self.reader) for f, c in zip(fields, cells, strict=False) if f))

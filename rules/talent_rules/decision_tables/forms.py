@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from talent_rules.compiler.amounts import ANY
 from talent_rules.source import Node, Record, Scalar, Sequence
 
 _SIGNS = (("不超过", "≤"), ("至少", "≥"), ("不满", "<"), ("超过", ">"))
@@ -19,12 +20,14 @@ def shown(node: Node, lines: list[str]) -> str:
     if isinstance(node, Record):
         return raw(node, lines)
     text = node.text.strip()
+    if text in ANY:
+        return "-"
     if between := _BETWEEN.fullmatch(text):
         return f"{between.group(1)}~{between.group(2)}"
     for word, sign in _SIGNS:
         if text.startswith(word) and text[len(word) :].strip():
             return sign + text[len(word) :].strip()
-    return text or "-"
+    return text
 
 
 def shown_amount(node: Node, lines: list[str]) -> str:
@@ -45,7 +48,7 @@ def written(text: str) -> str:
     for sign, word in _READ:
         if text.startswith(sign):
             return plain_or_quoted(f"{word} {text[len(sign) :].strip()}")
-    return plain_or_quoted("-" if text in ("", "-", "—", "任意", "*") else text)
+    return plain_or_quoted(ANY[0] if text in ANY else text)
 
 
 def written_amount(text: str) -> str:
@@ -56,7 +59,7 @@ def written_amount(text: str) -> str:
 
 def plain_or_quoted(text: str) -> str:
     """A scalar that reads back the same inside a list in brackets."""
-    if text == "-" or not _UNSAFE.search(text):
+    if not _UNSAFE.search(text):
         return text
     return "'" + text.replace("'", "''") + "'"
 
