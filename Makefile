@@ -8,7 +8,7 @@ RUN := $(VENV)/bin/python
 export PYTHONPATH := $(CURDIR)/rules:$(CURDIR)/bot:$(CURDIR)/tests
 export PYTHONUTF8 := 1
 
-.PHONY: chat test quick agree understanding dialogues mutants bench lock debian clean
+.PHONY: chat test quick spark agree understanding dialogues mutants bench lock debian clean
 
 chat: $(VENV)/.chat
 	@$(RUN) -m talent_bot chat
@@ -27,6 +27,11 @@ quick: $(VENV)/.test
 	$(RUN) -m ruff check .
 	$(RUN) -m mypy
 	$(RUN) -m pytest -x -n auto --dist worksteal
+
+# 一个文件夹由 PySpark（local[2]，要 Java 17）做，和一个进程做的对照
+spark: $(VENV)/bin/python
+	@$(VENV)/bin/$(PIP) -q --disable-pip-version-check --require-hashes -r requirements/spark.txt
+	$(RUN) -m pytest tests/batch/test_engines.py -k spark
 
 # 五种算法在一百万人上逐一对照（约十分钟，不在 CI 里）
 agree: $(VENV)/.test
@@ -75,6 +80,7 @@ lock: $(VENV)/bin/python
 	$(LOCK) --extra chat -o requirements/chat.txt
 	$(LOCK) --extra chat --extra web --extra telegram -o requirements/serve.txt
 	$(LOCK) --extra chat --extra web --extra telegram --extra postgres --extra batch --extra durable --extra test -o requirements/test.txt
+	$(LOCK) --extra chat --extra web --extra telegram --extra postgres --extra batch --extra durable --extra test --extra spark -o requirements/spark.txt
 
 clean:
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage dist
