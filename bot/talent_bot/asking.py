@@ -95,7 +95,11 @@ def _introduce(scene: Scene) -> None:
     if scene.blocks:
         scene.add(say("（只记您说的条件，不要姓名、电话、证件号；说“忘记我”就全部删除。）"), "quiet")
         return
-    scene.add(say("您好！我能帮您算一算在{place}能享受哪些人才待遇，逐条说明依据。", place=say("鄂尔多斯")), "strong")
+    if scene.advisor.base.place == "ordos":
+        hello = say("您好！我能帮您算一算在{place}能享受哪些人才待遇，逐条说明依据。", place=say("鄂尔多斯"))
+    else:
+        hello = say("您好！我能帮您算一算能享受哪些人才待遇，逐条说明依据。")
+    scene.add(hello, "strong")
     scene.add(
         say("只问有用的问题，随时可说“看结果”“不清楚”或改前面的答案。不要姓名、电话、证件号；说“忘记我”就全部删除。"),
         "quiet",

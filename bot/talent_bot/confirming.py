@@ -13,7 +13,7 @@ from talent_bot.scene import Scene, who
 MOST_OFFERED = 6
 
 
-def ask_whether(scene: Scene, person: str, name: str, candidates: Sequence[str]) -> None:
+def ask_whether(scene: Scene, person: str, name: str, candidates: Sequence[Any]) -> None:
     """Ask whether a doubtful reading is meant, or which of several."""
     what = scene.name(name)
     shown = [scene.show(name, c) for c in candidates[:MOST_OFFERED]]

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
 
-from talent_bot import answers, questions
+from talent_bot import answers, questions, summary
 from talent_bot.asking import go_on, show_result
 from talent_bot.dialogue import SELF, Dialogue, Pending
 from talent_bot.learning import take
@@ -51,6 +51,14 @@ def show_help(scene: Scene) -> None:
             "也可以问：安家补贴多少、要什么材料、怎么申请、依据是什么、能不能同时拿。"
         )
     )
+
+
+def where(scene: Scene) -> None:
+    """How far we are."""
+    question = scene.advisor.question(scene.dialogue, scene.on)
+    left = question.remaining if question else 0
+    scene.add(summary.headline(scene.advisor, scene.dialogue, scene.on))
+    scene.add(scene.say("最多还有 {n} 个问题", n=left) if left else scene.say("该问的都问完了，情况有变直接说就行。"))
 
 
 def see_result(scene: Scene) -> None:
@@ -221,7 +229,8 @@ def no(scene: Scene) -> None:
 
 
 CONTROLS: Mapping[str, Move] = {
-    "start": start, "help": show_help, "card": see_result, "undo": undo, "restart": restart, "forget_me": forget_me,
+    "start": start, "help": show_help, "where": where, "card": see_result, "undo": undo, "restart": restart,
+    "forget_me": forget_me,
     "privacy": privacy, "version": version, "change": change, "continue": go_on, "skip": dont_know,
     "dont_know": dont_know, "refuse": refuse, "why_asked": why_asked, "language": language,
     "english": partial(speak, lang="en"), "chinese": partial(speak, lang="zh"), "bye": bye,

@@ -12,7 +12,7 @@ from talent_bot.reply import Understood
 from talent_bot.scene import Scene, turn_to, unread, who
 from talent_bot.understanding import Understood as Meaning
 
-SEVERAL = ("parent", "parent_in_law", "child")  # there may be several of these, and nobody says which
+ONLY = (SELF, "spouse", "partner")  # of everybody else there may be several
 MOST_ECHOED = 4  # a tap that settles more is echoed by its label
 
 
@@ -89,11 +89,11 @@ def _state(scene: Scene, meaning: Meaning) -> bool:
             shown = tuple((scene.name(n), scene.show(n, v), scene.say("记着呢")) for n, v in known.items())
             scene.blocks.append(Understood(shown, _whose(scene, person)))
         clash = any(before.get(n) not in (None, *OPEN, note.value) for n, note in notes.items())
-        if clash and person in SEVERAL:
-            person = another(scene, person)
-        elif clash and person != SELF and not _corrects(meaning):
-            ask_whose(scene, person, {n: note.value for n, note in notes.items()})
-            return True
+        if clash and person not in ONLY and not _corrects(meaning):
+            if person == scene.dialogue.subject:
+                ask_whose(scene, person, {n: note.value for n, note in notes.items()})
+                return True
+            person, before = another(scene, person), {}
         if notes:
             scene.dialogue = scene.dialogue.learn(person, notes)
             scene.change(unsure=0)
@@ -172,7 +172,7 @@ def ask_back(scene: Scene, meaning: Meaning, asked: bool) -> bool:
         for name, candidates in wanted.items():
             settled = asked and scene.dialogue.facts(person).get(name) not in (None, *OPEN)
             if name in fields and candidates and name not in named_twice and not settled:
-                ask_whether(scene, person, name, [str(c) for c in candidates])
+                ask_whether(scene, person, name, candidates)
                 return True
     return False
 

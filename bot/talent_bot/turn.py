@@ -25,6 +25,10 @@ from talent_bot.words import LANGUAGES
 MAX_TEXT = 1000
 RECENT = 20
 LONGEST_WISH = 12  # characters
+_WISHES = (
+    (re.compile(r"看看?一?下?.{0,2}结果|(?:直接|快点|赶紧)(?:说|告诉|给)|别废话"), "card"),
+    (re.compile(r"还[有剩要].{0,2}(?:几|多少)个?.{0,2}(?:问|题)|说到哪|问到哪"), "where"),
+)
 
 
 def turn(dialogue: Dialogue, event: Event, advisor: Advisor, on: date) -> tuple[Dialogue, tuple[Reply, ...]]:
@@ -79,11 +83,10 @@ def _asked_for(text: str) -> str:
 
 
 def _wish(text: str) -> str:
-    """“算了，看看结果吧”, “别废话直接说”: the result, in other words."""
-    short = len(text) <= LONGEST_WISH and re.search(
-        r"看看?一?下?.{0,2}结果|(?:直接|快点|赶紧)(?:说|告诉|给)|别废话", text
-    )
-    return "card" if short else ""
+    """A command in other words: “算了，看看结果吧”, “还有几个问题？”."""
+    if len(text) > LONGEST_WISH:
+        return ""
+    return next((command for words, command in _WISHES if words.search(text)), "")
 
 
 # ── taps ────────────────────────────────────────────────────────────────────────────────────

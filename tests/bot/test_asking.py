@@ -108,3 +108,9 @@ def test_what_is_known_to_the_month_is_asked_once_more(advisor: Advisor) -> None
 @pytest.mark.parametrize("text", ["算了，看看结果吧", "别废话直接说", "快点告诉我"])
 def test_impatience_brings_the_result(advisor: Advisor, text: str) -> None:
     assert card(Talk(advisor).say("我是硕士").say(text)) is not None
+
+
+def test_how_far_it_is_can_be_asked(advisor: Advisor) -> None:
+    talk = Talk(advisor).say("我是硕士").say("还有几个问题？")
+    assert "目前：" in talk.text
+    assert "没看懂" not in talk.text

@@ -47,17 +47,23 @@ def test_one_undo_takes_a_whole_message_back(advisor: Advisor) -> None:
     assert talk.facts("spouse") == {}
 
 
-def test_two_colleagues_are_kept_apart_when_asked(advisor: Advisor) -> None:
+def test_two_colleagues_are_kept_apart(advisor: Advisor) -> None:
     talk = Talk(advisor).say("我是本科，我同事是博士").say("我同事是硕士")
-    assert talk.facts("colleague")["degree"] == "phd"
-    talk.press(talk.button("是另一位"))
     assert talk.facts("colleague")["degree"] == "phd"
     assert talk.facts("colleague_2")["degree"] == "master"
 
 
-def test_a_colleague_can_be_corrected_when_asked(advisor: Advisor) -> None:
-    talk = Talk(advisor).say("我是本科，我同事是博士").say("我同事是硕士").say("1")
-    assert talk.facts("colleague")["degree"] == "master"
+def test_whoever_we_speak_of_is_another_or_corrected_only_when_asked(advisor: Advisor) -> None:
+    talk = Talk(advisor).say("帮我儿子问问，他是硕士").say("我儿子是博士")
+    assert talk.facts("child")["degree"] == "master"
+    assert talk.press(talk.button("是另一位")).facts("child_2")["degree"] == "phd"
+    again = Talk(advisor).say("帮我儿子问问，他是硕士").say("我儿子是博士").say("1")
+    assert again.facts("child")["degree"] == "phd"
+
+
+def test_of_a_wife_there_is_one(advisor: Advisor) -> None:
+    talk = Talk(advisor).say("我老婆是硕士").say("我老婆是博士")
+    assert talk.facts("spouse")["degree"] == "phd"
 
 
 def test_parents_who_were_told_are_counted(advisor: Advisor) -> None:

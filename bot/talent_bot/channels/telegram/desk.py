@@ -27,7 +27,7 @@ from talent_bot.store import Answer, Answered, Changed, Keys, Outgoing, Snapshot
 Think = Callable[[Dialogue, Event, date], tuple[Dialogue, tuple[Reply, ...]]]
 GROUP_AGAIN = 3600.0
 MOST_REDONE = 5
-CROWDED = 50  # with so many being answered, ornaments wait
+CROWDED = 50  # with so many being answered, words go without pictures and ornaments
 _log = logging.getLogger(__name__)
 
 
@@ -148,7 +148,8 @@ class Desk:
         return Answer(CHANNEL, key, after, number, tuple(m.dump() for m in messages), snapshot.version, erase)
 
     async def _lower(self, replies: tuple[Reply, ...], chat: int, lang: str) -> tuple[Message, ...]:
-        if self._picture and any(isinstance(block, Card) for reply in replies for block in reply.blocks):
+        drawn = any(isinstance(block, Card) for reply in replies for block in reply.blocks)
+        if self._picture and drawn and len(self._working) < CROWDED:
             return await self._drawer.think(lambda: lower(replies, chat, lang, self._picture))
         return lower(replies, chat, lang)
 
