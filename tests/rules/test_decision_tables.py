@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -230,7 +231,7 @@ def test_hit_policy_and_comment_can_be_changed(desk: Path) -> None:
 
 
 def test_what_comes_back_loads_and_means_what_it_says(desk: Path) -> None:
-    import_tables(desk, edited(desk, set_cell("C5", "8000元")), apply_changes=True)
+    import_tables(desk, edited(desk, set_cell("C4", "8000元")), apply_changes=True)
     base, found = load_folder(desk, [desk / "demo" / "demo.yaml"], "demo")
     assert base is not None and not [p for p in found if p.severity == "error"]
 
@@ -282,6 +283,35 @@ def test_a_formula_is_refused_and_never_run(desk: Path) -> None:
 def test_what_is_only_shown_cannot_be_changed(desk: Path) -> None:
     found = problems(desk, set_cell("I2", "2027-01-01"))
     assert found == ["X807 表“租房补贴”第 2 行：“有效期自”只供查看，不能在表里改（改回“2026-01-01”，再到规则文件里改）"]
+
+
+@pytest.mark.parametrize(("cell", "text", "back"), [("D4", "R", "改回“G”"), ("D5", "G", "改回“R”")])
+def test_the_source_of_a_row_is_changed_in_the_file_and_the_place_is_said(
+    desk: Path, cell: str, text: str, back: str
+) -> None:
+    (found,) = problems(desk, set_cell(cell, text))
+    assert found.startswith(f"X811 表“租房补贴”第 {cell[1]} 行：“依据”列只供查看") and back in found
+    number = int(re.search(r"规则文件第 (\d+) 行", found).group(1))  # type: ignore[union-attr]
+    assert number == next(
+        n for n, text in enumerate(TABLE.split("\n"), 1) if text.strip().startswith(LINES[int(cell[1]) - 3])
+    )
+
+
+LINES = ("- [博士,", "- [硕士、博士,", "- ['本科',")
+
+
+def test_a_source_that_would_be_lost_with_its_amount_is_not_lost_silently(desk: Path) -> None:
+    (found,) = problems(desk, set_cell("C5", "8000元"))
+    assert "表“租房补贴”第 5 行" in found and "清空“依据”这一格" in found
+
+
+def test_a_new_row_says_its_source_in_its_amount(desk: Path) -> None:
+    def change(book: openpyxl.Workbook) -> None:
+        for column, text in enumerate(("专科", "-", "1万元", "R"), 1):
+            book["租房补贴"].cell(6, column).value = text
+
+    (found,) = problems(desk, change)
+    assert "金额是新写的" in found and "{固定: 40万元, 依据: {来源: P7}}" in found
 
 
 def test_renamed_columns_and_unknown_hit_policies_are_refused(desk: Path) -> None:

@@ -41,9 +41,8 @@ def check_sheet(sheet: Sheet, table: TableAt, desk: Desk) -> Iterator[Problem]:
     yield from _named(sheet, table, desk)
     if sheet.formulas:
         return
-    basis = {row.basis for row in table.rows} | {""}
     for line in sheet.lines:
-        yield from _line(sheet, table, line, basis, desk)
+        yield from _line(sheet, table, line, desk)
 
 
 def _named(sheet: Sheet, table: TableAt, desk: Desk) -> Iterator[Problem]:
@@ -59,14 +58,12 @@ def _named(sheet: Sheet, table: TableAt, desk: Desk) -> Iterator[Problem]:
         yield desk.problem(sheet, 2, 0, "X808", f"没有“{hit}”这种命中方式" if hit else "“命中方式”不见了", hint)
 
 
-def _line(sheet: Sheet, table: TableAt, line: Line, basis: set[str], desk: Desk) -> Iterator[Problem]:
+def _line(sheet: Sheet, table: TableAt, line: Line, desk: Desk) -> Iterator[Problem]:
     width = len(table.columns)
     for column, text in enumerate(line.cells, 1):
         if any(not c.isprintable() for c in text):
             yield desk.problem(sheet, line.number, column, "X809", "格子里有换行或控制字符", "写在一行里")
             return
-    if line.cells[width] not in basis:
-        yield desk.problem(sheet, line.number, width + 1, "X807", "“依据”只供查看，不能在表里改", "到规则文件里改")
     for column, text in enumerate(line.cells[:width], 1):
         if any(row.cells[column - 1].shown == text for row in table.rows):
             continue  # as it stands in the file

@@ -12,6 +12,7 @@ from talent_rules.decision_tables.locate import CellAt, RowAt, TableAt
 from talent_rules.decision_tables.sheets import HIT, Line, Sheet
 
 _COMMENT = re.compile(r"\s+#.*$")
+_EXAMPLE = "{固定: 40万元, 依据: {来源: P7}}"
 
 
 class Fixed(ValueError):
@@ -43,11 +44,15 @@ def changes(sheet: Sheet, table: TableAt) -> Iterator[Change]:
     wanted = [_wanted(line, len(table.columns)) for line in sheet.lines]
     have = [row.texts for row in table.rows]
     for what, i, j, k, m in difflib.SequenceMatcher(None, have, wanted, autojunk=False).get_opcodes():
+        for row, line in zip(table.rows[i:j], sheet.lines[k:m], strict=False):
+            _same_basis(row, line, table)
         if what == "equal":
             continue
         both = min(j - i, m - k)
         for row, line, texts in zip(table.rows[i:j], sheet.lines[k:m], wanted[k:m], strict=False):
             yield from _row(row, line.number, texts)
+        for line in sheet.lines[k + both : m]:
+            _no_basis(line, table)
         for row in table.rows[i + both : j]:
             _must_be_own(row, 0)
             yield Change(row.line, 0, 0, "", "delete")
@@ -96,6 +101,24 @@ def _added(table: TableAt, before: int, lines: tuple[Line, ...], wanted: list[tu
         cells = [*(written(t) for t in texts[:-2]), written_amount(texts[-2])]
         tail = f"  # {texts[-1]}" if texts[-1] else ""
         yield Change(at, 0, 0, f"{indent}- [{', '.join(cells)}]{tail}", "insert")
+
+
+def _same_basis(row: RowAt, line: Line, table: TableAt) -> None:
+    """The 依据 of a row stands in its amount; a cell that only shows it cannot change it."""
+    width = len(table.columns)
+    if row.cells[-1].shown != line.cells[width - 1]:
+        _no_basis(line, table)
+    elif line.cells[width] not in ("", row.basis):
+        hint = f"改回“{row.basis}”；依据写在规则文件第 {row.line} 行的金额里，如 `{_EXAMPLE}`，到那里改"
+        raise Fixed(line.number, "“依据”列只供查看，在这里改不进规则文件", hint)
+
+
+def _no_basis(line: Line, table: TableAt) -> None:
+    """A row whose amount is new brings its 依据 in it, if it has another than the table."""
+    width, shared = len(table.columns), dict(table.facts)["来源"]
+    if line.cells[width] not in ("", shared) and "依据" not in line.cells[width - 1]:
+        hint = f"清空“依据”这一格；来源与整张表（{shared}）不同的，把金额写成 `{_EXAMPLE}`"
+        raise Fixed(line.number, "这一行的金额是新写的，“依据”列写不进规则文件", hint)
 
 
 def _must_be_whole(cell: CellAt, number: int) -> None:
