@@ -377,7 +377,7 @@ import sys
 sys.path[:0] = {paths!r}
 from pathlib import Path
 from datetime import date
-import talent_rules.batch.report as r
+import talent_rules.batch.options as r
 from batch.books import rule_base
 from talent_rules.batch.command import batch
 base = rule_base(Path({data!r}))

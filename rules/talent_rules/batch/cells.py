@@ -35,7 +35,7 @@ def height_for(text: str, width: int, least: int = 18) -> int:
 
     A multiple of 3 points is a whole number of pixels, which every writer rounds alike.
     """
-    lines = -(-sum(2 if ord(c) > 0x2E7F else 1 for c in text) // max(1, width - 2))
+    lines = -(-len(text.encode("gbk", "replace")) // max(1, width - 2))  # what is wide there is two bytes
     return max(least, 15 * min(8, lines) + 3)
 
 
@@ -46,4 +46,4 @@ def stamp(as_of: date) -> str:
 
 def tidy(text: str) -> str:
     """A cell of the input as it should be given back: a midnight nobody wrote is dropped."""
-    return re.sub(r"^(\d{4}-\d{2}-\d{2}) 00:00:00$", r"\1", text)
+    return re.sub(r"^(\d{4}-\d{2}-\d{2}) 00:00:00$", r"\1", text) if text.endswith(" 00:00:00") else text

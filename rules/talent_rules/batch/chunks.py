@@ -9,7 +9,8 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Sequence
-from dataclasses import asdict, astuple, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,10 @@ from talent_rules.batch.problems import RowProblem
 from talent_rules.batch.summary import Tally, tally_from
 
 _KEY = b"talent-policy"
+
+
+_PROBLEM = attrgetter(*(f.name for f in fields(RowProblem)))
+_WRONG = attrgetter(*(f.name for f in fields(Wrong)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +35,7 @@ class Kept:
 
     def pack(self) -> bytes:
         """As metadata of a file."""
-        known = asdict(self.tally), [astuple(p) for p in self.problems], [astuple(w) for w in self.wrong]
+        known = asdict(self.tally), [_PROBLEM(p) for p in self.problems], [_WRONG(w) for w in self.wrong]
         return json.dumps(known, ensure_ascii=False, separators=(",", ":")).encode()
 
     @classmethod

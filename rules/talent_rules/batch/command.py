@@ -17,7 +17,8 @@ from talent_rules.library import load
 from talent_rules.rulebase import RuleBase
 
 if TYPE_CHECKING:
-    from talent_rules.batch.report import Options, Report
+    from talent_rules.batch.options import Options
+    from talent_rules.batch.report import Report
 
 OK, USAGE, DATA, RULES, INTERRUPTED = range(5)
 _SHOWN = 20
@@ -45,17 +46,26 @@ def batch(
 
     Raises Rejected when the rule files are bad (exit code 3 is the caller's).
     """
-    from talent_rules.batch.report import Options
-    from talent_rules.batch.run import run
+    from talent_rules.batch.options import Options
 
     options = Options(source, output, as_of, tuple(maps), sheet, limit, dry_run, resume, engine)
     if shard or source.is_dir():
         return _folder(options, shard, overwrite, as_json, data, place, base)
     if complaint := _usage(options, overwrite):
         return _fail(complaint, USAGE, as_json, source)
-    if base is None:
-        base = load(place, data_folder(data, os.environ))
-    return _told(base, options, run, as_json)
+    return _told(options, lambda: _one(options, data, place, base), as_json)
+
+
+def _one(options: Options, data: Path | None, place: str, base: RuleBase | None) -> tuple[RuleBase, Report]:
+    """One table; it is being read while the rules are."""
+    from talent_rules.tables.reader import Reading
+
+    with Reading(options.source) as reading:
+        if base is None:
+            base = load(place, data_folder(data, os.environ))
+        from talent_rules.batch.run import run
+
+        return base, run(base, options, date.today(), sys.stderr, reading)
 
 
 def _folder(
@@ -73,15 +83,13 @@ def _folder(
         return _fail("--shard 写成 第几个/共几个，例如 1/4", USAGE, as_json, options.source)
     if complaint := _folder_usage(options, overwrite, bool(shard)):
         return _fail(complaint, USAGE, as_json, options.source)
-    if base is None:
-        base = load(place, data_folder(data, os.environ))
+    rules = base or load(place, data_folder(data, os.environ))
+    options = replace(options, shard=place_of)
     if options.engine == "spark":
-        from talent_rules.batch.spark import run_spark
-
-        return _told(base, options, run_spark, as_json)
-    from talent_rules.batch.folder import run_folder
-
-    return _told(base, replace(options, shard=place_of), run_folder, as_json)
+        from talent_rules.batch.spark import run_spark as run
+    else:
+        from talent_rules.batch.folder import run_folder as run
+    return _told(options, lambda: (rules, run(rules, options, date.today(), sys.stderr)), as_json)
 
 
 def _shard(text: str) -> tuple[int, int] | None:
@@ -121,17 +129,15 @@ def _folder_usage(options: Options, overwrite: bool, shared: bool) -> str:
     return f"{output} 里已有别的文件，没有覆盖；换个名字，或加 --overwrite"
 
 
-def _told(
-    base: RuleBase, options: Options, run: Callable[[RuleBase, Options, date, TextIO], Report], as_json: bool
-) -> int:
+def _told(options: Options, run: Callable[[], tuple[RuleBase, Report]], as_json: bool) -> int:
     """Run a batch, and say how it went."""
     from talent_rules.batch.engine import EngineTrouble
-    from talent_rules.batch.report import Interrupted, Mismatch
+    from talent_rules.batch.options import Interrupted, Mismatch
     from talent_rules.tables.refusal import Refused
 
     source, dry_run = options.source, options.dry_run
     try:
-        report = run(base, options, date.today(), sys.stderr)
+        base, report = run()
     except Refused as error:
         code = USAGE if error.code in ("T731", "T732") else DATA
         return _fail(f"{source.name}：{error}", code, as_json, source, error.code)

@@ -37,9 +37,11 @@ class Corrections:
     """Gives back the rows of one table."""
 
     def __init__(self, source: Source, vocabulary: Vocabulary) -> None:
-        self._source, self._vocabulary = source, vocabulary
+        self._source = source
         self.columns = tuple(c for c in source.mapping.columns if c.role != RESULT and c.header.strip() != ROW_NUMBER)
         self._letters = [c.letter for c in self.columns]
+        fields = vocabulary.fields
+        self._dates = {c.index for c in self.columns if c.role in fields and fields[c.role].kind is Kind.DATE}
         has_birth = any(c.role == "birth_date" for c in self.columns)
         #: Whether a column of birth dates takes the place of the identity numbers
         self.with_birth = not has_birth and any(c.role == IDENTITY for c in self.columns)
@@ -64,8 +66,7 @@ class Corrections:
             return _LOST[note]
         if column.role == "birth_date" and not text.strip():
             return _iso(born)
-        entry = self._vocabulary.fields.get(column.role)
-        if entry is not None and entry.kind is Kind.DATE and (note in ("M", "Y") or text.strip().isdigit()):
+        if column.index in self._dates and (note in ("M", "Y") or text.strip().isdigit()):
             return self._shown_date(text, note)
         return printable(tidy(text))
 

@@ -43,12 +43,17 @@ class Decider(Protocol):
         """Read and decide some people of the sheet, in order."""
 
 
-def decider(name: str, base: RuleBase, as_of: date, *, figures: bool) -> Decider:
-    """The engine called so, which hands back figures or words. Raises EngineTrouble when it is not there."""
+def check_engine(name: str) -> None:
+    """Raises EngineTrouble when there is no engine for a table called so."""
     if name not in engines.ENGINES:
         raise engines.EngineTrouble(f"没有 `{name}` 这个引擎，可写：" + "、".join(engines.ENGINES))
     if name == "spark":
         raise engines.EngineTrouble("引擎 spark 用于一个文件夹的 Parquet 文件，不用于一张表，请用默认的引擎")
+
+
+def decider(name: str, base: RuleBase, as_of: date, *, figures: bool) -> Decider:
+    """The engine called so, which hands back figures or words. Raises EngineTrouble when it is not there."""
+    check_engine(name)
     if name == "exact":
         return _Exact(base, as_of, figures)
     from talent_rules.batch.bulk import Bulk

@@ -22,12 +22,14 @@ from typing import TextIO
 from talent_rules.batch.chunks import Kept, read_kept, write_whole
 from talent_rules.batch.deciders import Decider, decider
 from talent_rules.batch.job import JobFolder, Manifest, Part
+from talent_rules.batch.options import Interrupted, Mismatch, Options
 from talent_rules.batch.output import summary_beside
 from talent_rules.batch.progress import Progress
-from talent_rules.batch.report import Interrupted, Mismatch, Options, Report, Stop, many_objects, stoppable
+from talent_rules.batch.report import Report
 from talent_rules.batch.result_workbook import write_workbook
 from talent_rules.batch.run import mapping_of
 from talent_rules.batch.source import mapping_lines, open_table
+from talent_rules.batch.stopping import Stop, many_objects, stoppable
 from talent_rules.batch.summary import Tally, tally_from
 from talent_rules.batch.typed import TypedFile
 from talent_rules.batch.worker import Worker

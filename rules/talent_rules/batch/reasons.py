@@ -1,7 +1,8 @@
 """Whose reasons are the same: rows between which no condition of a benefit can tell.
 
 Only a refusal and an open recognition are told in words that depend on single conditions; these come
-from `judge` on one of the rows that are alike.
+from one of the rows that are alike. A refusal tells what fails, so for it a condition that holds and one
+that is not known are the same; only scores are told with their ends.
 """
 
 from __future__ import annotations
@@ -17,12 +18,13 @@ from talent_rules.cells import Formula, Leaf
 from talent_rules.decide import judge
 from talent_rules.derive import State
 from talent_rules.engines.codes import AxisCodes
-from talent_rules.findings import Clause, clauses
+from talent_rules.findings import Clause, Scored, clauses
 from talent_rules.model import Outcome, Verdict
 from talent_rules.rulebase import RuleBase
 
-OUTCOMES = tuple(Outcome)
-_TOLD = np.array([o in (Outcome.INELIGIBLE, Outcome.NEEDS_REVIEW) for o in OUTCOMES], dtype=np.bool_)
+_OUTCOMES = tuple(Outcome)
+_REFUSED, _REVIEW = _OUTCOMES.index(Outcome.INELIGIBLE), _OUTCOMES.index(Outcome.NEEDS_REVIEW)
+_FAILS, _UNKNOWN, _HOLDS = range(3)
 Classes = npt.NDArray[np.int64]
 
 
@@ -32,49 +34,54 @@ class Reasons:
     def __init__(self, base: RuleBase, as_of: date, codes: Sequence[AxisCodes]) -> None:
         self._base, self._as_of, self._codes = base, as_of, codes
         self._axes = [_read(base, number) for number in range(len(base.benefits))]
-        self._kinds: list[dict[int, dict[tuple[object, ...], int]]] = [{} for _ in base.benefits]
-        self._tables: list[dict[int, Classes]] = [{} for _ in base.benefits]
+        self._kinds: dict[tuple[int, int], dict[tuple[object, ...], int]] = {}
+        self._tables: dict[tuple[int, int, bool], Classes] = {}
 
     def classes(
         self, number: int, outcome: npt.NDArray[np.integer], wide: Sequence[npt.NDArray[np.intp]]
     ) -> list[Classes]:
         """For each axis that the reasons read, how its conditions come out; 0 where no reason is told."""
-        told = _TOLD[outcome]
+        refused, review = outcome == _REFUSED, outcome == _REVIEW
+        scored = any(isinstance(c, Scored) for top in clauses(self._base, number) for c in _all(top))
         found = []
         for axis, masks in self._axes[number].items():
-            column = self._table(number, axis, masks)[wide[axis]]
-            column[~told] = 0
+            column = np.where(refused, self._table(number, axis, masks, scored)[wide[axis]], 0)
+            if bool(review.any()):
+                column = np.where(review, self._table(number, axis, masks, True)[wide[axis]], column)
             found.append(column)
         return found
 
-    def _table(self, number: int, axis: int, masks: Sequence[int]) -> Classes:
-        """Of each code of an axis, how its conditions come out."""
+    def _table(self, number: int, axis: int, masks: Sequence[int], full: bool) -> Classes:
+        """Of each code of an axis, how its conditions come out: `full`, or only whether they fail."""
         meanings = self._codes[axis].meanings
-        known = self._tables[number].get(axis)
+        known = self._tables.get((number, axis, full))
         if known is None or len(known) < len(meanings):
-            kinds = self._kinds[number].setdefault(axis, {})
-            each = [
-                kinds.setdefault((oracle, *(_inside(allowed, m) for m in masks)), 1 + len(kinds))
-                for allowed, oracle in list(meanings)
-            ]
-            known = self._tables[number][axis] = np.array(each, dtype=np.int64)
+            kinds = self._kinds.setdefault((number, axis), {})
+            each = []
+            for allowed, oracle in list(meanings):
+                inside = [_inside(allowed, m) for m in masks]
+                key = (oracle, *inside) if full else tuple([i == _FAILS for i in inside])
+                each.append(kinds.setdefault(key, 1 + len(kinds)))
+            known = self._tables[number, axis, full] = np.array(each, dtype=np.int64)
         return known
 
     def explain(self, number: int, verdict: Verdict, codes: Sequence[int]) -> Verdict:
         """A verdict with its reasons, for a row with these codes of all axes."""
-        if not _TOLD[OUTCOMES.index(verdict.outcome)]:
+        if verdict.outcome not in (Outcome.INELIGIBLE, Outcome.NEEDS_REVIEW):
             return verdict
         meanings = [axis.meanings[code] for axis, code in zip(self._codes, codes, strict=True)]
+        masks = tuple([mask for mask, _ in meanings])
+        if verdict.outcome is Outcome.INELIGIBLE:
+            local = self._base.circuits[number].pick(masks)
+            return replace(verdict, because=tuple([c.found(local) for c in clauses(self._base, number)]))
         oracles = frozenset(n for n, (_, oracle) in enumerate(meanings) if oracle)
-        state = State(tuple(mask for mask, _ in meanings), oracles, {}, frozenset(), self._as_of)
-        found = judge(self._base, number, state)
+        found = judge(self._base, number, State(masks, oracles, {}, frozenset(), self._as_of))
         return replace(verdict, because=found.because, review=found.review, undecided=found.undecided)
 
 
 def _inside(allowed: int, mask: int) -> int:
-    """2 when certainly inside, 0 when certainly not, 1 when it is not known."""
     inside = allowed & mask
-    return 0 if not inside else 2 if inside == allowed else 1
+    return _FAILS if not inside else _HOLDS if inside == allowed else _UNKNOWN
 
 
 def _read(base: RuleBase, number: int) -> dict[int, tuple[int, ...]]:

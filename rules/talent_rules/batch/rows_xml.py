@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import lru_cache
 from typing import Any
 
 _ROW = "\0"
@@ -24,6 +23,7 @@ class RowWriter:
 
     def __init__(self, book: Any, sheet: Any) -> None:
         self._book, self._sheet = book, sheet
+        self._starts: dict[tuple[int, Any], str] = {}
         self._rows: list[str] = []
         self._last = self._width = 0
 
@@ -68,7 +68,10 @@ class RowWriter:
 
     def cell(self, column: int, value: int | float | str, style: Any, *, shared: bool = False) -> str:
         """A cell of a row still to be named; `shared` for a text that many cells have."""
-        start = f'<c r="{_name(column)}{_ROW}" s="{style.xf_index or style._get_xf_index()}"'
+        start = self._starts.get((column, style))
+        if start is None:
+            start = f'<c r="{_name(column)}{_ROW}" s="{style._get_xf_index()}"'
+            self._starts[column, style] = start
         if not isinstance(value, str):
             return f"{start}><v>{value:.16g}</v></c>"
         if not value:
@@ -82,7 +85,6 @@ class RowWriter:
         return f'{start} t="inlineStr"><is><t{keep}>{text}</t></is></c>'
 
 
-@lru_cache(maxsize=16_384)
 def _name(column: int) -> str:
     from xlsxwriter.utility import xl_col_to_name
 

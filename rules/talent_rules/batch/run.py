@@ -9,28 +9,35 @@ from typing import Any, TextIO
 
 from talent_rules.batch.answers import Answered
 from talent_rules.batch.chunks import Kept
-from talent_rules.batch.deciders import decider
+from talent_rules.batch.deciders import check_engine, decider
 from talent_rules.batch.job import JobFolder, Manifest, Part, fingerprint
+from talent_rules.batch.options import Interrupted, Mismatch, Options
 from talent_rules.batch.output import summary_beside, write_outputs
 from talent_rules.batch.progress import Progress
-from talent_rules.batch.report import Interrupted, Mismatch, Options, Report, Stop, many_objects, stoppable
+from talent_rules.batch.report import Report
 from talent_rules.batch.result_workbook import write_workbook
 from talent_rules.batch.sieve import Sieve
 from talent_rules.batch.source import Source, Table, mapping_lines, open_table
+from talent_rules.batch.stopping import Stop, many_objects, stoppable
 from talent_rules.batch.typed import TypedFile
 from talent_rules.batch.worker import Worker, chunks_of
 from talent_rules.rulebase import RuleBase
+from talent_rules.tables.reader import Reading
 
 _CHECKED = 5_000
 
 
-def run(base: RuleBase, options: Options, today: date, stream: TextIO = sys.stderr) -> Report:
-    """Do the batch. Raises Refused, OSError, EngineTrouble, Mismatch, Interrupted."""
-    decider(options.engine, base, today, figures=True)
+def run(
+    base: RuleBase, options: Options, today: date, stream: TextIO = sys.stderr, reading: Reading | None = None
+) -> Report:
+    """Do the batch; `reading` when the file is being read already. Raises Refused, OSError, EngineTrouble,
+    Mismatch, Interrupted."""
+    check_engine(options.engine)
+    maps, sheet = options.maps, options.sheet
     with (
         stoppable() as stop,
         many_objects(),
-        open_table(options.source, base.vocabulary, sheet=options.sheet, maps=options.maps) as table,
+        open_table(options.source, base.vocabulary, sheet=sheet, maps=maps, reading=reading) as table,
     ):
         for line in (*table.source.remarks, *mapping_lines(table.source, base.vocabulary)):
             print(line, file=stream)

@@ -106,9 +106,16 @@ class Table:
         self.close()
 
 
-def open_table(path: Path, vocabulary: Vocabulary, *, sheet: str | None = None, maps: Sequence[str] = ()) -> Table:
-    """Start to read a table, and settle its sheet and its header. Raises Refused, OSError."""
-    reading = Reading(path)
+def open_table(
+    path: Path,
+    vocabulary: Vocabulary,
+    *,
+    sheet: str | None = None,
+    maps: Sequence[str] = (),
+    reading: Reading | None = None,
+) -> Table:
+    """Start to read a table, or go on reading, and settle its sheet and its header. Raises Refused, OSError."""
+    reading = reading or Reading(path)
     try:
         source, first = _settled(path, reading.first(), vocabulary, sheet, maps)
     except BaseException:

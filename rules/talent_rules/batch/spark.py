@@ -20,8 +20,9 @@ from talent_rules.batch.chunks import write_whole
 from talent_rules.batch.deciders import Columns
 from talent_rules.batch.engine import EngineTrouble
 from talent_rules.batch.folder import TOTALS
+from talent_rules.batch.options import Options
 from talent_rules.batch.output import summary_beside
-from talent_rules.batch.report import Options, Report
+from talent_rules.batch.report import Report
 from talent_rules.batch.source import Source, mapping_lines, open_table
 from talent_rules.batch.summary import tally_from
 from talent_rules.batch.typed import typed_schema

@@ -11,11 +11,13 @@ from talent_rules.batch.chunks import Kept, read_rows, write_chunk
 from talent_rules.batch.correction import Corrections
 from talent_rules.batch.deciders import Decider, Found
 from talent_rules.batch.job import Part
+from talent_rules.batch.options import Interrupted
 from talent_rules.batch.people import PersonReader
 from talent_rules.batch.progress import Progress
-from talent_rules.batch.report import KEPT_PROBLEMS, Interrupted, Report, Stop
+from talent_rules.batch.report import KEPT_PROBLEMS, Report
 from talent_rules.batch.sieve import Sieve
 from talent_rules.batch.source import Table
+from talent_rules.batch.stopping import Stop
 from talent_rules.rulebase import RuleBase
 from talent_rules.tables.rows import Rows
 

@@ -30,7 +30,10 @@ def batch(
 ) -> None:
     """批量核对一张名单，写出一张打开就能用的结果表。"""
     from talent_rules.batch.command import batch as run
+    from talent_rules.tables.lean import without_pandas
 
+    if engine != "spark":
+        without_pandas()
     code = run(
         source,
         output=output,

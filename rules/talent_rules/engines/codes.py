@@ -133,16 +133,14 @@ class _Line:
     def __init__(self, codes: AxisCodes, scale: int) -> None:
         assert isinstance(codes.cells, Line)
         self.line, self.codes = codes.cells, codes
-        # A number lies past a cut exactly when it is at least this many parts.
-        steps = [_first_past(Fraction(value) * scale, after) for value, after in self.line.cuts]
-        self.steps: Ints = np.array(steps, dtype=np.int64)
+        self.steps = _steps(self.line, scale)
 
     def encode(self, known: Numbers) -> AxisRows:
         """One number lies in one cell; what is known in part gets a code per pair of outermost cells."""
         if isinstance(known, Exact):
-            found = self._past(known.value)
+            found = _past(self.steps, known.value)
             return found if bool(known.given.all()) else np.where(known.given, found, np.uint16(self.codes.unknown))
-        found, last = self._past(known.lo), self._past(known.hi)
+        found, last = _past(self.steps, known.lo), _past(self.steps, known.hi)
         vague = np.flatnonzero(found != last)
         if vague.size:
             pairs, back = np.unique(found[vague] * np.intp(self.line.size) + last[vague], return_inverse=True)
@@ -150,18 +148,29 @@ class _Line:
             found[vague] = np.array(codes, dtype=np.uint16)[back.reshape(-1)]
         return found
 
-    def _past(self, values: Ints) -> AxisRows:
-        """How many cuts each number lies past. Comparing with a few is faster than searching."""
-        if len(self.steps) > _MANY_CUTS:
-            return np.searchsorted(self.steps, values, side="right").astype(np.uint16)
-        found = np.zeros(len(values), dtype=np.uint16)
-        for step in self.steps:
-            found += values >= step
-        return found
-
     def _pair(self, first: int, last: int) -> int:
         mask = (1 << (last + 1)) - (1 << first) if last >= first else 0
         return self.codes.code(mask & self.line.full or mask)
+
+
+def cells_past(line: Line, scale: int, values: Ints) -> AxisRows:
+    """The cell each number lies in; numbers are parts of 1/scale."""
+    return _past(_steps(line, scale), values)
+
+
+def _steps(line: Line, scale: int) -> Ints:
+    """A number lies past a cut exactly when it is at least this many parts."""
+    return np.array([_first_past(Fraction(value) * scale, after) for value, after in line.cuts], dtype=np.int64)
+
+
+def _past(steps: Ints, values: Ints) -> AxisRows:
+    """How many cuts each number lies past. Comparing with a few is faster than searching."""
+    if len(steps) > _MANY_CUTS:
+        return np.searchsorted(steps, values, side="right").astype(np.uint16)
+    found = np.zeros(len(values), dtype=np.uint16)
+    for step in steps:
+        found += values >= step
+    return found
 
 
 def _first_past(cut: Fraction, after: int) -> int:

@@ -16,6 +16,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
 from itertools import repeat
+from types import MappingProxyType
 from typing import Any, TypeVar
 
 import numpy as np
@@ -27,8 +28,9 @@ from talent_rules.engines.facing import known_facts
 from talent_rules.engines.judged import Judged
 from talent_rules.engines.known import Exact, Flags, Ints, Known, Numbers
 from talent_rules.engines.partitions import NO_END, OUTCOMES, row_of
-from talent_rules.engines.plan import BlockResult, Plan, history_of
+from talent_rules.engines.plan import BlockResult, Plan
 from talent_rules.engines.reading import ColumnReader, encoded, fields_of
+from talent_rules.engines.stakes import History, history_of
 from talent_rules.model import Decision, Facts, Outcome
 from talent_rules.rulebase import RuleBase
 
@@ -104,7 +106,7 @@ def outcomes(base: RuleBase, people: Sequence[Facts], as_of: date) -> list[dict[
     """The outcome of every benefit for each of a few people given as facts."""
     plan = plan_of(base)
     batch = facts_batch(base, people)
-    found = _decided(plan, batch, as_of)
+    found = deciding(plan, batch, as_of)
     ids = [b.id for b in base.benefits]
     answers = []
     for row, facts in enumerate(people):
@@ -200,16 +202,20 @@ def facts_batch(base: RuleBase, people: Sequence[Facts]) -> Batch:
 
 def _judged(plan: Plan, batch: Batch, as_of: date) -> BlockResult:
     """A block, rows that arrays cannot hold decided one by one."""
-    found = _decided(plan, batch, as_of)
+    found = deciding(plan, batch, as_of)
     for row in np.flatnonzero(batch.awkward | found.totals.awkward).tolist():
         _overwrite(found, row, _one(plan.base, batch, row, as_of))
     return found
 
 
-def _decided(plan: Plan, batch: Batch, as_of: date) -> BlockResult:
-    derived = _derived(plan, batch, as_of)
-    history = history_of(derived.known.get("received"), derived.known.get("family_received"), batch.paid, batch.rows)
-    return plan.decide(derived, history, batch.rows)
+def deciding(plan: Plan, batch: Batch, as_of: date, given: Mapping[int, Judged] = MappingProxyType({})) -> BlockResult:
+    """A block decided, but for the rows that arrays cannot hold; `given` has benefits judged already."""
+    return plan.decide(_derived(plan, batch, as_of), history(batch), batch.rows, given)
+
+
+def history(batch: Batch) -> History:
+    """What was received before."""
+    return history_of(batch.known.get("received"), batch.known.get("family_received"), batch.paid, batch.rows)
 
 
 def _derived(plan: Plan, batch: Batch, as_of: date) -> Derived:

@@ -99,16 +99,20 @@ class ColumnReader:
         sets = word_sets(array) if self.field.kind is Kind.SET else None
         if sets is not None:
             return self._spread(sets[1])(sets[0])
-        order: dict[str, int] = {}
-        raws: list[object] = []
-        codes = np.empty(len(array), dtype=np.int32)
-        for row, raw in enumerate(array.to_pylist(maps_as_pydicts="lossy")):
-            key = repr(raw)
+        return self.values(array.to_pylist(maps_as_pydicts="lossy"))
+
+    def values(self, raws: Sequence[object]) -> Column:
+        """Values of any kind, as JSON has them."""
+        order: dict[object, int] = {}
+        different: list[object] = []
+        codes = np.empty(len(raws), dtype=np.int32)
+        for row, raw in enumerate(raws):
+            key = (type(raw), raw if isinstance(raw, (str, int, float)) else repr(raw))
             if key not in order:
-                order[key] = len(raws)
-                raws.append(_plain(raw))
+                order[key] = len(different)
+                different.append(_plain(raw))
             codes[row] = order[key]
-        return self._spread(raws)(codes)
+        return self._spread(different)(codes)
 
     def _spread(self, raws: Sequence[object]) -> Spread:
         """Read the different values of a column."""

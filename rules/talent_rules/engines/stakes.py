@@ -133,6 +133,41 @@ def figured(judged: Judged) -> Figured:
     return Figured(rows, sure, ends)
 
 
+def without(staked: Staked, rows: Flags) -> Staked:
+    """Without the claims of some rows."""
+    if isinstance(staked, Figured):
+        kept = np.flatnonzero(~rows[staked.rows])
+        return Figured(np.take(staked.rows, kept), staked.sure[kept], np.take(staked.figures, kept, axis=0))
+    table, last = staked.table, len(staked.table.codes)
+    nothing = table_of([0], [None])
+    longer = Table(
+        np.concatenate([table.codes, nothing.codes]),
+        np.concatenate([table.claimed, nothing.claimed]),
+        np.concatenate([table.sure, nothing.sure]),
+        np.concatenate([table.ends, nothing.ends]),
+    )
+    return Tabled(np.where(rows, last, staked.places), longer)
+
+
+def bounded(staked: Staked) -> Staked:
+    """Without the claims that have no upper bound."""
+    if isinstance(staked, Figured):
+        kept = np.flatnonzero(staked.figures[:, 1] < NO_HI)
+        if len(kept) == len(staked.rows):
+            return staked
+        return Figured(np.take(staked.rows, kept), staked.sure[kept], np.take(staked.figures, kept, axis=0))
+    table, free = staked.table, staked.table.ends[:, 1] == FREE
+    if not bool(free.any()):
+        return staked
+    kept_table = Table(
+        np.where(free, 0, table.codes),
+        table.claimed & ~free,
+        table.sure & ~free,
+        np.where(free[:, None], 0, table.ends),
+    )
+    return Tabled(staked.places, kept_table)
+
+
 class PartStakes:
     """The claim of each part of a benefit nobody's history touches; grows with the partition."""
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from talent_rules.tables import limits, magic
+from talent_rules.tables.lean import without_pandas
 from talent_rules.tables.refusal import Refused
 
 REFUSED = 7
@@ -22,7 +23,7 @@ Frame = tuple[dict[str, Any], Any]
 
 def main() -> None:
     """Read as ordered; exit 0, or 7 with a refusal on standard error."""
-    sys.meta_path.insert(0, WithoutPandas())
+    without_pandas()
     try:
         _run(Path(sys.argv[1]))
     except Refused as error:
@@ -31,15 +32,6 @@ def main() -> None:
         _say("T715", "文件要用的内存超过了上限，没有读取", "拆成几个文件，或另存为 CSV 再试")
     except BrokenPipeError:
         sys.exit(0)
-
-
-class WithoutPandas:
-    """Arrow loads pandas, where it is installed, merely to see that we do not use it: half a second a process."""
-
-    def find_spec(self, name: str, path: object = None, target: object = None) -> None:
-        """No pandas here."""
-        if name == "pandas":
-            raise ImportError(name)
 
 
 def _say(code: str, message: str, hint: str) -> None:

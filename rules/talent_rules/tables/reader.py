@@ -10,13 +10,15 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 
 from talent_rules.tables import magic
 from talent_rules.tables.child import REFUSED
 from talent_rules.tables.limits import wall_seconds
 from talent_rules.tables.refusal import Refused
-from talent_rules.tables.rows import Rows, from_arrow
+
+if TYPE_CHECKING:
+    from talent_rules.tables.rows import Rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +33,8 @@ class First:
 class Reading:
     """A table being read by the limited child, once from top to bottom; to be closed.
 
-    Everything may raise Refused, with the sentence for the user, or OSError.
+    It begins at once, while the caller does what takes time itself. Everything may raise Refused, with the
+    sentence for the user, or OSError.
     """
 
     def __init__(self, path: Path) -> None:
@@ -83,6 +86,8 @@ class Reading:
     def _series(self) -> Iterator[tuple[dict[str, Any], Rows]]:
         """Frames up to the empty one that ends a series."""
         import pyarrow as pa
+
+        from talent_rules.tables.rows import from_arrow
 
         stream = self._child.stdout
         assert stream is not None

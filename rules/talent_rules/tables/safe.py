@@ -16,7 +16,8 @@ _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 
 def printable(text: str) -> str:
     """Text an XML file can hold, without identity numbers, no longer than a cell."""
-    return mask(_FORBIDDEN.sub("", text))[:CELL_LIMIT]
+    plain = text if text.isprintable() else _FORBIDDEN.sub("", text)
+    return mask(plain)[:CELL_LIMIT]
 
 
 def for_csv(text: str) -> str:

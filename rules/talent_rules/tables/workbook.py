@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from talent_rules.tables import limits, preflight
+from talent_rules.tables.lean import give_back
 from talent_rules.tables.preflight import SheetScan
 from talent_rules.tables.refusal import Refused
 from talent_rules.tables.rows import Rows
@@ -58,6 +59,7 @@ class Book:
         if self._last is None or self._last.name != scan.name:
             self._last = None  # free it first
             self._last = _Sheet(scan, _load(self._path, scan.name))
+            give_back()  # the reader takes several times what it leaves
         return self._last
 
 
