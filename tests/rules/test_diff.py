@@ -18,7 +18,7 @@ from talent_rules.compiler.load import data_folder, load_folder
 from talent_rules.decide import decide
 from talent_rules.diff import Difference, compare, impact
 from talent_rules.diff.command import diff
-from talent_rules.diff.population import invented, read_people
+from talent_rules.diff.population import invented
 from talent_rules.diff.render import as_json, page, text
 from talent_rules.model import Rejected
 from talent_rules.rulebase import RuleBase
@@ -232,19 +232,6 @@ def test_invented_people_are_said_to_be_invented(original: RuleBase, tmp_path: P
     assert found.synthetic and "合成" in found.caveats[0]
     assert "合成人群，不是真实名单" in page(difference, found)
     assert found.people == 40 == found.winners + found.losers + found.unchanged
-
-
-def test_people_from_csv_and_jsonl(original: RuleBase, tmp_path: Path) -> None:
-    table = tmp_path / "people.csv"
-    table.write_text("姓名,学位,年龄\n甲,博士,41\n乙,火星,30\n", encoding="utf-8-sig")
-    people, problems = read_people(table, original.vocabulary)
-    assert [p.get("degree") for p in people] == ["phd", None] and people[0].get("age") == 41
-    assert [p.place.file for p in problems] == ["people.csv 第3行"]
-    lines = tmp_path / "people.jsonl"
-    lines.write_text('{"degree": "phd"}\n', encoding="utf-8")
-    assert read_people(lines, original.vocabulary)[0][0].get("degree") == "phd"
-    with pytest.raises(Rejected):
-        read_people(tmp_path / "nowhere.csv", original.vocabulary)
 
 
 # ── output, and where the versions come from ────────────────────────────────────────────────

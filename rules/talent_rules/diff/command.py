@@ -11,11 +11,10 @@ from talent_rules.diff import render
 from talent_rules.diff.counting import impact
 from talent_rules.diff.model import Difference, Impact
 from talent_rules.diff.opening import opened
-from talent_rules.diff.population import invented, read_people
+from talent_rules.diff.people import read_people
+from talent_rules.diff.population import Invented
 from talent_rules.diff.symbolic import compare
 from talent_rules.model import Problem
-
-SYNTHETIC = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +52,12 @@ def diff(
         found: Impact | None = None
         problems: tuple[Problem, ...] = ()
         if people is not None:
-            listed, wrong = read_people(people, after.vocabulary)
-            problems = tuple(wrong)
+            listed = read_people(people, after)
             found = impact(before, after, listed, as_of, source=people.name)
+            problems = listed.problems()
         elif synthetic:
             like = [c.witness.facts for c in difference.substantive if c.witness is not None]
-            found = impact(before, after, invented(after, synthetic, seed, like), as_of, seed=seed)
+            found = impact(before, after, Invented(after, synthetic, seed, like), as_of, seed=seed)
         if form == "html":
             output = render.page(difference, found, names=(old, new))
         elif form == "json":

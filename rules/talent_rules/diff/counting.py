@@ -2,62 +2,68 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import Counter, deque
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import date
-from fractions import Fraction
 
-from talent_rules.cells import Line
-from talent_rules.combine import combine
-from talent_rules.decide import judge
-from talent_rules.derive import known_state
+import numpy as np
+import numpy.typing as npt
+
+from talent_rules.decide import decide
+from talent_rules.diff.block import BlockWorth, Valuer
+from talent_rules.diff.cliffs import cliffs
 from talent_rules.diff.model import Cliff, Example, Group, Impact
-from talent_rules.diff.population import decide_all, field_value
-from talent_rules.model import Decision, Facts, Number, Payment, Verdict
-from talent_rules.rulebase import RuleBase
-from talent_rules.vocabulary import Kind, show_range
+from talent_rules.diff.people import People, Piece, Told, labels
+from talent_rules.diff.worth import HORIZON, Worth, worth_of
+from talent_rules.engines.columns import Batch, deciding, history, plan_of
+from talent_rules.engines.judged import Judged
+from talent_rules.engines.known import Ints
+from talent_rules.model import Decision, Facts, Verdict
+from talent_rules.rulebase import Benefit, RuleBase
+from talent_rules.vocabulary import show_range
 
 EXAMPLES = 10
-HORIZON = 5
 CLIFF_PEOPLE = 2000
 GROUPED_BY = {"district": "旗区", "degree": "学位"}
-_UNIT: Mapping[Kind, Number] = {Kind.COUNT: 1, Kind.MONEY: 100, Kind.AREA: 1, Kind.MONTHS: 1, Kind.DATE: 1}
-
-
-@dataclass(slots=True)
-class _Worth:
-    """What one version brings one person: in all, by benefit and by year, at the upper ends."""
-
-    total: int
-    benefits: dict[str, int] = field(default_factory=dict)
-    years: dict[int, int] = field(default_factory=dict)
+UNSAID = "未知"
 
 
 def impact(
-    old: RuleBase, new: RuleBase, people: Sequence[Facts], as_of: date, *, source: str = "", seed: int | None = None
+    old: RuleBase,
+    new: RuleBase,
+    people: People | Sequence[Facts],
+    as_of: date,
+    *,
+    source: str = "",
+    seed: int | None = None,
+    threads: int = 2,
 ) -> Impact:
     """Both versions over everybody. `seed` says that the people are invented, and from which seed."""
-    before = [_worth(old, d, f, as_of) for d, f in zip(decide_all(old, people, as_of), people, strict=True)]
-    after = [_worth(new, d, f, as_of) for d, f in zip(decide_all(new, people, as_of), people, strict=True)]
-    pairs = list(zip(before, after, strict=True))
-    gains = [b.total - a.total for a, b in pairs]
+    crowd = people if isinstance(people, People) else Told(new, people)
+    counting = _Counting(old, new, as_of, crowd)
+    count = counting.everybody(threads)
+    gains = count.after - count.before
     names = {b.id: b.name for base in (old, new) for b in base.benefits}
     return Impact(
         as_of,
         source or ("合成人群" if seed is not None else "名单"),
         seed is not None,
-        len(people),
-        sum(g > 0 for g in gains),
-        sum(g < 0 for g in gains),
-        sum(g == 0 for g in gains),
-        sum(a.total for a in before),
-        sum(b.total for b in after),
-        tuple(_years(before, after)),
-        tuple(_by_benefit(before, after, names)),
-        {word: tuple(_grouped(people, pairs, new, name)) for name, word in GROUPED_BY.items()},
-        tuple(_examples(old, new, people, gains, as_of)),
-        tuple(_cliffs(new, people, after, as_of)),
+        len(crowd),
+        int((gains > 0).sum()),
+        int((gains < 0).sum()),
+        int((gains == 0).sum()),
+        sum(count.before.tolist()),
+        sum(count.after.tolist()),
+        tuple((y, count.years[0][y], count.years[1][y]) for y in sorted({*count.years[0], *count.years[1]})),
+        tuple(sums.group(names[b]) for b, sums in count.benefits.items() if sums.changed),
+        {
+            word: tuple(sums.group(v) for v, sums in sorted(found.items(), key=lambda g: (g[0] == UNSAID, g[0])))
+            for word, found in count.groups.items()
+        },
+        tuple(counting.examples(count.before, count.after)),
+        counting.cliffs(),
         tuple(_caveats(old, new, seed)),
     )
 
@@ -71,98 +77,184 @@ def _caveats(old: RuleBase, new: RuleBase, seed: int | None) -> Iterator[str]:
         yield "合计封顶只作用于总额，分待遇、分年度的数字没有扣减"
 
 
-def _worth(base: RuleBase, decision: Decision, facts: Facts, as_of: date) -> _Worth:
-    counted = [v for v in decision.verdicts if v.amount is None or v.amount.reported.hi is not None]
-    total = combine(base, counted, facts)
-    paid = set(total.paid) | {v.benefit for v in counted if v.amount and v.amount.unit != "CNY"}
-    found = _Worth((total.possible or 0) + (total.yearly.hi or 0) * HORIZON)
-    persons = {b.id for b in base.benefits if b.to_person}
-    for verdict in counted:
-        if verdict.benefit in paid and verdict.benefit in persons and verdict.outcome.open and verdict.amount:
-            _add(found, verdict, as_of)
-    return found
+# ── adding up ───────────────────────────────────────────────────────────────────────────────
 
 
-def _add(found: _Worth, verdict: Verdict, as_of: date) -> None:
-    for year, amount in by_year(verdict, as_of):
-        found.years[year] = found.years.get(year, 0) + amount
-        found.benefits[verdict.benefit] = found.benefits.get(verdict.benefit, 0) + amount
+@dataclass(slots=True)
+class _Sums:
+    """Before and after for some people, those counted who have something at stake."""
+
+    people: int = 0
+    winners: int = 0
+    losers: int = 0
+    before: int = 0
+    after: int = 0
+
+    def add(self, before: Ints, after: Ints, people: int) -> None:
+        """So many people more."""
+        self.people += people
+        self.winners += int((after > before).sum())
+        self.losers += int((after < before).sum())
+        self.before += int(before.sum())
+        self.after += int(after.sum())
+
+    @property
+    def changed(self) -> bool:
+        """Whether anybody is treated differently."""
+        return bool(self.winners or self.losers)
+
+    def group(self, value: str) -> Group:
+        """The sums, named."""
+        return Group(value, self.people, self.winners, self.losers, self.before, self.after)
 
 
-def by_year(verdict: Verdict, as_of: date) -> Iterator[tuple[int, int]]:
-    """A verdict's payments by calendar year, granted on the day of the application."""
-    if verdict.amount is None:
-        return
-    if not verdict.schedule:
-        yield as_of.year, verdict.amount.reported.hi or 0
-    for payment in verdict.schedule:
-        yield from _payment_years(payment, as_of)
+@dataclass(slots=True)
+class _Count:
+    """What was added up over all blocks so far; `before` and `after` are per person."""
+
+    before: Ints
+    after: Ints
+    years: tuple[Counter[int], Counter[int]] = field(default_factory=lambda: (Counter(), Counter()))
+    benefits: dict[str, _Sums] = field(default_factory=dict)
+    groups: dict[str, dict[str, _Sums]] = field(default_factory=dict)
 
 
-def _payment_years(payment: Payment, as_of: date) -> Iterator[tuple[int, int]]:
-    start, step = _months(payment.after), _months(payment.every or "P0M")
-    times = payment.times if payment.times is not None else HORIZON * 12 // max(step, 1)
-    for number in range(times):
-        month = as_of.month - 1 + start + number * step
-        yield as_of.year + month // 12, payment.amount.hi or 0
+@dataclass(frozen=True, slots=True)
+class _Block:
+    """A block valued by both versions."""
+
+    start: int
+    batch: Batch
+    before: BlockWorth
+    after: BlockWorth
 
 
-def _months(period: str) -> int:
-    found = re.fullmatch(r"P(\d+)([YM])", period)
-    return 0 if found is None else int(found[1]) * (12 if found[2] == "Y" else 1)
+class _Counting:
+    """Two versions and a crowd."""
+
+    def __init__(self, old: RuleBase, new: RuleBase, as_of: date, people: People) -> None:
+        self.old, self.new, self.as_of, self.people = old, new, as_of, people
+        self.plans = plan_of(old), plan_of(new)
+        self._valuers = Valuer(self.plans[0], as_of), Valuer(self.plans[1], as_of)
+        self._same = dict(_same_benefits(old, new))
+
+    def everybody(self, threads: int) -> _Count:
+        """Everything that is added up."""
+        size = len(self.people)
+        count = _Count(np.zeros(size, dtype=np.int64), np.zeros(size, dtype=np.int64))
+        for base in (self.old, self.new):
+            count.benefits.update({b.id: _Sums() for b in base.benefits if b.id not in count.benefits})
+        count.groups.update({word: {} for word in GROUPED_BY.values()})
+        with ThreadPoolExecutor(threads) as pool:
+            waiting: deque[Future[_Block]] = deque()
+            for piece in self.people.pieces():
+                waiting.append(pool.submit(self._block, piece))
+                if len(waiting) > threads:
+                    self._add(waiting.popleft().result(), count)
+            while waiting:
+                self._add(waiting.popleft().result(), count)
+        return count
+
+    def _block(self, piece: Piece) -> _Block:
+        batch = self.people.read(piece)
+        after = deciding(self.plans[1], batch, self.as_of).benefits
+        known = batch if self._same else self._as_old(batch)
+        given = {number: after[other] for number, other in self._same.items()}
+        before = deciding(self.plans[0], known, self.as_of, given).benefits
+        return _Block(
+            piece.start, batch, self._worth(0, known, before, piece.start), self._worth(1, batch, after, piece.start)
+        )
+
+    def _as_old(self, batch: Batch) -> Batch:
+        """What the old vocabulary has a word for, of the same kind."""
+        old, new = self.old.vocabulary.fields, self.new.vocabulary.fields
+        kept = {n: k for n, k in batch.known.items() if n in old and old[n].kind is new[n].kind}
+        return Batch(batch.rows, kept, batch.unread, batch.awkward, batch.paid, batch.table, batch.names)
+
+    def _worth(self, version: int, batch: Batch, judged: Sequence[Judged], start: int) -> BlockWorth:
+        base = (self.old, self.new)[version]
+
+        def one(row: int) -> Worth:
+            facts = self.people.facts(start + row)
+            return worth_of(base, decide(base, facts, self.as_of), facts)
+
+        return self._valuers[version].of(judged, history(batch), batch.rows, batch.awkward, one)
+
+    def _add(self, block: _Block, count: _Count) -> None:
+        before, after = block.before.total, block.after.total
+        here = slice(block.start, block.start + len(before))
+        count.before[here], count.after[here] = before, after
+        count.years[0].update(block.before.years())
+        count.years[1].update(block.after.years())
+        for name, sums in count.benefits.items():
+            first, second = self._amounts(block.before, 0, name), self._amounts(block.after, 1, name)
+            sums.add(first, second, int(((first != 0) | (second != 0)).sum()))
+        for name, word in GROUPED_BY.items():
+            for value, rows in self._grouped(block.batch, name):
+                sums = count.groups[word].setdefault(value, _Sums())
+                sums.add(before[rows], after[rows], len(rows))
+
+    def _amounts(self, worth: BlockWorth, version: int, name: str) -> Ints:
+        plan = self.plans[version]
+        number = next((n for n in plan.purse.mine if plan.base.benefits[n].id == name), None)
+        return np.zeros(len(worth.total), dtype=np.int64) if number is None else worth.amounts(number)
+
+    def _grouped(self, batch: Batch, name: str) -> Iterator[tuple[str, npt.NDArray[np.intp]]]:
+        """The rows by the value of a field, in words."""
+        entry = self.new.vocabulary.fields.get(name)
+        values, codes = labels(batch.known.get(name), batch.rows)
+        for code in np.flatnonzero(np.bincount(codes, minlength=1)).tolist():
+            value = values[code]
+            rows = np.flatnonzero(codes == code)
+            yield UNSAID if entry is None or value is None else entry.show(value), rows
+
+    # ten people, and falls -----------------------------------------------------------------
+
+    def examples(self, before: Ints, after: Ints) -> Iterator[Example]:
+        """Those who gain and lose most, traced."""
+        gains = after - before
+        changed = np.flatnonzero(gains)
+        order = changed[np.lexsort((changed, -np.abs(gains[changed])))]
+        winners, losers = (order[gains[order] > 0].tolist(), order[gains[order] < 0].tolist())
+        half = EXAMPLES // 2
+        chosen = winners[: max(half, EXAMPLES - len(losers))] + losers[: max(half, EXAMPLES - len(winners))]
+        for number in sorted(chosen[:EXAMPLES]):
+            facts = self.people.facts(number)
+            first, second = (decide(base, facts, self.as_of) for base in (self.old, self.new))
+            worth = int(before[number]), int(after[number])
+            yield Example(number + 1, _short(self.new, facts), *worth, tuple(_traced(first, second)))
+
+    def cliffs(self) -> tuple[Cliff, ...]:
+        """The greatest falls among the first people, after the change."""
+        piece = next(iter(self.people.pieces(CLIFF_PEOPLE)), None)
+        if piece is None:
+            return ()
+        batch = self.people.read(piece)
+        plan = self.plans[1]
+        worth = self._worth(1, batch, deciding(plan, batch, self.as_of).benefits, 0)
+        return cliffs(plan, batch, worth, self.as_of)
 
 
-def _years(before: Iterable[_Worth], after: Iterable[_Worth]) -> Iterator[tuple[int, int, int]]:
-    first, second = _summed(w.years for w in before), _summed(w.years for w in after)
-    for year in sorted({*first, *second}):
-        yield year, first.get(year, 0), second.get(year, 0)
+def _same_benefits(old: RuleBase, new: RuleBase) -> Iterator[tuple[int, int]]:
+    """Benefits that both versions judge alike, whoever it is: by their numbers."""
+    alike = (
+        old.vocabulary.fields == new.vocabulary.fields
+        and old.vocabulary.reference == new.vocabulary.reference
+        and old.implications == new.implications
+        and old.by_field.keys() == new.by_field.keys()
+    )
+    places = {b.id: n for n, b in enumerate(new.benefits)}
+    for number, benefit in enumerate(old.benefits) if alike else ():
+        other = places.get(benefit.id)
+        if other is not None and _terms(benefit) == _terms(new.benefits[other]):
+            yield number, other
 
 
-def _summed(parts: Iterable[Mapping[int, int]]) -> dict[int, int]:
-    found: dict[int, int] = {}
-    for part in parts:
-        for year, amount in part.items():
-            found[year] = found.get(year, 0) + amount
-    return found
+def _terms(benefit: Benefit) -> tuple[object, ...]:
+    return (benefit.scope, benefit.condition, benefit.amount, benefit.grade, benefit.official, benefit.rounding)
 
 
-def _by_benefit(before: list[_Worth], after: list[_Worth], names: Mapping[str, str]) -> Iterator[Group]:
-    for name in dict.fromkeys(b for w in (*before, *after) for b in w.benefits):
-        sums = [(a.benefits.get(name, 0), b.benefits.get(name, 0)) for a, b in zip(before, after, strict=True)]
-        if any(a != b for a, b in sums):
-            yield _group(names.get(name, name), [s for s in sums if s != (0, 0)])
-
-
-def _group(value: str, sums: Sequence[tuple[int, int]]) -> Group:
-    winners, losers = sum(b > a for a, b in sums), sum(b < a for a, b in sums)
-    return Group(value, len(sums), winners, losers, sum(a for a, _ in sums), sum(b for _, b in sums))
-
-
-def _grouped(
-    people: Sequence[Facts], pairs: Sequence[tuple[_Worth, _Worth]], base: RuleBase, name: str
-) -> Iterator[Group]:
-    found: dict[str, list[tuple[int, int]]] = {}
-    for facts, (a, b) in zip(people, pairs, strict=True):
-        found.setdefault(field_value(facts, base, name), []).append((a.total, b.total))
-    for value in sorted(found, key=lambda v: (v == "未知", v)):
-        yield _group(value, found[value])
-
-
-# ── ten people, traced ──────────────────────────────────────────────────────────────────────
-
-
-def _examples(
-    old: RuleBase, new: RuleBase, people: Sequence[Facts], gains: list[int], as_of: date
-) -> Iterator[Example]:
-    changed = sorted((n for n, g in enumerate(gains) if g), key=lambda n: (-abs(gains[n]), n))
-    winners, losers = [n for n in changed if gains[n] > 0], [n for n in changed if gains[n] < 0]
-    half = EXAMPLES // 2
-    chosen = winners[: max(half, EXAMPLES - len(losers))] + losers[: max(half, EXAMPLES - len(winners))]
-    for number in sorted(chosen[:EXAMPLES]):
-        facts = people[number]
-        first, second = (next(decide_all(base, [facts], as_of)) for base in (old, new))
-        worth = _worth(old, first, facts, as_of).total, _worth(new, second, facts, as_of).total
-        yield Example(number + 1, _short(new, facts), *worth, tuple(_traced(first, second)))
+# ── a person traced ─────────────────────────────────────────────────────────────────────────
 
 
 def _short(base: RuleBase, facts: Facts) -> str:
@@ -195,43 +287,3 @@ def _traced(first: Decision, second: Decision) -> Iterator[str]:
 def _shown(verdict: Verdict) -> str:
     money = f" {show_range(verdict.amount.reported)}" if verdict.amount and verdict.outcome.open else ""
     return verdict.outcome.label + money + ("，让位于同享的其他项" if verdict.dropped_by else "")
-
-
-# ── cliffs ──────────────────────────────────────────────────────────────────────────────────
-
-
-def _cliffs(base: RuleBase, people: Sequence[Facts], worths: Sequence[_Worth], as_of: date) -> Iterator[Cliff]:
-    """Where one unit of a number takes a benefit away."""
-    found: dict[tuple[str, str], list[tuple[int, bool]]] = {}
-    for facts, worth in list(zip(people, worths, strict=True))[:CLIFF_PEOPLE]:
-        for benefit, text in _edges(base, facts, worth, as_of):
-            lost = worth.benefits[benefit]
-            found.setdefault((benefit, text), []).append((lost, lost == worth.total))
-    names = {b.id: b.name for b in base.benefits}
-    listed = [
-        Cliff(benefit, names[benefit], text, len(hits), sum(a for a, _ in hits), sum(e for _, e in hits))
-        for (benefit, text), hits in found.items()
-    ]
-    yield from sorted(listed, key=lambda c: (-c.amount, c.benefit, c.text))[:EXAMPLES]
-
-
-def _edges(base: RuleBase, facts: Facts, worth: _Worth, as_of: date) -> Iterator[tuple[str, str]]:
-    for name, value in facts.values.items():
-        entry = base.vocabulary.fields.get(name)
-        if entry is None or not entry.kind.numeric or isinstance(value, bool) or not isinstance(value, (int, Fraction)):
-            continue
-        unit = _UNIT[entry.kind]
-        for moved in (value - unit, value + unit):
-            if not _crosses(base, name, value, moved):
-                continue
-            state = known_state(base, facts.having({name: moved}), as_of)
-            for number, benefit in enumerate(base.benefits):
-                if worth.benefits.get(benefit.id) and not judge(base, number, state).outcome.open:
-                    yield benefit.id, f"{entry.name} {entry.show(value)}→{entry.show(moved)}"
-
-
-def _crosses(base: RuleBase, name: str, value: Number, moved: Number) -> bool:
-    for _, axis, cells in base.by_field.get(name, ()):
-        if not axis.facet and isinstance(cells, Line) and cells.locate(value) != cells.locate(moved):
-            return True
-    return False
