@@ -29,8 +29,9 @@ from crowd import Crowd, crowd, people, profile
 from generate import generate_rule_base
 from reference import answers
 from talent_rules import load, rulebase
-from talent_rules.engines import durable, sql
+from talent_rules.engines import durable
 from talent_rules.engines.columns import decide_table
+from talent_rules.engines.sql_run import run_sql
 from talent_rules.library import RuleBase
 from talent_rules.model import Decision, Outcome
 
@@ -113,7 +114,7 @@ def sql_against_columns(base: RuleBase, facts: Mapping[str, object]) -> str:
     """Where `sql` contradicts `columns` or is surer; empty when nowhere."""
     table = pa.table({k: pa.array([v]) for k, v in facts.items()} or {"none": pa.array([""])})
     by_columns = decide_table(base, table, AS_OF, threads=1)
-    bad = contradictions(base, by_columns, sql.run_sql(base, table, AS_OF))
+    bad = contradictions(base, by_columns, run_sql(base, table, AS_OF))
     return next((f"{name}: {what}" for name, what, _ in bad), "")
 
 
@@ -171,7 +172,7 @@ def check(name: str, base: RuleBase, group: Crowd, seed: int, count: int, sample
     table = people(group, seed, count, unknown=(0.0, 0.1, 0.3)[seed % 3])
     by_columns = decide_table(base, table, AS_OF)
     found: list[Difference] = []
-    for benefit, _, row in contradictions(base, by_columns, sql.run_sql(base, table, AS_OF)):
+    for benefit, _, row in contradictions(base, by_columns, run_sql(base, table, AS_OF)):
         found.append(shrunk(name, base, "columns sql", benefit, sql_against_columns, rows_of(table, [row])[0]))
         if len(found) > 3:
             break

@@ -28,8 +28,9 @@ from agree import (
 from crowd import crowd, people
 from generate import generate_rule_base
 from talent_rules import load
-from talent_rules.engines import codes, partitions, sql, sql_terms
+from talent_rules.engines import codes, partitions, sql_terms
 from talent_rules.engines.columns import decide_table
+from talent_rules.engines.sql_run import run_sql
 from talent_rules.library import RuleBase
 
 
@@ -64,7 +65,7 @@ def _found(base: RuleBase) -> bool:
     """Whether the campaign sees that something is wrong; not shrunk, that takes long."""
     table = people(crowd(base, 1, size=30), 1, 1_000)
     by_columns = decide_table(base, table, AS_OF)
-    if any(contradictions(base, by_columns, sql.run_sql(base, table, AS_OF))):
+    if any(contradictions(base, by_columns, run_sql(base, table, AS_OF))):
         return True
     rows, said = rows_of(table, range(200)), by_columns.slice(0, 200).to_pylist()
     return any(difference(base.decide(facts, as_of=AS_OF), row) for facts, row in zip(rows, said, strict=True))

@@ -13,7 +13,8 @@ from crowd import crowd, people
 from generate import generate_rule_base
 from talent_rules import load
 from talent_rules.engines.columns import decide_table
-from talent_rules.engines.sql import outcomes, people_columns, run_sql, to_sql
+from talent_rules.engines.sql import people_columns, to_sql
+from talent_rules.engines.sql_run import outcomes, run_sql
 from talent_rules.library import RuleBase
 from talent_rules.model import Facts, Outcome
 

@@ -18,7 +18,7 @@ from talent_rules.engines.columns import Batch
 from talent_rules.engines.known import Flags
 from talent_rules.engines.people import people_table
 from talent_rules.engines.plan import Judged
-from talent_rules.engines.sql import run_people
+from talent_rules.engines.sql_run import run_people
 from talent_rules.model import Outcome
 from talent_rules.rulebase import RuleBase
 

@@ -38,7 +38,7 @@ def _outcomes(engine: str, base: RuleBase, facts: Facts, as_of: date) -> dict[st
 
             return by_columns(base, [facts], as_of)[0]
         if engine == "sql":
-            from talent_rules.engines.sql import outcomes as by_sql
+            from talent_rules.engines.sql_run import outcomes as by_sql
 
             return by_sql(base, [facts], as_of)[0]
         if engine == "durable":

@@ -20,14 +20,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import product
-from typing import Any
 
 from talent_rules.conditions import AllOf, Axis, Condition, Reach, atoms, children, opens
 from talent_rules.engines import sql_amounts as amounts
 from talent_rules.engines import sql_dates, sql_points
 from talent_rules.engines import sql_terms as t
 from talent_rules.engines.sql_totals import HISTORY, measured, totals
-from talent_rules.model import Outcome
 from talent_rules.money import Tallied, guards_of, numbers_of
 from talent_rules.points import bounds
 from talent_rules.rulebase import Benefit, Implication, RuleBase
@@ -338,31 +336,3 @@ def _open(field_id: str) -> str:
 def _merged(entry: Field, value: str) -> str:
     given = t.name(entry.id)
     return f"(CASE WHEN {value} IS NULL THEN {given} WHEN {given} IS NULL OR {given} = {value} THEN {value} END)"
-
-
-# ── running it ──────────────────────────────────────────────────────────────────────────────
-
-
-def run_sql(base: RuleBase, table: Any, as_of: date) -> Any:
-    """The SQL text run by DuckDB over a table as `columns.decide_table` takes it; an Arrow table."""
-    from talent_rules.engines.people import people_table, read_people
-
-    return run_people(base, people_table(base, read_people(base, table)), as_of)
-
-
-def outcomes(base: RuleBase, people: Sequence[Any], as_of: date) -> list[dict[str, Outcome]]:
-    """The outcome of every benefit for each of a few people given as facts."""
-    from talent_rules.engines.columns import facts_batch
-    from talent_rules.engines.people import people_table
-
-    rows = run_people(base, people_table(base, facts_batch(base, people)), as_of).to_pylist()
-    return [{b.id: Outcome(row[f"{b.id}.outcome"]) for b in base.benefits} for row in rows]
-
-
-def run_people(base: RuleBase, people: Any, as_of: date) -> Any:
-    """The SQL text run by DuckDB over a table that has the columns of `people_columns`; an Arrow table."""
-    import duckdb
-
-    with duckdb.connect() as connection:
-        connection.register("people", people)
-        return connection.sql(to_sql(base, as_of)).to_arrow_table()
