@@ -11,9 +11,11 @@ from talent_rules.model import Outcome
 from talent_rules.rulebase import Benefit, RuleBase
 from talent_rules.tables.header import LABEL, MappedColumn, TableMapping, is_name
 
-#: Benefits with columns of their own at most, and the share of its facts a table must have a column for
+#: Benefits with columns of their own at most; a table tells enough of one that nobody is granted yet when it has
+#: columns for so many of its facts, or for such a share of them
 MOST = 16
-ENOUGH = 0.5
+MANY = 3
+SHARE = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,15 +46,16 @@ def plan(base: RuleBase, report: Report) -> Plan:
     found, hidden = [], []
     for number, benefit in enumerate(base.benefits):
         tally = report.tally.benefits.get(benefit.id, BenefitTally())
-        share = share_given(base, number, given)
-        if share and _open(tally) and (_settled(tally) or share >= ENOUGH):
-            found.append((_settled(tally), share, Shown(number, names[benefit.id], benefit)))
+        met, wanted = facts_met(base, number, given)
+        if met and _open(tally) and (_settled(tally) or met >= MANY or met >= SHARE * wanted):
+            found.append((_settled(tally), met, met / wanted, Shown(number, names[benefit.id], benefit)))
         elif _open(tally):
             hidden.append(names[benefit.id])
-    found.sort(key=lambda f: f[:2], reverse=True)
-    hidden += [s.name for _, _, s in found[MOST:]]
+    found.sort(key=lambda f: f[:3], reverse=True)
+    shown = [s for *_, s in found]
+    hidden += [s.name for s in shown[MOST:]]
     facts = tuple(f.name for f in base.vocabulary.fields.values())
-    return Plan(labels_of(report.source.mapping), tuple(s for _, _, s in found[:MOST]), tuple(hidden), facts)
+    return Plan(labels_of(report.source.mapping), tuple(shown[:MOST]), tuple(hidden), facts)
 
 
 def labels_of(mapping: TableMapping) -> tuple[MappedColumn, ...]:
@@ -61,16 +64,15 @@ def labels_of(mapping: TableMapping) -> tuple[MappedColumn, ...]:
     return tuple(sorted(columns, key=lambda c: not is_name(c.header)))
 
 
-def share_given(base: RuleBase, number: int, given: set[str]) -> float:
-    """Of the facts a benefit reads, how many the table has a column for."""
+def facts_met(base: RuleBase, number: int, given: set[str]) -> tuple[int, int]:
+    """Of how many facts that a benefit reads the table has a column, and how many it reads."""
     wanted: dict[str, set[str]] = {}
     for axis in base.circuits[number].axes:
         if axis.field in ("?", "application_date"):
             continue
         how = base.vocabulary.fields[axis.field].derivation
         wanted[axis.field] = {axis.field} | ({how.of} if how else set())
-    met = sum(1 for names in wanted.values() if names & given)
-    return met / len(wanted) if wanted else 0.0
+    return sum(1 for names in wanted.values() if names & given), len(wanted)
 
 
 def _open(tally: BenefitTally) -> int:
