@@ -17,14 +17,19 @@ _AGE = re.compile(
 )
 _KIN = (
     "公公|婆婆|岳父|岳母|爸爸?|妈妈?|父亲|母亲|爹|娘|老爸|老妈|老婆|老公|媳妇|爱人|妻子|丈夫|太太|孩子|儿子|女儿|闺女|[，。]他|[，。]她|"
-    "^他|^她|弟弟?|妹妹?|哥哥?|姐姐?"
+    "^他|^她|弟弟?|妹妹?|哥哥?|姐姐?|老伴|老头子?|先生|对象|男友|女友|女婿|儿媳妇?|丈母娘|老丈人|老大|老二|大宝|二宝|娃"
 )
 _AGE_BARE = re.compile(
     rf"(?:(?P<lead>实际(?:上)?|实岁|(?:^|(?<=，))(?=\d{2}了)|年龄[^，。]{{0,4}}(?:改成|改为|写成)|我|俺|本人|今年|年龄|年纪|岁数|刚满|正好|刚好|(?<![不没未])满|周岁|已经|都|本科|硕士|博士|大专|{_KIN})"
     rf"(?:是|都|也|已经?|今年|才|：|刚|刚满|满|现在|有){{0,3}}(?P<pre>{LESS}|{OVER})?)(?P<n>{NUMBER})"
     rf"(?P<post>了|(?=，|。|；|、|$|！|？|多|出头|的|吧|啦|呢|啊|呀|哦|我|老|都|虚|她|他|和|、|能|可以|行|还|{_KIN}))(?P<vague>多|出头)?"
 )
-_AGE_LIST = re.compile(r"(?:^|，)(?P<n>\d{2}|[二三四五六]十[一二三四五六七八九]?)(?=，|。|；|、|$)")
+_AGE_LIST = re.compile(
+    r"(?:^|(?<!工龄)(?<!面积)(?<!社保)(?<!排名)(?<!年限)(?<![租薪价套招])[，、])(?P<n>\d{2}|[二三四五六]十[一二三四五六七八九]?)(?=，|。|；|、|$)"
+)
+_AGE_SEX = re.compile(
+    r"(?:^|[，、。；])[男女](?:性)?，?(?P<n>[1-6]\d)(?=，|。|；|、|$|周?岁|本|硕|博|大专|已婚|未婚|已育|未育)"
+)
 _DECADE = re.compile(
     r"(?P<n>[二三四五六七八九]十|\d0)(?P<vague>多|来|好几|几)岁?(?:了|$|，|。)|(?P<m>[二三四五六七八九]十|\d0)(?P<out>出头)"
 )
@@ -38,6 +43,11 @@ _EACH = re.compile(
     rf"(?<!另外)(?:另|还有)?一个(?:今年|是|已经|才|刚)?(?P<n>{NUMBER})(?P<unit>周?岁|个月)?(?:半|多)?(?=，|。|；|、|$|了|一个|另|还有|的)"
 )
 _COMING = re.compile(r"(?:下下?个?月|明年|后年|年底|下周|再过|过完年|下半年|月底|过几个?月)[^，。]{0,5}$")
+# 刚满百天, 八个月大, 刚出生: an infant, said of a child named just before.
+_INFANT = re.compile(
+    r"(?:孩子|宝宝|娃|大宝|二宝|小宝|三宝|老大|老二|老三|儿子|女儿|闺女|小的)(?:才|刚|还|已经|现在|快|今年|都|是)*"
+    r"(?P<said>(?:满|过)?百天|满月|出生|半岁|(?:\d|1[01]|[一二两三四五六七八九十]|十一)个(?:多|半)?月(?:大|了)?|没满周岁|不到一岁)"
+)
 _SCORE = re.compile(r"(?P<n>[二三四五六七八九]十)有(?P<m>[一二三四五六七八九])")
 
 
@@ -57,6 +67,8 @@ def find_ages(text: str) -> Iterator[Mention]:
             yield Mention(found.start("n"), found.end(), "age", value, "drop")
     yield from _bare(text)
     yield from _each(text)
+    for found in _INFANT.finditer(text):
+        yield Mention(found.start("said"), found.end(), "age", 0, "settled", person="child")
     for found in _DECADE.finditer(text):
         number = read_number(found.group("n") or found.group("m"))
         if (
@@ -103,7 +115,7 @@ def _bare(text: str) -> Iterator[Mention]:
             if text[: found.start("n")].endswith(("都满", "均满", "都过", "都超过", "过了")):
                 value = {"min": int(number)}
             yield Mention(found.start("n"), found.end("n"), "age", value if value is not None else int(number), "drop")
-    for found in _AGE_LIST.finditer(text):
+    for found in (*_AGE_LIST.finditer(text), *_AGE_SEX.finditer(text)):
         number = read_number(found.group("n"))
         if number is not None and 18 <= number <= 65 and len(text) > 4:
             yield Mention(found.start("n"), found.end("n"), "age", int(number), "drop")

@@ -22,10 +22,10 @@ _YES = re.compile(
     r"(?:是|对|嗯+[哪呐啊]?|有|好|恩+|昂|yes|yep|ok|y|当然|没错|可以|正确|确实|必须|肯定|要|会|能|属于|已经?|都|是是|对对|嗯嗯|在|行){1,3}(?:的|有|是|签|交|买|办|做|拿|领|了|过|着|到|缴|租|住)*(?:呢|呀|啊)?|(?:签|交|买|办|做|拿|领|缴|租|来|到|住|去|读)(?:着|了|过|的|到|好)+"
 )
 _NO = re.compile(
-    r"(?:(?:我|还|都|也|暂时|目前|现在|从|从来|并|这个|真|好像)*(?:没有?|不|无|否|未|not\syet|no|nope|n|木有|么有|没得|冇|不是|没有的)(?:有|是|签|交|买|办|做|拿|领|在|到|缴|租|过|会|能|来|呢|的|对|评|上|啊|领过|要|住|去|还|我|属于)*)"
+    r"(?:一个(?:都|也))?(?:(?:我|还|都|也|暂时|目前|现在|从|从来|并|这个|真|好像)*(?:没有?|不|无|否|未|not\syet|no|nope|n|木有|么有|没得|冇|不是|没有的)(?:有|是|签|交|买|办|做|拿|领|在|到|缴|租|过|会|能|来|呢|的|对|评|上|啊|领过|要|住|去|还|我|属于)*)"
 )
 _DONT_KNOW = re.compile(
-    r"不(?:太|大|是很|怎么|是太|很)?(?:清楚|知道|晓得|了解|确定|记得|(?<!听不)(?<!看不)懂|明白|造|会算)|说不(?:准|好|清|上来)|记不(?:清|得|住)|^(?:我|这个|那个|具体|早就?|都|有点)*忘(?:了|记了)|(?:得|要|需要|先|等我|我去|回头)(?:去)?问(?:问|一下|下)?(?:我们?)?(?:的)?(?:人事|单位|hr|公司|领导|学校|老婆|老公|孩子|儿子|女儿|家里|家人|他|她|爸|妈|导师|财务|才知道)|搞不(?:清|懂|明白|明)|没概念|拿不准|母鸡|弄不(?:清|懂|明白)|没(?:太)?(?:搞|弄)(?:清|懂|明白)|哪(?:里)?知道|谁知道|不好说|闹不清|吃不准|不敢(?:肯定|确定)|没注意过?|还?没(?:有)?(?:想好|定下?|决定|考虑好|谈好?|商量)(?:呢|，|$)|看情况|到时候再|don'?t\sknow|not\ssure|没问过|没了解|^(?:都行|随便|无所谓|都可以|你看着办)+(?:吧|$|，)"
+    r"不(?:太|大|是很|怎么|是太|很)?(?:清楚|知道|晓得|了解|确定|记得|(?<!听不)(?<!看不)懂|明白|造|会算)|说不(?:准|好|清|上来)|记不(?:清|得|住)|^(?:我|这个|那个|具体|早就?|都|有点)*忘(?:了|记了)|(?:得|要|需要|先|等我|我去|回头)(?:去)?问(?:问|一下|下)?(?:我们?)?(?:的)?(?:人事|单位|hr|公司|领导|学校|老婆|老公|孩子|儿子|女儿|家里|家人|他|她|爸|妈|导师|财务|才知道)|搞不(?:清|懂|明白|明)|没概念|拿不准|母鸡|弄不(?:清|懂|明白)|没(?:太)?(?:搞|弄)(?:清|懂|明白)|哪(?:里)?知道|谁知道|不好说|闹不清|吃不准|不敢(?:肯定|确定)|没注意过?|还?没(?:有)?(?:想好|定下?|决定|考虑好|谈好?|商量)(?:呢|，|$)|看情况|到时候再|don'?t\sknow|not\ssure|没(?:太|怎么|大)?(?:问过|了解|留意|在意|打听|关心|查过)|^(?:都行|随便|无所谓|都可以|你看着办)+(?:吧|$|，)"
 )
 _REFUSE = re.compile(
     r"不(?:太|大|是很)?(?:想|愿意?|方便|便|乐意)(?:再)?(?:说|答|回答|透露|提供|告诉|讲|填|公开|聊|$)?|保密|隐私|无可奉告|不告诉|拒绝|别问|不说(?:行|可以)|能不(?:能不)?(?:说|答|填|写|讲)|不(?:填|写)[^，。]{0,4}(?:行|可以|成)|不回答|不透露|秘密|关你|不能(?:说|讲|告诉)|prefer\snot"
@@ -45,6 +45,13 @@ _FIRST = re.compile(r"^(?:选|就)?(?:头一个|最前面(?:那个|的)?|上面�
 _NONE_OF = re.compile(
     r"^(?:以上|上面|这些|这几个|我)?(?:哪个|哪种|全|一个|什么|啥|统统)?(?:都|也)?(?:不是|没有|没|无|不沾|不属于|都没)(?:任何|什么)?(?:的|啊|呢|有|一个)?$"
 )
+_NEVER_GOT = re.compile(
+    r"(?:我|还|都|也|从来|从|暂时|目前)*没(?:有)?(?:评|得|入选|认定|拿|参加|申报|申请|获|考|定)(?:过|上|到)?(?:这些|这个|那些|任何|什么|啥)*"
+)
+_SAYS = re.compile(
+    r"^(?:我)?(?:问了?|听)?(?:一下)?(?:人事|hr|公司|单位|领导|老板|财务|他们|我们单位|我们公司)[^，。]{0,3}(?:说|讲)(?:是|的是)?，?(?=.)"
+)
+_NOT_SO = re.compile(r"(?:我|也|应该)*(?:不是|没有?|不在|不算|未)(?P<what>.{2,8})")  # 不是首次
 _LEAD = re.compile(
     r"^(?:(?:我|早就?|都|已经?|刚刚?|去年|今年|现在|目前|就|一直|在|是|属于|算是?)+)|(?:那边|这边|上|里|里面|当然)$"
 )
@@ -85,7 +92,7 @@ class Answers:
         """The answer a whole short message gives, or nothing."""
         if not (context.pending or context.options) or len(text) > 24:
             return NOTHING
-        text = re.sub(r"^（(.{1,6})）", r"\1", text)
+        text = _SAYS.sub("", re.sub(r"^（(.{1,6})）", r"\1", text))
         text = re.sub(r"^(.{1,3})\1{1,3}$", r"\1", text) if not re.search(r"\d", text) else text
         body = _TAIL.sub("", text)
         pending = self._vocabulary.fields.get(context.pending)
@@ -213,7 +220,8 @@ class Answers:
         if re.search(r"应该|可能|大概|好像|也许|估计|算是", body):
             word = re.sub(r"应该|可能|大概|好像|也许|估计|算是(?!$)|算(?=是)", "", body)
             return Answer("answer", {}, {pending.id: [True]}) if _YES.fullmatch(word) else NOTHING
-        if _NO.fullmatch(body):
+        own = _NOT_SO.fullmatch(body)
+        if _NO.fullmatch(body) or (own and any(w.startswith(own.group("what")) for w in pending.words)):
             return Answer("answer", {pending.id: False})
         return Answer("answer", {pending.id: True}) if _YES.fullmatch(body) else NOTHING
 
@@ -222,12 +230,17 @@ class Answers:
             found = pending.choice(word)
             if found:
                 return Answer("answer", {pending.id: found})
+            ending = pending.choice(word.rpartition("的")[2])
+            if ending and "的" in word and not re.search("不|没|非", word):
+                return Answer("answer", {pending.id: ending})  # 学校下面的研究院
             if pending.id == "talent_category" and re.fullmatch(r"[a-f]", word):
                 return Answer("answer", {pending.id: word.upper()})
         begun = {c.id for c in pending.choices for w in c.words if len(body) >= 2 and w.startswith(body)}
         if len(begun) == 1:
             return Answer("answer", {pending.id: begun.pop()})
-        if (_NONE_OF.match(body) or _NO.fullmatch(body)) and any(c.id == "none" for c in pending.choices):
+        if (_NONE_OF.match(body) or _NO.fullmatch(body) or _NEVER_GOT.fullmatch(body)) and any(
+            c.id == "none" for c in pending.choices
+        ):
             return Answer("answer", {pending.id: "none"})
         if pending.id == "degree" and re.fullmatch(r"(?:我是)?研究生(?:学历|毕业)?", body):
             return Answer("answer", {}, {"degree": ["master"]})

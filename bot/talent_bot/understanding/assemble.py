@@ -40,7 +40,7 @@ class Gathered:
         return replace(self, facts={p: {k: v for k, v in f.items() if k not in work} for p, f in self.facts.items()})
 
 
-def gather(claims: list[Claim], answer: Answer, repair: Repair, today: date) -> Gathered:
+def gather(text: str, claims: list[Claim], answer: Answer, repair: Repair, today: date) -> Gathered:
     """Sort the claims, let the pending answer speak first, derive what follows."""
     claims = _corrected(claims, repair)
     facts, hypothetical, deny, confirm = {}, {}, {}, {}  # type: Facts, Facts, Lists, Lists
@@ -75,7 +75,7 @@ def gather(claims: list[Claim], answer: Answer, repair: Repair, today: date) -> 
         _kept(deny),
         _kept(clear),
         _kept(hypothetical),
-        _kept(_derive(facts, claims, today)),
+        _kept(_derive(text, facts, claims, today)),
         _kept(confirm),
         ambiguous,
     )
@@ -151,7 +151,7 @@ def _drop_denied(facts: Facts, deny: Lists) -> None:
                 del own[name]
 
 
-def _derive(facts: Mapping[str, Mapping[str, Value]], claims: list[Claim], today: date) -> Facts:
+def _derive(text: str, facts: Mapping[str, Mapping[str, Value]], claims: list[Claim], today: date) -> Facts:
     """What follows from the words themselves; everything else is the rule base's to derive."""
     out: Facts = {}
     for person, own in facts.items():
@@ -163,7 +163,7 @@ def _derive(facts: Mapping[str, Mapping[str, Value]], claims: list[Claim], today
         if "contract_years" in own and "contract" not in own and not isinstance(own["contract_years"], dict):
             more["contract"] = True
         out[person] = more
-    for name, value in count_kin(claims, today).items():
+    for name, value in count_kin(claims, today, text).items():
         if name not in facts.get("self", {}):
             out.setdefault("self", {})[name] = value
     return out

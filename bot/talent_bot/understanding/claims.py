@@ -41,7 +41,7 @@ class Claim:
 
 
 _COMPARES = re.compile(
-    r"什么是|啥是|是什么|是啥|指什么|对应|相当|等同|视同|折算|什么叫|啥叫|算不算|区别|一回事|哪个|(?:和|跟|与|比).{1,8}(?:多|高|差|不同|哪)|认不认|算.{0,8}吗|属于.{0,6}吗|差多少|是不是|意思|^那[^，。]{1,12}呢|呢$"
+    r"什么是|啥是|是什么|是啥|指什么|对应|相当|等同|视同|折算|什么叫|啥叫|算不算|区别|一回事|哪个|(?:和|跟|与|比).{1,12}(?:多|高|差|不同|哪|一样|相同)|认不认|算.{0,8}吗|属于.{0,6}吗|差多少|是不是|意思|^那[^，。]{1,12}呢|呢$"
 )
 _PERSONAL = re.compile(r"(?:今年|现在|目前|已经|刚|我们?(?:都)?是|本人)")
 _ABLE = re.compile(r"能|可以|算|会|评|有没有|想|要不要|是不是|是否|需要|要")
@@ -78,9 +78,13 @@ _EMPLOYER = frozenset({"employer_type", "key_enterprise", "listed_company", "qua
 _NOT_YET = re.compile(r"学位(?:证)?(?:还|都|也)?(?:没|未)(?:有)?(?:拿|取得|到手|下来|授予|发|获)")
 _NEVER_SAID = re.compile(r"[没未](?:有)?(?:说|讲|填|写|提)过?")
 _TRYING = re.compile(r"[^，。]{0,3}(?:还在|正在|在)(?:考|评|申报)(?!核)")  # 高级技师还在考
-_MISPUT = re.compile(r"(?:打|写|填|说|输|选|点|看|念)成了?$")  # 博士打成了硕士
+_MISPUT = re.compile(r"(?:打|写|填|说|输|选|点|看|念|记|听|认|当|搞|弄)成了?$")  # 博士打成了硕士
 _OR_ELSE = re.compile(r"[^我他她你，。也都仍目前在]{2,6}还是(?:算|是|说)?$")
 _PROVES = re.compile(r"证明|确认|判断|知道|查|看看|认定|说明|怎么算|承认")
+_LEAVING = re.compile(
+    r"(?<!不)(?:想|打算|准备|考虑|要)[^，。]{0,4}(?:跳|换|调|转|去|进|到|来)[^，。]{0,8}(?:[国民央私]企|企业|公司|机关|事业|高校|医院)"
+)
+_USED_TO_BE = re.compile(r"(?:之前|以前|原来|原先|此前|当时)(?:一直)?(?:只?是|都是|才是?|就是|是个)?$")
 _CORRECTING = re.compile(r"错|不对|反了|应该(?:是)?(?:填|写|选|改)")
 _UNPLANNED = frozenset(
     {"age", "birth_date", "school", "school_claim", "graduation_date", "parents_70", "children_under_3"}
@@ -181,10 +185,14 @@ class Judge:
     def _elsewhere(self, spot: Spot) -> bool:
         """Whether work is told of another time or place."""
         field = spot.mention.field
+        if _USED_TO_BE.search(spot.left):
+            return True
         if field == "district" and _NOT_WORK.search(spot.text) and not _AT_WORK.search(spot.text):
             return True
         if field not in _WORK_FIELDS:
             return False
+        if field in _EMPLOYER and _LEAVING.search(self._text, spot.mention.end):
+            return True  # the employer one is about to leave
         away = field != "social_insurance" and bool(_AWAY.search(spot.left))
         return away or polarity.past(spot.text, spot.start)
 

@@ -45,6 +45,7 @@ _FUTURE_OK = frozenset({"graduation_date", "application_date"})
 _BIRTH_TAIL = re.compile(
     r"^(?:的|生的?|出生的?|生人)(?=，|。|；|、|$|、|人|女|男|本|硕|博|属|我|俺|他|她|父|母|爸|妈|老|和|现|今|；)"
 )
+_YEAR_ALONE = re.compile(r"(?:我|本人|男|女|属.的?){0,2}(?:19)?[5-9]\d年(?:的|生人?)?")
 _KIN_LEFT = re.compile(
     r"(?:父亲|母亲|爸爸?|妈妈?|爹|娘|公公|婆婆|岳父|岳母|老婆|老公|妻子|爱人|媳妇|丈夫|儿子|女儿|孩子|娃|宝宝|[我他她])(?:是|生于|，)?$"
 )
@@ -71,13 +72,13 @@ def _event(said: Said, clause: Clause, text: str, today: date, elsewhere: re.Pat
         text[said.end : said.end + 6],
     ):
         return
-    if _birth_year(said, today) and _is_birth(said, clause, text):
+    if _birth_year(said, today) and not said.later_than(today) and _is_birth(said, clause, text):
         yield Mention(said.start, said.end, "birth_date", said.text, "drop")
         return
     field = _nearest(said, clause)
     if field == "graduation_date":
         yield from _graduation(said, today)
-    elif field == "birth_date" and _birth_year(said, today):
+    elif field == "birth_date" and _birth_year(said, today) and not said.later_than(today):
         yield Mention(said.start, said.end, field, said.text, "drop")
     elif field == "application_date":
         yield from _application(said, clause, today)
@@ -88,6 +89,8 @@ def _event(said: Said, clause: Clause, text: str, today: date, elsewhere: re.Pat
 def _is_birth(said: Said, clause: Clause, text: str) -> bool:
     """`88年的`, `1990年5月生`, `父亲1952年10月的`: a year alone, or any date told of a relative."""
     tail = text[said.end : said.end + 4]
+    if _YEAR_ALONE.fullmatch(clause.text) and int(said.text[:4]) < 2010:
+        return True  # 女，90年，副主任医师
     if not _BIRTH_TAIL.match(tail):
         return False
     left = clause.text[: said.start - clause.start]

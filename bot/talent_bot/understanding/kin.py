@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import date
 
@@ -11,16 +12,30 @@ from talent_bot.understanding.result import Value
 _MOST = {"parents_70": 2, "children_under_3": 10}
 
 
-def count_kin(claims: Sequence[Claim], today: date) -> dict[str, Value]:
+_GONE = re.compile(
+    r"(?:爸|妈|父亲|母亲|爹|娘)(?:爸|妈)?[^，。]{0,4}(?:没了|去世|不在(?:了|世)|过世|走了|已故|离世|走得早)|(?:已故|去世)的?(?:父|母)亲"
+)
+_SCHOOLED = re.compile(
+    r"(?:孩子|老大|老二|大的|小的|儿子|女儿|闺女|大宝|二宝|娃)(?:都|已经?|在|现在|也|刚)*(?:上|读|念)(?:小学|初中|高中|中学|大学|学了|[一二三四五六]年级)"
+)
+
+
+def count_kin(claims: Sequence[Claim], today: date, text: str = "") -> dict[str, Value]:
     """`parents_70` and `children_under_3` as far as they are sure: a number, or `{"min": 1}`."""
     out: dict[str, Value] = {}
     old = [_spans(c, today) for c in claims if _told(c, "parent")]
-    if old:
-        sure, never = sum(low >= 70 for low, _ in old), sum(high < 70 for _, high in old)
-        out |= _count("parents_70", sure, 2 - never if len(old) <= 2 else 2)
-    young = sum(high < 3 for low, high in (_spans(c, today) for c in claims if _told(c, "child")))
+    gone = len(_GONE.findall(text))
+    if old or gone:
+        sure, never = sum(low >= 70 for low, _ in old), sum(high < 70 for _, high in old) + gone
+        out |= _count("parents_70", sure, 2 - never if len(old) + gone <= 2 else 2)
+    ages = [_spans(c, today) for c in claims if _told(c, "child")]
+    if len(ages) == 1 and "双胞胎" in text:
+        ages *= 2
+    young, schooled = sum(high < 3 for _, high in ages), len(_SCHOOLED.findall(text))
     if young:
-        out |= _count("children_under_3", young, _MOST["children_under_3"])
+        # Whoever tells of each child by itself has told of all of them.
+        every = len(ages) + schooled > 1 and all(high < 3 or low >= 3 for low, high in ages)
+        out |= _count("children_under_3", young, young if every else _MOST["children_under_3"])
     return out
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable
-from itertools import pairwise
 
 LIMIT = 1000
 HAN = "\u3400-\u9fff"
@@ -13,6 +12,7 @@ HIDDEN = "□"  # stands for a quoted character, so that positions do not move
 HIDDEN_SYMBOL = "\ue000"  # an emoji: a pause, like a comma
 _SYMBOL = re.compile(f"{HIDDEN_SYMBOL}{{1,1000}}")
 _UNITS = "年月日号岁周万亿千百元块平个名位人级届天点度多以左上下左到至的类期次"
+_TWO_DIGITS = re.compile(r"(?<![\d.])[1-6]\d$")
 _WRAPPED = re.compile(r"^（([^（）]{1,1000})）$")
 _BULLET = re.compile(r"(?m)^[ \t]{0,8}(?:[-•*·—]{1,3}|\d{1,2}[.、)）])[ \t]{0,8}(?=[^\d\s])")
 _SPACE = re.compile(r"[ \t\u3000]{1,1000}")
@@ -72,9 +72,16 @@ def _spaces(text: str) -> str:
     if len(words) < 2:
         return "".join(words)
     out = [words[0]]
-    for before, word in pairwise(words):
-        out.append(_gap(before, word) + word)
+    for before, word, after in zip(words, words[1:], [*words[2:], ""], strict=False):
+        out.append(("，" if _lone(before, word, after) else _gap(before, word)) + word)
     return "".join(out)
+
+
+def _lone(before: str, word: str, after: str) -> bool:
+    """Whether a number typed by itself, or the word after one, begins a thing of its own: 硕士 28 签三年."""
+    if _TWO_DIGITS.fullmatch(word) and len(before) > 1 and _han(before[-1]):
+        return not after or (_han(after[0]) and after[0] not in _UNITS + "元平薪毕届入w")
+    return bool(_TWO_DIGITS.search(before) and len(word) > 1 and _han(word[0]) and word[0] not in _UNITS + "毕届入")
 
 
 def _gap(before: str, word: str) -> str:

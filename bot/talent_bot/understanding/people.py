@@ -22,6 +22,7 @@ _SURNAMED = (
     "(?:隔壁|同村|楼上|楼下)?(?<![大爷奶姥])[老小][张王李赵刘陈杨黄周吴徐孙](?!家庄|子|师|板|姐|妹|孩)"
     "|[张王李赵刘陈杨黄周吴徐孙](?:某某?|总(?![经监工人额])|工(?![程作人业资厂])|主任|老师|博士(?=说|是|拿|领|给|他|来)|教授(?=说|是|拿))"
 )
+_TALKS = re.compile(r"[^，。都一俩两]{0,6}?(?:说|谈|聊|讲|商量|约|签|问|打听|确认|沟通|反映|提)")  # 我跟老板说好了
 _BOTH = re.compile(r"(?:我们?俩?|俩人?|两人|两个人)?(?:都|均|全)(?:是|在|有|没|已)")
 _GROWN = re.compile(r"(?:1[89]|[2-5]\d|十[八九]|[二三四五]十[一二三四五六七八九]?)(?:周?岁|了|，|$)")
 _NOT_HE = "其|吉|及"
@@ -138,9 +139,12 @@ class PeopleReader:
         ):
             return Named(start, end, who, False)
         if last and last.who not in (SELF, who) and (between in ("", "的")) and spot.group("kin"):
-            return Named(last.start, end, NOBODY, True)
+            whole = last.who if re.search("[和跟与、]", text[last.start : last.end]) else ()
+            return Named(last.start, end, (*whole, *NOBODY), True)
         if last and who == last.who and not between:
             return Named(start, end, who, True)  # 在家带孩子，孩子一岁, said without a pause
+        if last and _JOIN.match(between) and last.who == SELF and _TALKS.match(text[end : end + 10]):
+            return Named(start, end, who, False)
         if last and _JOIN.match(between):
             both = tuple(dict.fromkeys((*last.who, *who)))
             return Named(last.start, end, both, True)
@@ -253,6 +257,14 @@ _LEXICAL: tuple[tuple[frozenset[str] | None, re.Pattern[str] | None, re.Pattern[
     (_KIN, None, re.compile(r"的?(?:上学|入学|补贴|教育|就业|工作|养|转学|待遇|随迁|户口|读书)")),
     (frozenset("爸妈爹叔舅姨"), None, re.compile(r"[爸妈呀蛋祖]")),
     (frozenset({"大家"}), re.compile(r"的$"), None),
+    (frozenset({"先生"}), re.compile(r"[^，。；、我俺]$"), re.compile(r"[，！您你请好们]")),
+    (
+        frozenset({"对象"}),
+        re.compile(
+            r"(?:服务|补贴|适用|申报|支持|面向|引进|奖励|培养|培育|资助|扶持|发放|认定|补助|谈|找|处|介绍|有|没)(?:的)?$"
+        ),
+        re.compile(r"范围|包括|认定|有哪|是谁|是哪|要求|条件|为|名单|限"),
+    ),
 )
 
 
@@ -267,6 +279,12 @@ def _lexical(spot: re.Match[str], text: str) -> bool:
         return True
     if spot.group() in _CALL and re.search(r"(?:^|[。！？])$", before) and re.match(r"[，！]|我|你|请|在吗|好", after):
         return True  # the one spoken to: 大哥，我是硕士
+    if (
+        word in _LEADERS
+        and re.search(r"(?:^|[，。；、])(?:公司|企业|单位|集团|厂)(?:的)?$", before)
+        and after[:1] in ("", "，", "。")
+    ):
+        return True
     return any(
         (words is None or word in words) and ((left and left.search(before)) or (right and right.match(after)))
         for words, left, right in _LEXICAL

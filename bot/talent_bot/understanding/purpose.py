@@ -11,6 +11,7 @@ from talent_bot.understanding.people import SELF, People
 from talent_bot.understanding.result import Context
 
 _WHICH = re.compile(r"(?:什么|哪些|啥)[^，。]{0,4}(?:补贴|政策|待遇|优惠|福利|补助|好处|扶持)")
+_MEANING = re.compile(r"^(?:请问)?(?:啥|什么)(?:是|叫)|(?:什么|啥)意思")
 _GREETING = re.compile(
     r"^[^，。]{0,6}(?:在吗|在不|在么|有人吗)[，。！？～]*|^(?:你好|您好|hello|hi)[呀啊吗，。！？～]*"
 )
@@ -18,7 +19,9 @@ _ASKS = re.compile(r"多少|能|可以|申请|领|拿|享受|资格|符合|补�
 _TELLS = re.compile(
     r"我|俺|本人|岁|\d|学历|毕业|工作|工资|薪|合同|协议|社保|单位|公司|企业|职称|证|房|补贴|孩子|父母|专业|鄂尔多斯|过去|入职|人才|工程师|派遣|没来|胎|娃|宝|到手|挣|小孩|老人|出生|领过|补贴|国企|上班|来的|月|总价|平|享受|获|津贴|工做|干了|年了|负责|研究|项目|职业|现在是|目前"
 )
-_ASKING = re.compile(r"吗|么|呢|多少|什么|啥|怎么|咋|哪|谁|几|？|能不能|有没有|是不是|划算|请问|帮我算|算一下")
+_ASKING = re.compile(
+    r"吗|么|(?<!没)(?<!没有)呢|多少|什么|啥|怎么|咋|哪|谁|几|？|能不能|有没有|是不是|划算|请问|帮我算|算一下"
+)
 
 
 def rank_intents(
@@ -51,7 +54,7 @@ def rank_intents(
         commands.remove("forget_me")
     ordered = [
         *commands,
-        *_outranking(rest, questions, told),
+        *_outranking(rest, questions, bool(found.facts or found.deny)),
         *(fix if fix and told else []),
         *questions,
         *fix,
@@ -116,13 +119,17 @@ def _questions(text: str, said: list[str], found: Gathered, foreign: bool) -> li
     if "ask_overview" in asked and asked[0] == "ask_eligibility" and _WHICH.search(text):
         asked.remove("ask_overview")
         asked.insert(0, "ask_overview")
+    if "ask_definition" in asked and _MEANING.search(text):
+        asked.remove("ask_definition")
+        asked.insert(0, "ask_definition")
     if foreign:
         asked.insert(0, "other_city")
     return asked
 
 
 def _answers(found: Gathered, context: Context) -> bool:
-    return bool(context.pending) and context.pending in found.facts.get("self", {})
+    own = found.facts.get("self", {})
+    return bool(context.pending) and (context.pending in own or (context.pending == "school" and "school_claim" in own))
 
 
 def subject_of(text: str, intents: tuple[str, ...], people: People) -> str:

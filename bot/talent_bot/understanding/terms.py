@@ -33,6 +33,9 @@ _CONTRACT = (
     re.compile(
         rf"(?P<gap>(?:签|合同)[^。]{{0,16}}?[，？！。](?:我|俺)(?:的)?(?:是|才|只有?|就)?){YEARS}(?P<post>)(?=，|。|；|、|$|的)"
     ),
+    re.compile(
+        rf"(?P<gap>(?:签了?|合同)[^，。！？]{{0,4}}[，。？！](?:是|都是|就)?){YEARS}(?P<post>以上)?的?(?=，|。|；|$|吧|呢)"
+    ),
     re.compile(rf"(?P<gap>合同{GAP}{{0,4}}?不是{GAP}{{1,6}}?，?(?:而)?是){YEARS}(?P<post>以上)?"),
     re.compile(rf"(?P<gap>){YEARS}(?P<post>)一(?:签|聘|续)"),  # 一年一签
     re.compile(rf"(?P<gap>(?:聘期|签约|约期)(?:是|为|了|有)?(?P<pre>{LEAST}|{LESS})?){YEARS}(?P<post>以上)?"),

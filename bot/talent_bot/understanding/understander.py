@@ -83,7 +83,7 @@ class Understander:
             answer = self._answers.read(body.rpartition("，")[2], context, today)
         if repair.intents and not (answer.facts or refused) and not any(c.stance is Stance.FACT for c in claims):
             answer = self._answers.corrected(body, context, today)
-        found = gather(claims, answer, repair, today)
+        found = gather(body, claims, answer, repair, today)
         if foreign and not repair.corrects:
             found = found.without_facts_of_places()
         return self._result(body, said, found, answer, repair.intents, people, foreign, context, heard)

@@ -48,8 +48,19 @@ _VAGUE = (
     _Vague(
         "employer_type",
         ("soe_municipal", "central_enterprise", "regional_direct"),
-        re.compile(r"(?:在|进|去|到|是|于)[^，。]{0,6}?(?<![市直属区央])(?:国企|国有企业)(?!补|和)"),
+        re.compile(
+            r"(?:在|进|去|到|是|于)[^，。]{0,6}?(?<![市直属区央])(?:国企|国有企业)(?!补|和)|(?:^|(?<=，))(?:国企|国有企业)(?=，|。|$|的|里|上班|工作|员工|职工)"
+        ),
     ),
+    _Vague(
+        "employer_type",
+        ("private", "soe_municipal", "central_enterprise", "regional_direct"),
+        re.compile(
+            r"(?:^|(?<=[，。]))(?:我|就)?(?:在|去|到|进|是)?(?:一?家|个|的)?(?:企业|公司)(?:里|单位|上班|工作|员工)?(?=，|。|$)"
+        ),
+    ),
+    _Vague("degree", ("phd", "bachelor"), re.compile(r"(?<![a-z])bs(?=毕业|在读|学历|学位|，|。|$)")),
+    _Vague("degree", ("master",), re.compile(r"(?<![a-z])ss(?=毕业|在读|学历|学位|，|。|$)")),
     _Vague("title", ("vice_senior", "senior"), re.compile(r"高级职称|高职(?=称)")),
     _Vague(
         "title",
