@@ -206,6 +206,11 @@ def test_null_and_blank_are_not_given_at_all() -> None:
     assert a["benefits"] == c["benefits"]
 
 
+def test_what_was_said_in_two_ways_counts_as_not_said() -> None:
+    code, (twice, unsaid) = decide('{"学位": "博士", "学位": "专科", "市外引进": "是"}', {"市外引进": "是"})
+    assert code == 2 and twice["benefits"] == unsaid["benefits"]
+
+
 def test_the_application_date_of_a_profile_chooses_the_version() -> None:
     code, (before, last, after, inside) = decide(
         {"申请日期": "2023-12-31"}, {"申请日期": "2026-12-31"}, {"申请日期": "2027-01-01"}, {"申请日期": "2024-05"}

@@ -71,7 +71,8 @@ def _parse(text: str, name: str, line: int | None = None) -> list[Profile] | Pro
         for key, value in pairs:
             if key in found:
                 twice.append(key)
-            found.setdefault(key, value)
+                value = value if value == found[key] else None  # which of the two is meant nobody knows
+            found[key] = value
         return found
 
     place = Place(name, line or 1, 1)
