@@ -25,9 +25,10 @@ def worths(base: RuleBase, people: Sequence[Facts], as_of: date) -> list[Worth]:
 
 
 def years(before: Iterable[Worth], after: Iterable[Worth]) -> tuple[tuple[int, int, int], ...]:
-    """What is paid in each year."""
+    """What is paid in each year, where anything is."""
     first, second = _summed(w.years for w in before), _summed(w.years for w in after)
-    return tuple((y, first.get(y, 0), second.get(y, 0)) for y in sorted({*first, *second}))
+    found = ((y, first.get(y, 0), second.get(y, 0)) for y in sorted({*first, *second}))
+    return tuple(year for year in found if any(year[1:]))
 
 
 def _summed(parts: Iterable[Mapping[int, int]]) -> dict[int, int]:

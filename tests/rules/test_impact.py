@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as parquet
 import pytest
@@ -18,6 +19,7 @@ from generate import generate_rule_base
 from snippets import benefit, document, loaded
 from talent_rules import load
 from talent_rules.diff import impact
+from talent_rules.diff.block import added
 from talent_rules.diff.people import LISTED, read_people
 from talent_rules.diff.population import MODELS, Invented
 from talent_rules.model import Facts, Rejected
@@ -66,6 +68,10 @@ def changed(base: RuleBase, seed: int) -> RuleBase:
 def test_the_figures_of_generated_rule_bases(seed: int) -> None:
     base = generate_rule_base(500 + seed, 4)
     check(base, changed(base, seed), drawn(base, seed, 120))
+
+
+def test_a_sum_larger_than_the_machine_counts_is_still_exact() -> None:
+    assert added(np.array([2**61, 2**61, 2**61 + 1])) == 3 * 2**61 + 1
 
 
 def test_the_figures_of_ordos() -> None:

@@ -7,15 +7,14 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from math import comb
-from threading import RLock
 
 import numpy as np
 import numpy.typing as npt
 
 from talent_rules.diff.worth import HORIZON, Worth, years_of
-from talent_rules.engines.judged import ByPart, ByRow, Judged
+from talent_rules.engines.judged import ByPart, ByRow, Judged, Small
 from talent_rules.engines.known import NO_HI, Flags, Ints
-from talent_rules.engines.partitions import NO_END, OPEN, OUTCOMES
+from talent_rules.engines.partitions import NO_END, OPEN, OUTCOMES, Verdicts
 from talent_rules.engines.plan import Plan
 from talent_rules.engines.stakes import Figured, History, Staked, bounded, without
 from talent_rules.exclusion import Claim, Edge, best_paid, components, edges_of
@@ -25,6 +24,27 @@ from talent_rules.rulebase import Benefit
 
 Indices = npt.NDArray[np.intp]
 _UNSETTLED = OUTCOMES.index(Outcome.NEEDS_INFO)
+
+
+@dataclass(frozen=True, slots=True)
+class Paid:
+    """What a benefit pays: tables of amounts by year and in all, and the place of each row in them."""
+
+    places: Small
+    years: Mapping[int, Ints]
+    total: Ints
+
+    def added(self, kept: Flags | None) -> Counter[int]:
+        """What the rows (those kept) are paid in each year."""
+        places = self.places if kept is None else self.places[kept]
+        people = np.bincount(places, minlength=len(self.total))
+        return Counter({year: added(people * table) for year, table in self.years.items()})
+
+
+def added(amounts: Ints) -> int:
+    """A sum that may be larger than any of the array's own integers."""
+    largest = max(int(amounts.max(initial=0)), -int(amounts.min(initial=0)))
+    return int(amounts.sum()) if largest * len(amounts) < NO_HI else sum(amounts.tolist())
 
 
 @dataclass(slots=True)
@@ -39,36 +59,29 @@ class BlockWorth:
 
     def amounts(self, number: int) -> Ints:
         """What a benefit pays each row over the years."""
-        benefit, judged = self._valuer.plan.base.benefits[number], self._judged[number]
-        if isinstance(judged, ByPart):
-            found = np.take(self._valuer.sums(number, judged), judged.parts)
-        else:
-            rows, by_year = self._valuer.by_row(number, judged)
-            found = np.zeros(len(self.total), dtype=np.int64)
-            found[rows] = sum(by_year.values(), np.zeros(len(rows), dtype=np.int64))
+        paid = self._valuer.paid(number, self._judged[number])
+        found: Ints = np.take(paid.total, paid.places)
         if number in self._left_out:
             found[self._left_out[number]] = 0
         for row, worth in self._odd.items():
-            found[row] = worth.benefits.get(benefit.id, 0)
+            found[row] = worth.benefits.get(self._valuer.plan.base.benefits[number].id, 0)
         return found
 
     def years(self) -> Counter[int]:
         """What is paid in each year in all."""
         found: Counter[int] = Counter()
-        odd = np.array(list(self._odd), dtype=np.intp)
         for number in self._valuer.plan.purse.mine:
-            judged, left_out = self._judged[number], self._left_out.get(number)
-            gone = np.zeros(len(self.total), dtype=np.bool_) if left_out is None else left_out.copy()
-            gone[odd] = True
-            if isinstance(judged, ByPart):
-                parts = judged.parts if not bool(gone.any()) else judged.parts[~gone]
-                found.update(self._valuer.counted(number, judged, np.bincount(parts)))
-            else:
-                _, by_year = self._valuer.by_row(number, judged, gone)
-                found.update({year: int(amounts.sum()) for year, amounts in by_year.items()})
+            found.update(self._valuer.paid(number, self._judged[number]).added(self._kept(number)))
         for worth in self._odd.values():
             found.update(worth.years)
         return found
+
+    def _kept(self, number: int) -> Flags | None:
+        if not self._odd and number not in self._left_out:
+            return None
+        kept = ~self._left_out[number] if number in self._left_out else np.ones(len(self.total), dtype=np.bool_)
+        kept[list(self._odd)] = False
+        return kept
 
 
 class Valuer:
@@ -76,9 +89,7 @@ class Valuer:
 
     def __init__(self, plan: Plan, as_of: date) -> None:
         self.plan, self.as_of = plan, as_of
-        self._years: dict[int, list[dict[int, int]]] = {}
-        self._kept: dict[int, object] = {}
-        self._lock = RLock()
+        self._years: dict[int, tuple[Verdicts, int, tuple[Mapping[int, Ints], Ints]]] = {}
         mine = [(n, plan.base.benefits[n]) for n in plan.purse.mine]
         once = {benefit.id: n for n, benefit in mine if unit_of(benefit.amount) == "CNY"}
         certain = [e for e in edges_of(plan.base.relations, set(once)) if e.kind != "待定"]
@@ -106,44 +117,25 @@ class Valuer:
             staked = without(staked, judged.priced & (judged.money[:, 1] == NO_END))
         return bounded(staked)
 
-    # amounts by part and by row ---------------------------------------------------------------
+    def paid(self, number: int, judged: Judged) -> Paid:
+        """What a benefit pays the rows of a block, where that has an upper bound."""
+        if isinstance(judged, ByPart):
+            return Paid(judged.parts, *self._by_part(number, judged.verdicts))
+        assert isinstance(judged, ByRow)
+        places = np.zeros(len(judged.parts), dtype=np.intp)  # 0 is nothing
+        places[judged.rows] = np.arange(1, len(judged.rows) + 1)
+        table = np.concatenate([np.full((1, 4), NO_END), judged.figures])
+        return Paid(places, *by_year(self.plan.base.benefits[number], table[:, 0], table[:, 1], self.as_of))
 
-    def sums(self, number: int, judged: ByPart) -> Ints:
-        """What each part is paid over the years."""
-        return np.array([sum(years.values()) for years in self._by_part(number, judged)], dtype=np.int64)
-
-    def counted(self, number: int, judged: ByPart, people: Indices) -> Counter[int]:
-        """What so many people of each part are paid in each year."""
-        found: Counter[int] = Counter()
-        years = self._by_part(number, judged)
-        for part in np.flatnonzero(people).tolist():
-            for year, amount in years[part].items():
-                found[year] += amount * int(people[part])
-        return found
-
-    def _by_part(self, number: int, judged: ByPart) -> list[dict[int, int]]:
-        verdicts = judged.verdicts
-        with self._lock:
-            if self._kept.get(number) is not verdicts:
-                self._kept[number], self._years[number] = verdicts, []
-            years, benefit = self._years[number], self.plan.base.benefits[number]
-            for part in range(len(years), len(verdicts.outcome)):
-                lo, hi, _, _ = verdicts.money[part].tolist()
-                paid = lo > NO_END and hi > NO_END and bool(OPEN[verdicts.outcome[part]])
-                years.append(_years(benefit, lo, hi, self.as_of) if paid else {})
-            return years
-
-    def by_row(self, number: int, judged: Judged, gone: Flags | None = None) -> tuple[Indices, dict[int, Ints]]:
-        """The rows a benefit pays something with an upper bound, and how much in each year; but those `gone`."""
-        if isinstance(judged, ByRow):
-            rows, money = judged.rows, judged.figures
-        else:
-            rows = np.flatnonzero(judged.priced & OPEN[judged.outcome])
-            money = judged.money[rows]
-        bounded_ones = (money[:, 0] > NO_END) & (money[:, 1] > NO_END)
-        kept = np.flatnonzero(bounded_ones if gone is None else bounded_ones & ~gone[rows])
-        lo, hi = money[kept, 0], money[kept, 1]
-        return np.take(rows, kept), rows_by_year(self.plan.base.benefits[number], lo, hi, self.as_of)
+    def _by_part(self, number: int, verdicts: Verdicts) -> tuple[Mapping[int, Ints], Ints]:
+        """What each part is paid in each year, worked out anew when there are more parts."""
+        size = len(verdicts.outcome)
+        known = self._years.get(number)
+        if known is None or known[0] is not verdicts or known[1] < size:
+            lo, hi = (np.where(OPEN[verdicts.outcome[:size]], verdicts.money[:size, end], NO_END) for end in (0, 1))
+            paid = by_year(self.plan.base.benefits[number], lo, hi, self.as_of)
+            known = self._years[number] = verdicts, size, paid
+        return known[2]
 
     # what is given up -----------------------------------------------------------------------
 
@@ -200,38 +192,34 @@ def _tops(staked: Staked, judged: Judged, rows: int) -> Ints:
     return found
 
 
-def _years(benefit: Benefit, lo: int, hi: int, as_of: date) -> dict[int, int]:
-    money = Money(Range(lo, hi), Range(lo, hi), benefit.grade, unit_of(benefit.amount))
-    found: dict[int, int] = {}
-    for year, amount in years_of(benefit, money, as_of):
-        found[year] = found.get(year, 0) + amount
-    return found
-
-
-def rows_by_year(benefit: Benefit, lo: Ints, hi: Ints, as_of: date) -> dict[int, Ints]:
-    """`years_of` for many amounts of one benefit."""
+def by_year(benefit: Benefit, lo: Ints, hi: Ints, as_of: date) -> tuple[dict[int, Ints], Ints]:
+    """`years_of` for many amounts of one benefit, and their sums; nothing for those without an upper end."""
     found: dict[int, Ints] = {}
 
     def add(year: int, where: Flags, amounts: Ints | int) -> None:
         found.setdefault(year, np.zeros(len(lo), dtype=np.int64))[where] += amounts
 
-    plan, left = benefit.payment, np.ones(len(lo), dtype=np.bool_)
-    parts = list(parts_of(benefit.amount))
-    single = plan is None or len(plan.shares) == 1
-    for part in parts if single else ():
-        if isinstance(part, Monthly) and part.months and not part.field and isinstance(part.per, Constant):
-            times, per = int(part.months), part.per
-            low, high = int(per.lo) * times, NO_HI if per.hi is None else int(per.hi) * times
-            same = left & (lo == low) & (hi == high)
-            if bool(same.any()):
-                for year, amount in _years(benefit, low, high, as_of).items():
-                    add(year, same, amount)
-                left &= ~same
-    if not bool(left.any()):
-        return found
-    for months, share in _shares(benefit, hi[left]):
+    left = (lo > NO_END) & (hi > NO_END)
+    for low, high in _monthly(benefit):
+        same = left & (lo == low) & (hi == high)
+        if bool(same.any()):
+            money = Money(Range(low, high), Range(low, high), benefit.grade)
+            for year, amount in years_of(benefit, money, as_of):
+                add(year, same, amount)
+            left &= ~same
+    for months, share in _shares(benefit, hi[left]) if bool(left.any()) else ():
         add(as_of.year + (as_of.month - 1 + months) // 12, left, share)
-    return found
+    return found, sum(found.values(), np.zeros(len(lo), dtype=np.int64))
+
+
+def _monthly(benefit: Benefit) -> Iterator[tuple[int, int]]:
+    """The amounts with an upper end that are paid month by month, as `schedule.payments` finds them."""
+    if benefit.payment is None or len(benefit.payment.shares) == 1:
+        for part in parts_of(benefit.amount):
+            if not isinstance(part, Monthly) or not part.months or part.field:
+                continue
+            if isinstance(part.per, Constant) and part.per.hi is not None:
+                yield int(part.per.lo) * int(part.months), int(part.per.hi) * int(part.months)
 
 
 def _shares(benefit: Benefit, hi: Ints) -> Iterator[tuple[int, Ints]]:

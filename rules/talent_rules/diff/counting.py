@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections import Counter, deque
-from collections.abc import Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
 from datetime import date
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
 from talent_rules.decide import decide
-from talent_rules.diff.block import BlockWorth, Valuer
+from talent_rules.diff.block import BlockWorth, Valuer, added
 from talent_rules.diff.cliffs import cliffs
 from talent_rules.diff.model import Cliff, Example, Group, Impact
 from talent_rules.diff.people import People, Piece, Told, labels
@@ -24,6 +25,7 @@ from talent_rules.model import Decision, Facts, Verdict
 from talent_rules.rulebase import Benefit, RuleBase
 from talent_rules.vocabulary import show_range
 
+Key = TypeVar("Key", bound=Hashable)
 EXAMPLES = 10
 CLIFF_PEOPLE = 2000
 GROUPED_BY = {"district": "旗区", "degree": "学位"}
@@ -46,25 +48,28 @@ def impact(
     count = counting.everybody(threads)
     gains = count.after - count.before
     names = {b.id: b.name for base in (old, new) for b in base.benefits}
+    years = ((y, count.years[0][y], count.years[1][y]) for y in sorted({*count.years[0], *count.years[1]}))
     return Impact(
-        as_of,
-        source or ("合成人群" if seed is not None else "名单"),
-        seed is not None,
-        len(crowd),
-        int((gains > 0).sum()),
-        int((gains < 0).sum()),
-        int((gains == 0).sum()),
-        sum(count.before.tolist()),
-        sum(count.after.tolist()),
-        tuple((y, count.years[0][y], count.years[1][y]) for y in sorted({*count.years[0], *count.years[1]})),
-        tuple(sums.group(names[b]) for b, sums in count.benefits.items() if sums.changed),
-        {
-            word: tuple(sums.group(v) for v, sums in sorted(found.items(), key=lambda g: (g[0] == UNSAID, g[0])))
-            for word, found in count.groups.items()
+        as_of=as_of,
+        source=source or ("合成人群" if seed is not None else "名单"),
+        synthetic=seed is not None,
+        people=len(crowd),
+        winners=int((gains > 0).sum()),
+        losers=int((gains < 0).sum()),
+        unchanged=int((gains == 0).sum()),
+        before=added(count.before),
+        after=added(count.after),
+        years=tuple(y for y in years if any(y[1:])),
+        benefits=tuple(
+            replace(group, value=names[name]) for name, group in count.benefits.items() if group.winners or group.losers
+        ),
+        groups={
+            word: tuple(count.groups[key] for key in sorted(count.groups, key=_unsaid_last) if key[0] == word)
+            for word in GROUPED_BY.values()
         },
-        tuple(counting.examples(count.before, count.after)),
-        counting.cliffs(),
-        tuple(_caveats(old, new, seed)),
+        examples=tuple(counting.examples(count.before, count.after)),
+        cliffs=counting.cliffs(),
+        caveats=tuple(_caveats(old, new, seed)),
     )
 
 
@@ -73,60 +78,60 @@ def _caveats(old: RuleBase, new: RuleBase, seed: int | None) -> Iterator[str]:
         yield f"这些人是合成的（种子 {seed}），不是真实名单：人数比例没有意义，只看谁得谁失"
     yield "金额按各项待认定都通过、各取上端计算；数额未载明或不封顶的待遇不计入金额"
     yield f"逐年发放、没写年数的，按 {HORIZON} 年计"
-    if any(r.kind == "合计封顶" for base in (old, new) for r in base.relations):
-        yield "合计封顶只作用于总额，分待遇、分年度的数字没有扣减"
+    kinds = {r.kind for base in (old, new) for r in base.relations}
+    overall = [kind for kind in ("合计封顶", "扣减", "补差") if kind in kinds]
+    if overall:
+        yield f"{'、'.join(overall)}只作用于总额，分待遇、分年度的数字没有扣减"
+
+
+def _unsaid_last(key: tuple[str, str]) -> tuple[bool, str]:
+    return key[1] == UNSAID, key[1]
 
 
 # ── adding up ───────────────────────────────────────────────────────────────────────────────
 
 
-@dataclass(slots=True)
-class _Sums:
-    """Before and after for some people, those counted who have something at stake."""
-
-    people: int = 0
-    winners: int = 0
-    losers: int = 0
-    before: int = 0
-    after: int = 0
-
-    def add(self, before: Ints, after: Ints, people: int) -> None:
-        """So many people more."""
-        self.people += people
-        self.winners += int((after > before).sum())
-        self.losers += int((after < before).sum())
-        self.before += int(before.sum())
-        self.after += int(after.sum())
-
-    @property
-    def changed(self) -> bool:
-        """Whether anybody is treated differently."""
-        return bool(self.winners or self.losers)
-
-    def group(self, value: str) -> Group:
-        """The sums, named."""
-        return Group(value, self.people, self.winners, self.losers, self.before, self.after)
-
-
-@dataclass(slots=True)
-class _Count:
-    """What was added up over all blocks so far; `before` and `after` are per person."""
+@dataclass(frozen=True, slots=True)
+class _Tally:
+    """What was added up over some people; `before` and `after` are per person."""
 
     before: Ints
     after: Ints
-    years: tuple[Counter[int], Counter[int]] = field(default_factory=lambda: (Counter(), Counter()))
-    benefits: dict[str, _Sums] = field(default_factory=dict)
-    groups: dict[str, dict[str, _Sums]] = field(default_factory=dict)
+    years: tuple[Counter[int], Counter[int]]
+    benefits: Mapping[str, Group]
+    groups: Mapping[tuple[str, str], Group]
 
 
-@dataclass(frozen=True, slots=True)
-class _Block:
-    """A block valued by both versions."""
+def _group(value: str, before: Ints, after: Ints, people: int) -> Group:
+    winners, losers = int((after > before).sum()), int((after < before).sum())
+    return Group(value, people, winners, losers, added(before), added(after))
 
-    start: int
-    batch: Batch
-    before: BlockWorth
-    after: BlockWorth
+
+def _together(tallies: Sequence[_Tally]) -> _Tally:
+    years: tuple[Counter[int], Counter[int]] = Counter(), Counter()
+    for tally in tallies:
+        for counter, more in zip(years, tally.years, strict=True):
+            counter.update(more)
+    nobody = np.zeros(0, dtype=np.int64)
+    return _Tally(
+        np.concatenate([nobody, *(t.before for t in tallies)]),
+        np.concatenate([nobody, *(t.after for t in tallies)]),
+        years,
+        _joined(t.benefits for t in tallies),
+        _joined(t.groups for t in tallies),
+    )
+
+
+def _joined(parts: Iterable[Mapping[Key, Group]]) -> dict[Key, Group]:
+    found: dict[Key, Group] = {}
+    for part in parts:
+        for key, b in part.items():
+            a = found.get(key, Group(b.value, 0, 0, 0, 0, 0))
+            found[key] = Group(
+                b.value, a.people + b.people, a.winners + b.winners, a.losers + b.losers, a.before + b.before,
+                a.after + b.after,
+            )  # fmt: skip
+    return found
 
 
 class _Counting:
@@ -137,32 +142,29 @@ class _Counting:
         self.plans = plan_of(old), plan_of(new)
         self._valuers = Valuer(self.plans[0], as_of), Valuer(self.plans[1], as_of)
         self._same = dict(_same_benefits(old, new))
+        self._paying = tuple({p.base.benefits[n].id: n for n in p.purse.mine} for p in self.plans)
 
-    def everybody(self, threads: int) -> _Count:
+    def everybody(self, threads: int) -> _Tally:
         """Everything that is added up."""
-        size = len(self.people)
-        count = _Count(np.zeros(size, dtype=np.int64), np.zeros(size, dtype=np.int64))
-        for base in (self.old, self.new):
-            count.benefits.update({b.id: _Sums() for b in base.benefits if b.id not in count.benefits})
-        count.groups.update({word: {} for word in GROUPED_BY.values()})
         with ThreadPoolExecutor(threads) as pool:
-            waiting: deque[Future[_Block]] = deque()
-            for piece in self.people.pieces():
-                waiting.append(pool.submit(self._block, piece))
-                if len(waiting) > threads:
-                    self._add(waiting.popleft().result(), count)
-            while waiting:
-                self._add(waiting.popleft().result(), count)
-        return count
+            return _together(list(pool.map(self._block, self.people.pieces())))
 
-    def _block(self, piece: Piece) -> _Block:
+    def _block(self, piece: Piece) -> _Tally:
         batch = self.people.read(piece)
-        after = deciding(self.plans[1], batch, self.as_of).benefits
+        new = deciding(self.plans[1], batch, self.as_of).benefits
         known = batch if self._same else self._as_old(batch)
-        given = {number: after[other] for number, other in self._same.items()}
-        before = deciding(self.plans[0], known, self.as_of, given).benefits
-        return _Block(
-            piece.start, batch, self._worth(0, known, before, piece.start), self._worth(1, batch, after, piece.start)
+        old = deciding(self.plans[0], known, self.as_of, {n: new[other] for n, other in self._same.items()}).benefits
+        before, after = self._worth(0, known, old, piece.start), self._worth(1, batch, new, piece.start)
+        return _Tally(
+            before.total,
+            after.total,
+            (before.years(), after.years()),
+            dict(self._by_benefit(before, after)),
+            {
+                (word, value): _group(value, before.total[rows], after.total[rows], len(rows))
+                for name, word in GROUPED_BY.items()
+                for value, rows in self._grouped(batch, name)
+            },
         )
 
     def _as_old(self, batch: Batch) -> Batch:
@@ -180,33 +182,26 @@ class _Counting:
 
         return self._valuers[version].of(judged, history(batch), batch.rows, batch.awkward, one)
 
-    def _add(self, block: _Block, count: _Count) -> None:
-        before, after = block.before.total, block.after.total
-        here = slice(block.start, block.start + len(before))
-        count.before[here], count.after[here] = before, after
-        count.years[0].update(block.before.years())
-        count.years[1].update(block.after.years())
-        for name, sums in count.benefits.items():
-            first, second = self._amounts(block.before, 0, name), self._amounts(block.after, 1, name)
-            sums.add(first, second, int(((first != 0) | (second != 0)).sum()))
-        for name, word in GROUPED_BY.items():
-            for value, rows in self._grouped(block.batch, name):
-                sums = count.groups[word].setdefault(value, _Sums())
-                sums.add(before[rows], after[rows], len(rows))
-
-    def _amounts(self, worth: BlockWorth, version: int, name: str) -> Ints:
-        plan = self.plans[version]
-        number = next((n for n in plan.purse.mine if plan.base.benefits[n].id == name), None)
-        return np.zeros(len(worth.total), dtype=np.int64) if number is None else worth.amounts(number)
+    def _by_benefit(self, before: BlockWorth, after: BlockWorth) -> Iterator[tuple[str, Group]]:
+        """What each benefit pays those who have something of it."""
+        nothing = np.zeros(len(before.total), dtype=np.int64)
+        for name in dict.fromkeys([*self._paying[0], *self._paying[1]]):
+            first, second = (
+                worth.amounts(numbers[name]) if name in numbers else nothing
+                for worth, numbers in zip((before, after), self._paying, strict=True)
+            )
+            yield name, _group(name, first, second, int(((first != 0) | (second != 0)).sum()))
 
     def _grouped(self, batch: Batch, name: str) -> Iterator[tuple[str, npt.NDArray[np.intp]]]:
         """The rows by the value of a field, in words."""
         entry = self.new.vocabulary.fields.get(name)
         values, codes = labels(batch.known.get(name), batch.rows)
+        places: dict[str, list[int]] = {}
         for code in np.flatnonzero(np.bincount(codes, minlength=1)).tolist():
             value = values[code]
-            rows = np.flatnonzero(codes == code)
-            yield UNSAID if entry is None or value is None else entry.show(value), rows
+            places.setdefault(UNSAID if entry is None or value is None else entry.show(value), []).append(code)
+        for word, codes_of in places.items():
+            yield word, np.flatnonzero(np.isin(codes, codes_of))
 
     # ten people, and falls -----------------------------------------------------------------
 

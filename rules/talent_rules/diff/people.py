@@ -191,8 +191,10 @@ def read_people(path: Path, base: RuleBase) -> Listed:
     """
     try:
         if path.suffix.lower() == ".parquet":
-            named = [n for n in parquet.read_schema(path).names if base.vocabulary.find(n) is not None]
-            return Table(base, parquet.read_table(path, columns=named or None), path.name)
+            schema = parquet.read_schema(path)
+            named = [n for n in schema.names if base.vocabulary.find(n) is not None]
+            texts = [n for n in named if pa.types.is_string(schema.field(n).type)]  # each different text once
+            return Table(base, parquet.read_table(path, columns=named or None, read_dictionary=texts), path.name)
         if path.suffix.lower() in (".jsonl", ".ndjson"):
             lines = [json.loads(line) for line in path.read_text("utf-8-sig").splitlines() if line.strip()]
             return Rows(base, [line for line in lines if isinstance(line, dict)], path.name)

@@ -5,8 +5,9 @@ A plan only ever grows; what it has judged once it keeps, and threads share it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from threading import RLock
 from types import MappingProxyType
 from typing import Any
@@ -31,16 +32,21 @@ from talent_rules.engines.totals import Purse, Totals
 from talent_rules.rulebase import RuleBase
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class BlockResult:
-    """A block decided: benefits in order, totals, the code of each axis as it was judged, and the rows
-    whose facts contradict each other, by field or by an implication."""
+    """A block decided: benefits in order, the code of each axis as it was judged, and the rows whose facts
+    contradict each other, by field or by an implication."""
 
     benefits: tuple[Judged, ...]
-    totals: Totals
     codes: tuple[npt.NDArray[Any], ...]
     contradicted: Mapping[str, Flags]
     impossible: Flags | None
+    _totals: Callable[[], Totals] = field(repr=False)
+
+    @cached_property
+    def totals(self) -> Totals:
+        """What the benefits add up to, once that is asked for."""
+        return self._totals()
 
 
 class Plan:
@@ -92,9 +98,11 @@ class Plan:
         for number in range(len(self.base.benefits)):
             found = given.get(number)
             judged.append(self._judged(number, keys, block, dates, rows) if found is None else found)
-        staked = {number: self.staked(number, judged[number], history) for number in self.purse.codes}
-        totals = self.purse.totals(staked, rows)
-        return BlockResult(tuple(judged), totals, tuple(codes), block.contradicted, impossible)
+
+        def totals() -> Totals:
+            return self.purse.totals({n: self.staked(n, judged[n], history) for n in self.purse.codes}, rows)
+
+        return BlockResult(tuple(judged), tuple(codes), block.contradicted, impossible, totals)
 
     def _judged(
         self, number: int, keys: RowKeys, block: Derived, dates: Mapping[str, tuple[str, Flags]], rows: int
