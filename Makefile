@@ -8,7 +8,7 @@ RUN := $(VENV)/bin/python
 export PYTHONPATH := $(CURDIR)/rules:$(CURDIR)/bot:$(CURDIR)/tests
 export PYTHONUTF8 := 1
 
-.PHONY: chat test quick spark agree understanding dialogues mutants bench lock debian clean
+.PHONY: chat test quick spark agree killed understanding dialogues mutants bench lock debian clean
 
 chat: $(VENV)/.chat
 	@$(RUN) -m talent_bot chat
@@ -37,6 +37,10 @@ spark: $(VENV)/bin/python
 agree: $(VENV)/.test
 	$(RUN) tests/agree.py --people 1000000 --durable 100000 --seed 1
 
+# 批量核对在五十个随机的时刻被杀，接着做，和没被打断的逐字节对照（约十分钟；CI 只做几次）
+killed: $(VENV)/.test
+	$(RUN) tests/killed.py --times 50 --seed 1
+
 understanding: $(VENV)/.test
 	$(RUN) tests/understanding/score.py
 
@@ -48,10 +52,13 @@ dialogues: $(VENV)/.test
 mutants: $(VENV)/.test
 	$(RUN) tests/mutants.py
 
+# 和别的引擎比：OpenFisca、ZEN、rule-engine 只在这里装
 bench: $(VENV)/.test
-	$(RUN) benchmarks/decide.py
-	$(RUN) benchmarks/columns.py
+	@$(VENV)/bin/$(PIP) -q --disable-pip-version-check --require-hashes -r requirements/bench.txt
 	$(RUN) benchmarks/missing_input.py
+	$(RUN) benchmarks/all_engines.py
+	$(RUN) benchmarks/files.py
+	$(RUN) benchmarks/decide.py
 	$(RUN) benchmarks/chat.py
 
 $(VENV)/bin/python:
@@ -81,6 +88,7 @@ lock: $(VENV)/bin/python
 	$(LOCK) --extra chat --extra web --extra telegram -o requirements/serve.txt
 	$(LOCK) --extra chat --extra web --extra telegram --extra postgres --extra batch --extra durable --extra test -o requirements/test.txt
 	$(LOCK) --extra chat --extra web --extra telegram --extra postgres --extra batch --extra durable --extra test --extra spark -o requirements/spark.txt
+	$(LOCK) --extra chat --extra web --extra telegram --extra postgres --extra batch --extra durable --extra test --extra bench -o requirements/bench.txt
 
 clean:
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage dist

@@ -1,8 +1,8 @@
 """One question with one fact left out, put to five rule engines: what does each say?
 
 Rule: 博士 and 双一流 and 全职 and 年龄 ≤ 40 → 400,000 元. Person: 博士, 双一流, 全职; the age is not given.
-The other engines are installed in an environment of their own (`.venv-compare`), so that nothing of
-theirs touches ours. Run: `python benchmarks/missing_input.py`.
+Run: `make bench`, or `pip install --require-hashes -r requirements/bench.txt` and
+`python benchmarks/missing_input.py`; an engine that is not installed is said to be missing.
 """
 
 from __future__ import annotations
@@ -12,10 +12,6 @@ import sys
 import tempfile
 from datetime import date
 from pathlib import Path
-
-ROOT = Path(__file__).resolve().parents[1]
-VENV = ROOT / ".venv-compare"
-PACKAGES = ("openfisca-core", "zen-engine", "rule-engine", "durable-rules==2.0.28")
 
 OPENFISCA = """
 import logging, warnings; warnings.simplefilter("ignore"); logging.disable(logging.CRITICAL)
@@ -112,36 +108,14 @@ def ours() -> str:
     )
 
 
-def install() -> str:
-    """The other engines' environment; returns what could not be installed."""
-    python = VENV / "bin" / "python"
-    if not python.exists():
-        subprocess.run([sys.executable, "-m", "venv", str(VENV)], check=True)
-    failed = []
-    for package in PACKAGES:
-        done = subprocess.run(
-            [str(python), "-m", "pip", "install", "-q", "--disable-pip-version-check", package],
-            capture_output=True,
-            check=False,
-        )
-        if done.returncode:
-            failed.append(package)
-    return "、".join(failed)
-
-
 def theirs(program: str) -> str:
     """What an engine prints."""
-    done = subprocess.run(
-        [str(VENV / "bin" / "python"), "-c", program], capture_output=True, text=True, timeout=60, check=False
-    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=False)
     lines = done.stdout.strip().splitlines()
     return lines[-1] if lines else "没有运行成功：" + (done.stderr.strip().splitlines() or ["?"])[-1][:100]
 
 
 def main() -> None:
-    failed = install()
-    if failed:
-        print(f"没有装上：{failed}", file=sys.stderr)
     rows = [
         ("OpenFisca", theirs(OPENFISCA)),
         ("GoRules ZEN", theirs(ZEN)),
