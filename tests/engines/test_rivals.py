@@ -11,6 +11,7 @@ import pytest
 sys.path.append(str(Path(__file__).resolve().parents[2] / "benchmarks"))
 
 import all_engines as bench
+
 from talent_rules import load
 from talent_rules.library import RuleBase
 
