@@ -23,6 +23,7 @@ class Advising(Protocol):
         ...
 
 
+_CALLED = {"settlement": "安家补贴", "rent": "租房补贴", "purchase": "购房补贴", "living": "生活补贴"}
 EVERYTHING = 2  # Dialogue.depth: ask also what hardly concerns this person or hardly matters
 
 
@@ -77,8 +78,13 @@ class Advisor:
     def asked_for(self, dialogue: Dialogue, kinds: Collection[str], told: Collection[str], on: date) -> tuple[str, ...]:
         """The benefits of these kinds; none named, those that rest on what was just told and few could tell."""
         if kinds:
-            return tuple(b.id for b in self.base.benefits if b.kind in kinds)
+            return self.of_kinds(kinds)
         return tuple(sorted(self.base.resting_on(self.facts(dialogue), told, as_of=on)))
+
+    def of_kinds(self, kinds: Collection[str]) -> tuple[str, ...]:
+        """The benefits of these kinds, and those called so: a post-doc's 生活补贴 is one."""
+        called = [_CALLED[kind] for kind in kinds if kind in _CALLED]
+        return tuple(b.id for b in self.base.benefits if b.kind in kinds or any(word in b.name for word in called))
 
     def question(self, dialogue: Dialogue, on: date) -> Question | None:
         """The next question for the person the conversation is about, as deep as it has been taken."""

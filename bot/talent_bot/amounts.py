@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from talent_bot import summary
+from talent_bot.dialogue import SELF
 from talent_bot.inquiry import Inquiry
 from talent_bot.reply import Block, Text
-from talent_bot.scene import unread
+from talent_bot.scene import unread, who
 from talent_rules import (
     DISCLAIMER,
     RELATION_WORDS,
@@ -13,8 +14,8 @@ from talent_rules import (
     advise,
     reason,
     show_advice,
+    show_fact,
     show_range,
-    show_value,
     total_words,
 )
 
@@ -65,8 +66,9 @@ def overview(ask: Inquiry) -> list[Block]:
     likely = [v for v in ask.open(decision) if v.benefit in among]
     chosen = [v for v in likely if v.amount is not None][:MOST_IN_ALL]
     services = say.listed(say(v.name) for v in likely if v.amount is None)
+    found = summary.table(ask.advisor, ask.facts, chosen, ask.on, say, say("可能享受的待遇"))
     return [
-        summary.table(ask.advisor, ask.facts, chosen, ask.on, say, say("可能享受的待遇")),
+        *([found] if chosen else []),
         *([Text(say("不是现金的：{names}", names=services), "quiet")] if services else []),
         Text(summary.headline(ask.advisor, ask.dialogue, ask.on)),
         ask.cited(chosen),
@@ -78,11 +80,14 @@ def stack(ask: Inquiry) -> list[Block]:
     """Which go together and which do not: the declared relations, with their grade."""
     base, say, decision = ask.base, ask.say, ask.decide()
     named = {v.benefit for v in ask.named(decision)}
+    likely = ask.likely
     # What certainly binds comes before what nobody has written, and what was asked about before the rest.
     relations = sorted(base.relations, key=lambda r: (-len(named & set(r.members)), r.kind == "待定"))
     lines: list[str] = []
     for relation in relations:
-        if (named and not named & set(relation.members)) or not any(decision[m].outcome.open for m in relation.members):
+        members = set(relation.members)
+        theirs = members & named if named else len(members & likely) > 1
+        if not theirs or not any(decision[m].outcome.open for m in members):
             continue
         names = say.listed(dict.fromkeys(say(base.benefit(m).name) for m in relation.members))
         word = say(RELATION_WORDS[relation.kind])
@@ -95,7 +100,7 @@ def stack(ask: Inquiry) -> list[Block]:
 def what_if(ask: Inquiry) -> list[Block]:
     """The same decision with other facts; nothing is stored."""
     say, base = ask.say, ask.base
-    changes = ask.meaning.hypothetical.get(ask.meaning.subject) or ask.meaning.hypothetical.get("self") or {}
+    changes = ask.meaning.hypothetical.get(ask.dialogue.subject) or ask.meaning.hypothetical.get("other") or {}
     if not changes:
         return [Text(say("要是什么变了？比如“要是我读了博士呢”。"))]
     facts, problems = base.read({**ask.dialogue.facts(), **changes})
@@ -103,15 +108,14 @@ def what_if(ask: Inquiry) -> list[Block]:
         return [Text(unread(problems[0], say))]
     before, after = ask.decide(), base.decide(facts, as_of=ask.on)
     fields = base.vocabulary.fields
-    what = say.listed(
-        f"{say(fields[n].name)} {show_value(fields[n], facts.get(n), say)}" for n in changes if n in fields
-    )
+    what = say.listed(show_fact(fields[n], facts.get(n), say) for n in changes if n in fields)
+    whom = "" if ask.dialogue.subject == SELF else who(ask.dialogue.subject, say)
     changed = [
         (old, new)
         for old, new in zip(before.verdicts, after.verdicts, strict=True)
         if old.outcome is not new.outcome or _worth(ask, old) != _worth(ask, new)
     ][:MOST_CHANGED]
-    lines = [say("假如{what}（只是假设，没有记下）：", what=what)]
+    lines = [say("假如{who}是这样：{what}（只是假设，没有记下）", who=whom, what=what)]
     lines += [
         say(
             "{name}：{value}",

@@ -21,6 +21,7 @@ _REFUSED = {"不想说", "不方便说", "保密", "不告诉你", "不想回答
 YES = {"是", "是的", "对", "对的", "嗯", "有", "有的", "好", "好的", "可以", "没错", "yes", "y", "ok", "行", "确认"}
 NO = {"否", "不是", "不", "没有", "没", "不对", "无", "错", "错了", "no", "n", "不行"}
 _SOFTENING = "吧呢啊呀哦嘛哈"  # “租房吧” is “租房”
+_QUANTITY = re.compile(r"[年月日岁元万㎡周人]|\d{4}")
 _ORDINALS = {c: i for i, c in enumerate("一二三四五六七八九十", 1)}
 
 
@@ -105,6 +106,17 @@ def elsewhere(text: str, base: RuleBase) -> Answer | None:
     return Answer({name: value_json(fields[name], value) for name, value in found[0].sets}, found[0].label)
 
 
+def in_part(text: str, pending: Pending, base: RuleBase) -> Mapping[str, Any]:
+    """The one amount or duration that a text tells of a question about several things; empty for none."""
+    word = plain(text)
+    fields = [base.vocabulary.fields[n] for n in pending.fields if n in base.vocabulary.fields]
+    numbers = [f for f in fields if f.kind in (Kind.MONTHS, Kind.MONEY, Kind.AREA)]
+    if len(pending.fields) < 2 or not _QUANTITY.search(word):
+        return {}
+    found = [f.id for f in numbers if not base.read({f.id: word})[1]]
+    return {found[0]: word} if len(found) == 1 else {}
+
+
 def declined(pending: Pending, word: str) -> Mapping[str, Any]:
     """Leave a question open on purpose: nothing it would have set is asked again."""
     return dict.fromkeys(pending.fields, word)
@@ -115,7 +127,7 @@ def _is_quantity(word: str, pending: Pending, base: RuleBase) -> bool:
     if len(pending.fields) != 1:
         return False
     kind = base.vocabulary.fields[pending.fields[0]].kind
-    return kind.numeric and re.search(r"[年月日岁元万㎡周人]|\d{4}", word) is not None
+    return kind.numeric and _QUANTITY.search(word) is not None
 
 
 def _value(text: str, pending: Pending, base: RuleBase) -> Answer | None:

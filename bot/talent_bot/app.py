@@ -141,6 +141,6 @@ def _failed(error: Exception) -> int:
     formatted = getattr(error, "format_message", None)
     if formatted is None and os.environ.get("TALENT_DEBUG"):
         raise error
-    text = formatted() if formatted else f"程序出错了（{type(error).__name__}），您说过的内容没有丢。"
+    text = formatted() if formatted else "程序出错了。设 TALENT_DEBUG=1 再运行一次，可以看到细节。"
     print(text or "运行 talent-bot --help 看用法。", file=sys.stderr)
     return 1

@@ -32,7 +32,13 @@ _MONEY = (amounts.stack, amounts.overview, amounts.amount)  # one of them says e
 
 
 def chosen(intents: Sequence[str]) -> list[Answer]:
-    """The answers to what was asked, money first, each once."""
+    """The answers to what was asked, money first, each once.
+
+    Who asks when it is paid asks for no list of all, and who asks what if, for nothing as it is.
+    """
     found = list(dict.fromkeys(ANSWERS[i] for i in intents))
-    money = [a for a in _MONEY if a in found][:1]
-    return [*money, *(a for a in found if a not in _MONEY)]
+    if amounts.what_if in found:
+        return [amounts.what_if]
+    particular = [a for a in found if a not in _MONEY]
+    money = [a for a in _MONEY if a in found and not (particular and a is amounts.overview)][:1]
+    return [*money, *particular]

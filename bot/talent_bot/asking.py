@@ -35,12 +35,23 @@ def ask_next(scene: Scene) -> None:
         show_result(scene)
         return
     question = scene.advisor.question(scene.dialogue, scene.on)
+    if question is None and _refused(scene):
+        scene.change(depth=scene.dialogue.depth + 1)
+        scene.add(scene.say("别的待遇还有可能，接着看看。"))
+        question = scene.advisor.question(scene.dialogue, scene.on)
     if question is None:
         _finish(scene)
         return
     asked = questions.pending_of(scene.advisor.base, question, scene.dialogue.subject, scene.say)
     _standing(scene, question.remaining)
     _put(scene, _more_exactly(scene, asked))
+
+
+def _refused(scene: Scene) -> bool:
+    """Whether all that was asked for is out of the question, so that only something else can help."""
+    wanted = scene.advisor.wanted(scene.dialogue)
+    decision = scene.advisor.decide(scene.dialogue, scene.on)
+    return bool(wanted) and not any(v.outcome.open for v in decision.verdicts if v.benefit in wanted)
 
 
 def _more_exactly(scene: Scene, asked: Pending) -> Pending:

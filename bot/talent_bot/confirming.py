@@ -25,6 +25,12 @@ def ask_whether(scene: Scene, person: str, name: str, candidates: Sequence[Any])
     _put(scene, Pending(name, "confirm", (name,), (shown[0],), ((),), ({name: candidates[0]},), person, text))
 
 
+def ask_if_meant(scene: Scene, label: str, sets: Mapping[str, Any]) -> None:
+    """Ask whether somebody who said part of an answer means all of it."""
+    text = scene.say("您是说“{label}”吗？", label=label)
+    _put(scene, Pending("meant", "confirm", tuple(sets), (label,), ((),), (sets,), scene.dialogue.subject, text))
+
+
 def ask_readings(scene: Scene, person: str, word: str, readings: Sequence[Mapping[str, Any]]) -> None:
     """Ask which of several things of one name is meant: 市级 or 自治区 “草原英才”."""
     labels = [_label(scene, reading) for reading in readings]

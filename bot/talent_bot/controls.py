@@ -183,7 +183,11 @@ def why_asked(scene: Scene) -> None:
     if pending is None:
         scene.vary(scene.say("现在没有在问的问题。"), scene.say("眼下没有问题等您回答。"))
         return
-    scene.add(pending.why)
+    scene.vary(
+        pending.why,
+        scene.say("还是上面说的那个用处。不想答可以说“跳过”。"),
+        scene.say("不答也行：说“不清楚”，几种情况我都给您算着。"),
+    )
     question = scene.advisor.question(scene.dialogue, scene.on)
     if question is not None and question.id == pending.id and question.affects:
         names = list(dict.fromkeys(scene.say(scene.advisor.base.benefit(b).name) for b in question.affects))

@@ -9,13 +9,13 @@ from typing import Any
 
 from talent_bot import answers
 from talent_bot.asides import ANSWERS, chosen
-from talent_bot.confirming import ask_whether
+from talent_bot.confirming import ask_if_meant, ask_whether
 from talent_bot.controls import CONTROLS, open_again
 from talent_bot.dialogue import SELF, Note, Pending
 from talent_bot.inquiry import Inquiry
 from talent_bot.learning import ask_back, echo, learn, take
 from talent_bot.reply import Block, Text, trace
-from talent_bot.scene import Scene
+from talent_bot.scene import Scene, turn_to
 from talent_bot.social import SOCIAL
 from talent_bot.understanding import Context, Option
 from talent_bot.understanding import Understood as Meaning
@@ -28,6 +28,8 @@ _CONTROL = {"undo": "undo", "restart": "restart", "forget_me": "forget_me", "ski
             "switch_language": "language", "dont_know": "dont_know", "refuse": "refuse"}  # fmt: skip
 _ALONE = ("injection", "other_city")  # where this comes first, nothing else is answered
 _SPEAKER = re.compile(r"[我俺咱](?!们)|本人")
+_HIMSELF = re.compile(r"(?:我|本人)(?:自己|本人)?(?:也|还|又|该|到底|现在)?(?:能|可以|有什么|呢)")
+_FOR_SOMEBODY = re.compile(r"[帮替给为].{1,6}[问看算查]")
 
 
 def hear(scene: Scene, text: str) -> None:
@@ -36,8 +38,17 @@ def hear(scene: Scene, text: str) -> None:
     if "injection" in meaning.intents[:1]:
         _social(scene, "injection")
     elif not _picked(scene, meaning):
-        scene.learned = learn(scene, meaning)
+        if _speaks_of_himself(scene, meaning, text):
+            turn_to(scene, SELF)
+        scene.learned = learn(scene, meaning, bool(_FOR_SOMEBODY.search(text)))
         _respond(scene, meaning, text)
+
+
+def _speaks_of_himself(scene: Scene, meaning: Meaning, text: str) -> bool:
+    """Whether somebody who asked for himself first comes back to himself: “那如果我38岁呢”."""
+    if scene.dialogue.subject == SELF or meaning.subject != SELF or not scene.dialogue.facts(SELF):
+        return False
+    return SELF in meaning.facts or SELF in meaning.hypothetical or bool(_HIMSELF.search(text))
 
 
 def _respond(scene: Scene, meaning: Meaning, text: str) -> None:
@@ -52,10 +63,19 @@ def _respond(scene: Scene, meaning: Meaning, text: str) -> None:
         _control(scene, control, text)
         return
     _want(scene, meaning, asked)
-    ask = Inquiry(meaning, text, scene.advisor, scene.dialogue, scene.on)
+    about = replace(scene.dialogue, subject=_about(scene, meaning))
+    ask = Inquiry(meaning, text, scene.advisor, about, scene.on)
     _tell(scene, [answer(ask) for answer in chosen(asked)[:MOST_ANSWERED]])
     if not (ask_back(scene, meaning, bool(asked)) or asked or scene.learned or _answers_another(scene, text)):
         _small_talk(scene, meaning, text)
+
+
+def _about(scene: Scene, meaning: Meaning) -> str:
+    """Whom a question is about: who is named in it, else who is spoken of."""
+    imagined = [person for person in meaning.hypothetical if person != "other"]
+    if len(imagined) == 1:
+        return imagined[0]
+    return meaning.subject if scene.dialogue.facts(meaning.subject) else scene.dialogue.subject
 
 
 def _tell(scene: Scene, told: Sequence[Sequence[Block]]) -> None:
@@ -159,14 +179,20 @@ def _named(scene: Scene, text: str) -> str:
 
 
 def _answers_another(scene: Scene, text: str) -> bool:
-    """The words of an answer to some other question than the one that stands."""
-    found = answers.elsewhere(text, scene.advisor.base)
+    """Part of an answer, or the words of an answer to some other question than the one that stands."""
+    base, person = scene.advisor.base, scene.dialogue.subject
+    part = answers.in_part(text, scene.pending, base) if scene.pending is not None else {}
+    found = answers.Answer(part) if part else answers.elsewhere(text, base)
     if found is None:
         return False
-    person = scene.dialogue.subject
     known = scene.dialogue.facts()
-    notes = {n: Note(v, "chosen", found.quote) for n, v in found.sets.items() if v not in answers.OPEN}
+    notes = {n: Note(v, "said", found.quote) for n, v in found.sets.items() if v not in answers.OPEN}
+    if len(notes) > 1 and answers.plain(text) != answers.plain(found.quote):
+        ask_if_meant(scene, found.quote, {n: note.value for n, note in notes.items()})
+        return True
     scene.dialogue = scene.dialogue.learn(person, notes)
+    if part:
+        scene.change(pending=None)
     echo(scene, person, notes, known)
     scene.learned = True
     return True

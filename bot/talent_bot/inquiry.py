@@ -48,15 +48,17 @@ class Inquiry:
 
     def named(self, decision: Decision) -> list[Verdict]:
         """The benefits a message speaks of, by kind or by name; those whose text is in force, if any is."""
-        kinds = set(self.meaning.benefits)
-        ids = {
-            b.id
-            for b in self.base.benefits
-            if b.kind in kinds or (len(b.name) >= SHORTEST_NAME and b.name in self.text)
-        }
+        ids = set(self.advisor.of_kinds(self.meaning.benefits))
+        ids |= {b.id for b in self.base.benefits if len(b.name) >= SHORTEST_NAME and b.name in self.text}
         found = [v for v in decision.verdicts if v.benefit in ids]
         inside = [v for v in found if v.outcome is not Outcome.OUT_OF_SCOPE] or found
         return summary.ranked(self.advisor, inside)
+
+    def meant(self, decision: Decision) -> list[Verdict]:
+        """The benefits a message names, else those that were asked for before: “为什么”, “怎么申请”."""
+        wanted = [v for v in decision.verdicts if v.benefit in self.advisor.wanted(self.dialogue)]
+        inside = [v for v in wanted if v.outcome is not Outcome.OUT_OF_SCOPE]
+        return self.named(decision) or summary.ranked(self.advisor, inside)
 
     def open(self, decision: Decision) -> list[Verdict]:
         """What can still be had, the likely first."""

@@ -29,14 +29,17 @@ def take(scene: Scene, pending: Pending, sets: Mapping[str, Any], how: str, quot
     unsure = scene.dialogue.unsure + 1 if left_open else 0
     scene.dialogue = scene.dialogue.learn(pending.person, notes)
     scene.change(pending=None, unsure=unsure)
-    echo(scene, pending.person, notes, known)
+    if left_open:
+        scene.vary(scene.say("好，这项先空着。"), scene.say("没关系，先跳过。"), scene.say("先放着，随时可以补。"))
+    else:
+        echo(scene, pending.person, notes, known)
     reconcile(scene, pending.person, notes)
     if not sets:
         scene.vary(scene.say("好，那这一条我不记。"), scene.say("明白，没有记下这一条。"))
 
 
-def learn(scene: Scene, meaning: Meaning) -> bool:
-    """Every fact of a message, for the person it belongs to. Whether there was any."""
+def learn(scene: Scene, meaning: Meaning, on_behalf: bool = False) -> bool:
+    """Every fact of a message, for the person it belongs to; `on_behalf` of whom is asked from now on. Whether any."""
     found = [
         _withdraw(scene, meaning),
         _state(scene, meaning),
@@ -47,22 +50,18 @@ def learn(scene: Scene, meaning: Meaning) -> bool:
     if pending and any(n in told for n in pending.fields):
         scene.change(pending=None)
     if meaning.subject != scene.dialogue.subject and meaning.subject in meaning.facts:
-        _perhaps_turn_to(scene, meaning)
+        _perhaps_turn_to(scene, meaning, on_behalf)
     return any(found)
 
 
-def _perhaps_turn_to(scene: Scene, meaning: Meaning) -> None:
+def _perhaps_turn_to(scene: Scene, meaning: Meaning, on_behalf: bool) -> None:
     """Who asks for somebody else is asked about them; who mentions somebody goes on about the same person."""
     person = meaning.subject
-    compared = any(i in ("ask_stack", "ask_compare") for i in meaning.intents)
-    if scene.dialogue.facts() and (person == SELF or compared):
-        if person != SELF:
-            name = who(person, scene.say)
-            scene.add(
-                scene.say("要单独算{who}的，请说“算{short}的”。", who=name, short=name.removeprefix("您")), "quiet"
-            )
-        return
-    turn_to(scene, person)
+    if on_behalf or not scene.dialogue.facts():
+        turn_to(scene, person)
+    elif person != SELF:
+        name = who(person, scene.say)
+        scene.add(scene.say("要细算{who}的，请说“算{short}的”。", who=name, short=name.removeprefix("您")), "quiet")
 
 
 def _withdraw(scene: Scene, meaning: Meaning) -> bool:
@@ -86,7 +85,7 @@ def _state(scene: Scene, meaning: Meaning) -> bool:
         notes = _notes(scene, person, facts, before, meaning)
         known = {n: v for n, v in facts.items() if n in before and before[n] == v}
         if known and not notes:
-            shown = tuple((scene.name(n), scene.show(n, v), scene.say("记着呢")) for n, v in known.items())
+            shown = tuple((scene.fact(n, v), "", scene.say("记着呢")) for n, v in known.items())
             scene.blocks.append(Understood(shown, _whose(scene, person)))
         clash = any(before.get(n) not in (None, *OPEN, note.value) for n, note in notes.items())
         if clash and person not in ONLY and not _corrects(meaning):
@@ -201,7 +200,7 @@ def echo(scene: Scene, person: str, notes: Mapping[str, Note], before: Mapping[s
             remark = scene.say("原来是 {old}", old=scene.show(name, before[name]))
         elif note.how == "inferred":
             remark = scene.say("推断的，不对请说")
-        shown.append((scene.name(name), scene.show(name, note.value), remark))
+        shown.append((scene.fact(name, note.value), "", remark))
     quote = next((n.quote for n in notes.values()), "")
     if quote and (len(shown) > MOST_ECHOED or any(_wide(n.value) for n in notes.values())):
         shown = [(quote, "", "")]

@@ -43,7 +43,7 @@ def _each(ask: Inquiry, of: Callable[[Verdict], str], what: str) -> list[Block]:
     decision, say = ask.decide(), ask.say
     ranked, among = ask.open(decision), ask.likely
     told = [v for v in ranked if of(v)]
-    chosen = ask.named(decision)[:MOST] or [v for v in told if v.benefit in among][:MOST] or (told or ranked)[:2]
+    chosen = ask.meant(decision)[:MOST] or [v for v in told if v.benefit in among][:MOST] or (told or ranked)[:2]
     lines = []
     for verdict in chosen:
         grade = say("（{grade}级来源）", grade=ask.base.benefit(verdict.benefit).grade.value)
@@ -57,7 +57,7 @@ def source(ask: Inquiry) -> list[Block]:
     """Document, clause and sources; they stay in Chinese."""
     base, decision, say = ask.base, ask.decide(), ask.say
     told: list[Block] = []
-    for verdict in ask.named(decision)[:MOST] or ask.open(decision)[:MOST]:
+    for verdict in ask.meant(decision)[:MOST] or ask.open(decision)[:MOST]:
         benefit = base.benefit(verdict.benefit)
         policy = base.policies[benefit.policy]
         number = f"（{policy.number}）" if policy.number not in UNWRITTEN else ""
@@ -76,7 +76,7 @@ def source(ask: Inquiry) -> list[Block]:
 def why(ask: Inquiry) -> list[Block]:
     """A decision in full: each condition and how it came out."""
     decision = ask.decide()
-    chosen = ask.named(decision)[:2] or ask.open(decision)[:1]
+    chosen = ask.meant(decision)[:1] or ask.open(decision)[:1]
     return [Text("\n".join(explained(ask.base, v, ask.facts, ask.on, ask.say))) for v in chosen]
 
 
@@ -94,7 +94,12 @@ def definition(ask: Inquiry) -> list[Block]:
             return [Text("\n".join(lines))]
     if ask.named(ask.decide()):
         return source(ask)
-    return [Text(say("这个词文件里没有定义，请向主管部门核实。"))]
+    unknown = (
+        say("这个我在文件里没查到说明，请向主管部门核实。"),
+        say("这一点文件里也没有写，不敢乱说。"),
+        say("这个同样没有查到，问主管部门最稳妥。"),
+    )
+    return [Text(next((text for text in unknown if text not in ask.dialogue.recent), unknown[0]))]
 
 
 def progress(ask: Inquiry) -> list[Block]:

@@ -60,7 +60,9 @@ def card(advisor: Advisor, dialogue: Dialogue, on: date) -> Card:
 
 def total(decision: Decision, outlook: Decision, say: Words) -> str:
     """What is sure, and what an ordinary case comes to at most."""
-    words = total_words(outlook, say)
+    found = outlook.total
+    nothing = not found.bounded and not found.unbounded and not found.yearly.hi
+    words = say("目前没有对得上的现金待遇") if nothing else total_words(outlook, say)
     return words if decision.total == outlook.total else words + say("（没问到的不算）")
 
 
@@ -101,11 +103,10 @@ def _others(advisor: Advisor, facts: Facts, decision: Decision, likely: Sequence
         absent = set(advisor.base.supposed(facts, as_of=decision.as_of))
         unsaid = [say(fields[n].name) for n, _ in missing.most_common() if n in absent]
         yield say(
-            "没问到的：{fields}。有就说一声，另算。关系到 {names}等 {n} 项；都算上最多 {most}",
+            "没问到的：{fields}。有就说一声，另算。关系到 {names} 等 {n} 项",
             fields=say.listed(_first(unsaid, say)),
             n=len(unasked),
             names=say.listed(unasked[:3]),
-            most=show_yuan(decision.total.bounded, say),
         )
 
 
@@ -114,7 +115,7 @@ def _first(names: Sequence[str], say: Words, most: int = MOST_NAMED) -> tuple[st
     names = list(dict.fromkeys(names))
     if len(names) <= most:
         return tuple(names)
-    return (*names[: most - 1], say("{name}等 {n} 项", name=names[most - 1], n=len(names)))
+    return (*names[: most - 1], say("{name} 等 {n} 项", name=names[most - 1], n=len(names)))
 
 
 def _empty(value: object) -> bool:

@@ -11,7 +11,7 @@ from talent_bot.advisor import Advisor
 from talent_bot.dialogue import SELF, Dialogue, Pending
 from talent_bot.reply import Block, Button, Buttons, Text
 from talent_bot.words import Words, marked
-from talent_rules import Problem, show_value
+from talent_rules import Problem, show_fact, show_value
 
 
 @dataclass(slots=True)
@@ -61,6 +61,12 @@ class Scene:
         entry = self.advisor.base.vocabulary.fields[name]
         found = self.advisor.base.read({name: value})[0].get(name)
         return str(value) if found is None else show_value(entry, found, self.say)
+
+    def fact(self, name: str, value: Any) -> str:
+        """A fact in the words a person would use."""
+        entry = self.advisor.base.vocabulary.fields[name]
+        found = self.advisor.base.read({name: value})[0].get(name)
+        return self.told(name, value) if found is None else show_fact(entry, found, self.say)
 
     def name(self, name: str) -> str:
         """What a field is called."""

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from dataclasses import replace
 from datetime import date
 
 from talent_bot.advisor import Advisor
 from talent_bot.dialogue import Dialogue
 from talent_bot.reply import Row, Table
-from talent_bot.words import Words
+from talent_bot.words import Words, marked
 from talent_rules import (
     Advice,
     Facts,
@@ -25,7 +26,9 @@ from talent_rules import (
     sources_of,
 )
 
-MOST_MISSING = 4  # facts named as missing; the questions bring up the others
+MOST_SUPPOSED = 2  # conditions named in a piece of advice
+MOVING = ("district", "functional_zone")  # nobody is told to live elsewhere
+MOST_MISSING = 2  # facts named as missing; the questions bring up the others
 
 _ORDER = (Outcome.ELIGIBLE, Outcome.NEEDS_REVIEW, Outcome.NEEDS_INFO, Outcome.INELIGIBLE, Outcome.OUT_OF_SCOPE)
 
@@ -49,14 +52,22 @@ def row(advisor: Advisor, verdict: Verdict, facts: Facts, on: date, say: Words) 
         _reason(advisor, verdict, say),
         sources_of(base, verdict, say),
         "" if verdict.outcome is Outcome.NEEDS_INFO else say.listed(_missing(advisor, verdict, say)),
-        show_advice(base, advice[0], say) if advice else "",
+        show_advice(base, _shortened(advice[0]), say) if advice else "",
         rival,
     )
 
 
+def _shortened(advice: Advice) -> Advice:
+    """A change with the first few things it supposes: a list of a dozen is read by nobody."""
+    few = (*advice.assumes[:MOST_SUPPOSED], marked("别的条件"))
+    return replace(advice, assumes=few) if len(advice.assumes) > MOST_SUPPOSED + 1 else advice
+
+
 def _sensible(advisor: Advisor, facts: Facts, advice: Advice) -> bool:
-    """Nobody is advised to give up what most people have: who works full time need not become a guest."""
+    """Nobody is advised to move, or to give up what most people have: who works full time need not become a guest."""
     fields = advisor.base.vocabulary.fields
+    if any(name in MOVING for name, _ in advice.changes):
+        return False
     return not any(facts.get(name) is not None and facts.get(name) == fields[name].usual for name, _ in advice.changes)
 
 
@@ -66,10 +77,24 @@ def _missing(advisor: Advisor, verdict: Verdict, say: Words) -> list[str]:
 
 def _reason(advisor: Advisor, verdict: Verdict, say: Words) -> str:
     """Why, in a line that fits a phone."""
-    if verdict.outcome is not Outcome.NEEDS_INFO or len(verdict.missing) <= MOST_MISSING:
+    if verdict.outcome is not Outcome.NEEDS_INFO:
         return reason(advisor.base, verdict, say)
-    named = say.listed(_missing(advisor, verdict, say)[:MOST_MISSING])
-    return say("还缺 {n} 项：{names}等", n=len(verdict.missing), names=named)
+    left = say("还要再答约 {n} 个问题", n=_questions(advisor, verdict.missing))
+    if len(verdict.missing) > MOST_MISSING:
+        return left
+    return say("{left}（{names}）", left=left, names=say.listed(_missing(advisor, verdict, say)))
+
+
+def _questions(advisor: Advisor, missing: Collection[str]) -> int:
+    """About how many questions settle so many facts: one may settle several, and some follow from others."""
+    vocabulary = advisor.base.vocabulary
+    groups = [{name for choice in group.choices for name, _ in choice.sets} for group in vocabulary.groups]
+    left = {name for name in missing if vocabulary.fields[name].askable} or set(missing)
+    asked = 0
+    while left:
+        left -= max(groups, key=lambda g: len(g & left), default=set()) & left or {min(left)}
+        asked += 1
+    return asked
 
 
 def _unpriced(advisor: Advisor, verdict: Verdict, say: Words) -> str:
@@ -116,9 +141,15 @@ def headline(advisor: Advisor, dialogue: Dialogue, on: date) -> str:
     """Where things stand for an ordinary case, in a line."""
     say = advisor.say(dialogue)
     outlook = advisor.outlook(dialogue, on)
+    sure, most = outlook.total.guaranteed, outlook.total.bounded
+    count = sum(v.outcome.open for v in outlook.verdicts)
+    if not most:
+        return say("目前有可能的 {count} 项待遇都不是现金", count=count) if count else say("目前没有对得上的待遇")
+    if not sure:
+        return say("目前最多 {most}，{count} 项待遇还有可能，都还没确定", most=show_yuan(most, say), count=count)
     return say(
         "目前：有把握的 {sure}，最多 {most}，{count} 项待遇还有可能",
-        sure=show_yuan(outlook.total.guaranteed, say),
-        most=show_yuan(outlook.total.bounded, say),
-        count=sum(v.outcome.open for v in outlook.verdicts),
+        sure=show_yuan(sure, say),
+        most=show_yuan(most, say),
+        count=count,
     )

@@ -15,19 +15,18 @@ from talent_bot.advisor import Advisor
 from talent_bot.asking import ask_next
 from talent_bot.confirming import another
 from talent_bot.controls import CONTROLS, PAYLOADS, WORDS, open_again, speak
-from talent_bot.dialogue import Dialogue, Event, Note, Pending, days_since
+from talent_bot.dialogue import SELF, Dialogue, Event, Note, Pending, days_since
 from talent_bot.hearing import hear
 from talent_bot.learning import echo, take
 from talent_bot.reply import Reply, trace
 from talent_bot.scene import Move, Scene, person_called, turn_to
+from talent_bot.wishes import wish
 from talent_bot.words import LANGUAGES
 
 MAX_TEXT = 1000
 RECENT = 20
-LONGEST_WISH = 12  # characters
-_WISHES = (
-    (re.compile(r"看看?一?下?.{0,2}结果|(?:直接|快点|赶紧)(?:说|告诉|给)|别废话"), "card"),
-    (re.compile(r"还[有剩要].{0,2}(?:几|多少)个?.{0,2}(?:问|题)|说到哪|问到哪"), "where"),
+_OF_SOMEBODY = re.compile(
+    r"(?:算|说|看)(?:一下)?(?:我|我的)?([^我的，。]{1,8})(?:的)?|(?:那|那么)?(?:我|我的)([^我的，。]{1,6})呢[？?]?"
 )
 
 
@@ -66,27 +65,24 @@ def _move_of(event: Event, scene: Scene) -> Move | None:
     text = event.text.strip()[:MAX_TEXT]
     if not text:
         return None if not scene.dialogue.greeted else lambda s: s.vary(s.say("请说一句话，或点一个选项。"))
-    person = _asked_for(text)
+    person = _asked_for(text, scene)
     if person:
         return lambda s: turn_to(s, person)
-    command = WORDS.get(text.lower()) or WORDS.get(answers.plain(text)) or _wish(text)
+    command = WORDS.get(text.lower()) or WORDS.get(answers.plain(text)) or wish(text)
     if command:
         return CONTROLS[command]
     found = _answered(text, scene.pending, scene) if scene.pending is not None else None
     return found or (lambda s: hear(s, text))
 
 
-def _asked_for(text: str) -> str:
-    """“算我爱人的”, “说孩子”."""
-    found = re.fullmatch(r"(?:算|说|看)(?:一下)?(?:我|我的)?([^我的，。]{1,8})(?:的)?", text)
-    return person_called(found.group(1)) if found else ""
-
-
-def _wish(text: str) -> str:
-    """A command in other words: “算了，看看结果吧”, “还有几个问题？”."""
-    if len(text) > LONGEST_WISH:
-        return ""
-    return next((command for words, command in _WISHES if words.search(text)), "")
+def _asked_for(text: str, scene: Scene) -> str:
+    """“算我爱人的”, “说孩子”, “那我老婆呢”."""
+    found = _OF_SOMEBODY.fullmatch(text)
+    name = (found.group(1) or found.group(2)) if found else ""
+    if not name or person_called(name):
+        return person_called(name)
+    meaning = scene.advisor.understander.read(f"我{name}能拿多少", today=scene.on)
+    return meaning.subject if meaning.subject != SELF else ""
 
 
 # ── taps ────────────────────────────────────────────────────────────────────────────────────

@@ -34,7 +34,7 @@ from talent_rules.model import (
 )
 from talent_rules.release import Release
 from talent_rules.release import stamp as published_stamp
-from talent_rules.saying import show_condition, show_finding, show_range, show_value, show_yuan
+from talent_rules.saying import show_condition, show_fact, show_finding, show_range, show_value, show_yuan
 from talent_rules.vocabulary import Field, Kind, Vocabulary
 from talent_rules.wire import decision_json, facts_json, problem_json, question_json, value_json
 from talent_rules.words import CHINESE, LOCALE, Words, languages, marked, read_words
@@ -84,6 +84,7 @@ __all__ = [
     "reason",
     "show_advice",
     "show_condition",
+    "show_fact",
     "show_finding",
     "show_range",
     "show_value",

@@ -99,6 +99,26 @@ def show_value(entry: Field, value: object, say: Words = CHINESE) -> str:
     return _number(entry, value, say)  # type: ignore[arg-type]
 
 
+_DAY = re.compile(r"(?<!\d)(\d{4})(?:-(\d\d)(?:-(\d\d))?)?(?![\d元年万,.])")
+
+
+def _day_aloud(found: re.Match[str]) -> str:
+    """2024-07 → 2024年7月."""
+    return "".join(f"{int(part)}{unit}" for part, unit in zip(found.groups(), "年月日", strict=True) if part)
+
+
+def show_fact(entry: Field, value: object, say: Words = CHINESE) -> str:
+    """A fact as people say it: “租房住”, “合同3年以上”; the field with its value where the vocabulary has no 说法."""
+    told = isinstance(value, bool) or not (value is None or isinstance(value, Declined) or value == entry.absence)
+    if say.source and told and entry.spoken:
+        if isinstance(value, bool):
+            return entry.spoken[0 if value else 1]
+        option = next((o.spoken for o in entry.options if o.id == value), "")
+        shown = show_value(entry, value, say)
+        return option or entry.spoken[0].replace("{}", _DAY.sub(_day_aloud, shown))
+    return say("{name} {value}", name=say(entry.name), value=show_value(entry, value, say))
+
+
 def _either(words: list[str], say: Words) -> str:
     """One of several."""
     *first, last = words or [""]

@@ -60,6 +60,7 @@ class Option:
     id: str
     name: str
     synonyms: tuple[str, ...] = ()
+    spoken: str = ""  # what people call it where the name alone would not tell
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +109,7 @@ class Field:
     askable: bool = True
     ask_when: tuple[str, ...] = ()  # lines of which one must hold before it is asked; none: always
     usual: Value | None = None  # what most people answer, where that is known
+    spoken: tuple[str, ...] = ()  # the fact as people say it: of a flag yes and no, else a line with `{}`
     derivation: Derivation | None = None
     place: Place = field(default_factory=Place, compare=False)
 

@@ -91,8 +91,8 @@ def test_mentioning_somebody_does_not_change_the_subject(advisor: Advisor) -> No
 def test_what_was_taken_is_echoed_with_its_person(advisor: Advisor) -> None:
     talk = Talk(advisor).say("我同事是博士，我是本科")
     told = {b.person: b.facts for b in talk.replies[0].blocks if isinstance(b, Understood)}
-    assert told[""][0][1] == "本科"
-    assert told["您同事"][0][1] == "博士"
+    assert told[""][0][0] == "本科"
+    assert told["您同事"][0][0] == "博士"
 
 
 def test_of_two_things_that_cannot_both_be_the_later_counts(advisor: Advisor) -> None:

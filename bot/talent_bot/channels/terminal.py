@@ -17,6 +17,8 @@ from talent_bot.turn import turn
 
 _TONES = {"plain": "", "strong": "bold", "quiet": "dim", "warning": "yellow"}
 MOST_ADVISED, MOST_CLOSED = 3, 6
+SHORT_MENU = 6  # buttons: so few are printed again
+Labels = tuple[str, ...]
 _COLOURS = {
     "eligible": "green",
     "needs_review": "cyan",
@@ -31,7 +33,7 @@ async def chat(advisor: Advising, on: date | None = None, dialogue: Dialogue | N
     console = Console(highlight=False, soft_wrap=not sys.stdout.isatty())
     state = dialogue or begin()
     state, replies = turn(state, Event(), advisor.now(), on or date.today())
-    _print(console, replies)
+    shown = _print(console, replies, ())
     while True:
         line = await asyncio.to_thread(_read_line)
         if line is None:
@@ -39,7 +41,7 @@ async def chat(advisor: Advising, on: date | None = None, dialogue: Dialogue | N
         if not sys.stdin.isatty() and line.strip():
             console.print(f"\n[bold]> {escape(line.strip())}[/bold]")
         state, replies = turn(state, _event(line, state), advisor.now(), on or date.today())
-        _print(console, replies)
+        shown = _print(console, replies, shown)
         if line.strip() in ("退出", "再见", "exit", "quit", "bye"):
             return
 
@@ -64,11 +66,27 @@ def _event(line: str, state: Dialogue) -> Event:
 # ── blocks as text ──────────────────────────────────────────────────────────────────────────
 
 
-def _print(console: Console, replies: tuple[Reply, ...]) -> None:
-    for reply in replies:
-        for block in reply.blocks:
-            for line in lines(block):
-                console.print(line)
+def _print(console: Console, replies: tuple[Reply, ...], shown: Labels) -> Labels:
+    """Print the replies; a menu that stands right above is not printed again. The labels of the last menu."""
+    menu: Labels = ()
+    for block in (block for reply in replies for block in reply.blocks):
+        printed = lines(block)
+        if isinstance(block, Buttons):
+            menu = _labels(block)
+            if menu == shown and len(menu) > SHORT_MENU:
+                printed = _same(len(block.options))
+        for line in printed:
+            console.print(line)
+    return menu
+
+
+def _labels(block: Buttons) -> Labels:
+    return tuple(button.label for button in (*block.options, *block.extra))
+
+
+def _same(options: int) -> Iterator[str]:
+    """A menu that was printed for the message before: its numbers still count."""
+    yield f"  [dim]（选项同上，写序号 1–{options}；也可以说“不清楚”“看结果”）[/dim]"
 
 
 def lines(block: Block) -> Iterator[str]:
@@ -114,7 +132,8 @@ def _buttons(block: Buttons) -> Iterator[str]:
 def _card(card: Card) -> Iterator[str]:
     rule = "─" * 56
     yield f"\n[bold]{rule}\n{escape(card.title)}　申请日 {card.as_of}[/bold]"
-    yield "情况：" + escape(" · ".join(f"{n} {v}" for n, v in card.facts))
+    if card.facts:
+        yield "情况：" + escape(" · ".join(f"{n} {v}" for n, v in card.facts))
     yield rule
     for row in card.open_rows:
         yield from _row(row)

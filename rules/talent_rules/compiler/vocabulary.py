@@ -30,10 +30,10 @@ _FIELD = {
     k: k
     for k in (
         "id", "名称", "同义词", "类型", "取值", "单位", "范围", "名单", "人数上限", "问法", "为什么问", "例",
-        "可变性", "提问成本", "敏感", "可问", "何时问", "通常", "推导", "说明",
+        "可变性", "提问成本", "敏感", "可问", "何时问", "通常", "说法", "推导", "说明",
     )
 }  # fmt: skip
-_OPTION = {k: k for k in ("id", "名称", "同义词", "说明")}
+_OPTION = {k: k for k in ("id", "名称", "同义词", "说法", "说明")}
 _DERIVATION = {k: k for k in ("年龄", "名单", "人数", "间隔", "按", "字段", "时点", "年龄至少", "年龄低于")}
 _GROUP = {k: k for k in ("id", "问法", "为什么问", "选项", "说明")}
 _CHOICE = {k: k for k in ("名称", "同义词", "设", "说明")}
@@ -94,7 +94,19 @@ def _field(node: Node, report: Report) -> Field | None:
         place=node.place,
     )
     lo, hi = _limits(found.get("范围"), draft, report)
-    return replace(draft, lo=lo, hi=hi, usual=_usual(found.get("通常"), draft, report))
+    usual, spoken = _usual(found.get("通常"), draft, report), _spoken(found.get("说法"), draft, report)
+    return replace(draft, lo=lo, hi=hi, usual=usual, spoken=spoken)
+
+
+def _spoken(node: Node | None, entry: Field, report: Report) -> tuple[str, ...]:
+    """How people say the fact: of a 是非 field two sayings, of any other one with a place for the value."""
+    found = texts_of(node, report, "说法")
+    flag = entry.kind is Kind.FLAG
+    if node is not None and (len(found) != 2 if flag else len(found) != 1 or found[0].count("{}") != 1):
+        hint = "是非字段写两句 `[租房住, 没租房]`" if flag else '写一句，值的位置写 `{}`：`"合同{}"`'
+        report.add(node, "Q401", f"`{entry.id}` 的说法看不懂", hint)
+        return ()
+    return found
 
 
 def _usual(node: Node | None, entry: Field, report: Report) -> Value | None:
@@ -116,6 +128,7 @@ def _options(node: Node | None, report: Report) -> Iterator[Option]:
                 text_of(found.get("id"), report),
                 text_of(found.get("名称"), report),
                 texts_of(found.get("同义词"), report, "同义词"),
+                text_of(found.get("说法"), report, "说法"),
             )
 
 

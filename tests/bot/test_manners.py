@@ -1,0 +1,159 @@
+"""How the conversation feels on a phone: short, in people's words, and always about the right person."""
+
+from __future__ import annotations
+
+import pytest
+
+from talent_bot.advisor import Advisor
+from talent_bot.reply import Card, Table, Text
+
+from .talking import Talk, the_advisor
+
+
+@pytest.fixture(scope="module")
+def advisor() -> Advisor:
+    return the_advisor()
+
+
+def tables(talk: Talk) -> list[Table]:
+    return [b for b in talk.replies[0].blocks if isinstance(b, Table)]
+
+
+# ── what is said back ───────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("said", "back"),
+    [
+        ("我是985博士", "985高校"),
+        ("我是高级技师", "高级技师（技能一级）"),
+        ("主治医师", "中级职称"),
+        ("合同三年", "合同3年"),
+        ("我2020年来的", "2020年来鄂尔多斯"),
+        ("租房住，名下没房", "租房住"),
+        ("年薪65万", "年薪65万元（上年税前）"),
+    ],
+)
+def test_what_was_taken_is_said_back_as_people_say_it(advisor: Advisor, said: str, back: str) -> None:
+    assert back in Talk(advisor).say(said).text
+
+
+def test_an_answer_left_open_is_not_recorded_as_a_fact(advisor: Advisor) -> None:
+    assert "这项先空着" in Talk(advisor).say("不清楚").text
+
+
+def test_how_much_is_still_to_be_told_is_said_in_questions(advisor: Advisor) -> None:
+    talk = Talk(advisor).say("我是博士，安家费多少")
+    reasons = [row.reason for table in tables(talk) for row in table.rows]
+    assert any("还要再答约" in reason for reason in reasons)
+    assert not any("还缺" in reason for reason in reasons)
+
+
+def test_where_there_is_no_money_none_is_announced(advisor: Advisor) -> None:
+    talk = Talk(advisor).say("我是护士，大专，27岁，想来东胜的医院")
+    assert "都不是现金" in talk.text and "0元" not in talk.text
+
+
+# ── who is spoken of ────────────────────────────────────────────────────────────────────────
+
+
+def test_a_side_question_about_the_wife_is_answered_and_the_talk_stays_with_the_speaker(advisor: Advisor) -> None:
+    talk = Talk(advisor).say("我是985博士，34岁")
+    question = talk.dialogue.pending
+    talk.say("我老婆是硕士也能拿吗")
+    assert next(row.amount for table in tables(talk) for row in table.rows).endswith("10万元–30万元")
+    assert talk.dialogue.subject == "self"
+    assert talk.dialogue.pending == question
+    assert talk.facts("spouse") == {"degree": "master"}
+
+
+def test_a_supposition_about_himself_is_his_own_and_leads_back_to_him(advisor: Advisor) -> None:
+    talk = Talk(advisor).say("我是985博士，34岁").say("我老婆是硕士").say("算我老婆的")
+    assert talk.dialogue.subject == "spouse"
+    talk.say("那如果我38岁呢")
+    assert "38周岁" in talk.text and "没有记下" in talk.text
+    assert talk.dialogue.subject == "self"
+    assert talk.facts()["age"] == 34 and "age" not in talk.facts("spouse")
+
+
+def test_who_came_for_the_son_stays_with_the_son(advisor: Advisor) -> None:
+    talk = Talk(advisor).say("帮我儿子问问，他是硕士").say("我在东胜上班")
+    assert talk.dialogue.subject == "child"
+
+
+def test_somebody_is_turned_to_by_any_name(advisor: Advisor) -> None:
+    talk = Talk(advisor).say("我是博士").say("我媳妇是本科")
+    assert talk.say("那我媳妇呢").dialogue.subject == "spouse"
+
+
+def test_for_whom_one_asks_on_behalf_is_asked_about_from_then_on(advisor: Advisor) -> None:
+    talk = Talk(advisor).say("我是博士").say("再帮我儿子问一下，他是硕士")
+    assert talk.dialogue.subject == "child"
+
+
+# ── what is asked and answered ──────────────────────────────────────────────────────────────
+
+
+def test_part_of_an_answer_counts_and_the_rest_is_asked(advisor: Advisor) -> None:
+    talk = Talk(advisor).say("硕士")
+    assert talk.dialogue.pending is not None and "contract_years" in talk.dialogue.pending.fields
+    talk.say("三年")
+    assert talk.facts()["contract_years"] in (3, "三年", "3年")
+    assert talk.dialogue.pending is not None
+
+
+def test_of_half_an_answer_to_another_question_the_other_half_is_not_made_up(advisor: Advisor) -> None:
+    talk = Talk(advisor).say("我是博士")
+    assert talk.dialogue.pending is not None and talk.dialogue.pending.id == "titles"
+    assert not {"engagement", "on_post"} & set(talk.say("三年以上").facts())
+
+
+def test_when_it_is_paid_is_answered_without_the_list_of_all(advisor: Advisor) -> None:
+    talk = Talk(advisor).say("我是985博士，合同三年").say("什么时候发钱")
+    assert "每年一期" in talk.text and "可能享受的待遇" not in talk.text
+
+
+def test_why_a_question_is_asked_is_said_once_and_not_three_times(advisor: Advisor) -> None:
+    talk = Talk(advisor).say("硕士")
+    why = talk.dialogue.pending.why if talk.dialogue.pending else ""
+    said = [talk.say(words).text for words in ("为什么要问这个", "为什么问", "为什么问")]
+    assert [why in text for text in said] == [True, False, False]
+
+
+def test_after_a_refusal_the_talk_goes_on_to_what_may_fit(advisor: Advisor) -> None:
+    talk = Talk(advisor).say("我2020年来鄂尔多斯工作的，本科，内蒙古大学").say("我能领安家费吗")
+    assert "不符合" in talk.text
+    assert not any(isinstance(b, Card) for b in talk.replies[0].blocks)
+    assert talk.dialogue.pending is not None
+
+
+def test_a_post_doc_who_asks_for_living_money_hears_of_his_own(advisor: Advisor) -> None:
+    talk = Talk(advisor).say("我是在站博士后").say("生活补贴多少")
+    assert any(row.name == "在站博士后生活补贴" for table in tables(talk) for row in table.rows)
+
+
+@pytest.mark.parametrize("words", ["别问了", "说结果吧", "算了，看看结果吧", "直接告诉我"])
+def test_who_is_impatient_sees_the_result(advisor: Advisor, words: str) -> None:
+    talk = Talk(advisor).say("我是硕士").say(words)
+    assert any(isinstance(b, Card) for b in talk.replies[0].blocks)
+
+
+def test_what_is_recorded_can_be_asked_for(advisor: Advisor) -> None:
+    assert "要改哪一项" in Talk(advisor).say("我是硕士").say("你记了什么").text
+
+
+def test_who_gives_up_is_let_go_kindly(advisor: Advisor) -> None:
+    assert "再见" in Talk(advisor).say("我是硕士").say("算了").text
+
+
+def test_the_documents_silence_is_not_called_a_repetition(advisor: Advisor) -> None:
+    talk = Talk(advisor).say("我是博士")
+    first = talk.say("什么叫候鸟专家").text
+    second = talk.say("什么叫银发专家").text
+    assert "刚才答过" not in second and first.split("\n")[0] != second.split("\n")[0]
+
+
+def test_a_couple_is_told_what_goes_together_of_what_they_may_have(advisor: Advisor) -> None:
+    talk = Talk(advisor).say("我和我爱人都是硕士，打算一起去康巴什").say("两个人都能拿吗")
+    told = " ".join(b.text for b in talk.replies[0].blocks if isinstance(b, Text))
+    assert "不重复" in told and "A类人才年薪" not in told
