@@ -102,7 +102,7 @@ class Answers:
         if picked:
             return self._chosen(picked, context, today)
         if context.pending in self._vocabulary.groups:
-            return self._group(body, context.pending)
+            return self._group(body, context.pending, today)
         if pending is None:
             return NOTHING
         spoken = re.sub(r"(?:吧|啊|呀|呢|哦|哈|嘛|呗|[。！])+$", "", text)
@@ -188,7 +188,7 @@ class Answers:
         read = self._value(name, pending, today)
         return Answer("answer", read.facts, read.confirm, option.id)
 
-    def _group(self, body: str, group: str) -> Answer:
+    def _group(self, body: str, group: str, today: date) -> Answer:
         options, word = self._vocabulary.groups[group], folded(_HEAD.sub("", body))
         for option in options:
             if body in option.words or word in option.words:
@@ -197,6 +197,10 @@ class Answers:
             for option in options:
                 if {"都没有", "没有", "都不是"} & set(option.words):
                     return Answer("answer", option.sets, choice=option.name)
+        for name in dict.fromkeys(n for option in options for n in option.sets):  # 三年, asked how one works here
+            field = self._vocabulary.fields[name]
+            if field.kind in UNITS and re.search(UNITS[field.kind], body):
+                return self._number(body, field)
         return NOTHING
 
     def value(self, text: str, field: Field, today: date) -> Mapping[str, Value]:

@@ -53,6 +53,7 @@ _CLASS_OF = re.compile(r"(?<!\d)(?P<y>20\d{2}|[0-3]\d)届(?!会|的?大会|全�
 _NOT_ARRIVED = re.compile(
     r"想|打算|准备|计划|要(?:去|来|过)|将|预计|考虑|希望|合同|到期|社保|不是|没|(?<!未)未(?!在)|办法|政策|文件|印发|印|离开|辞职|调走|调离"
 )
+_BEGUN = re.compile(r"(?:才|就)?开始的?")
 _REFUSED = re.compile(r"没批|被拒|驳回|没通过|没过|不通过|拒了")
 
 
@@ -76,6 +77,8 @@ def _event(said: Said, clause: Clause, text: str, today: date, elsewhere: re.Pat
         yield Mention(said.start, said.end, "birth_date", said.text, "drop")
         return
     field = _nearest(said, clause)
+    if field is None and _BEGUN.match(text[said.end : said.end + 4]) and "实习" in text[: said.start]:
+        field = "internship_start"  # 在伊旗实习，7月1号开始的
     if field == "graduation_date":
         yield from _graduation(said, today)
     elif field == "birth_date" and _birth_year(said, today) and not said.later_than(today):
@@ -89,6 +92,8 @@ def _event(said: Said, clause: Clause, text: str, today: date, elsewhere: re.Pat
 def _is_birth(said: Said, clause: Clause, text: str) -> bool:
     """`88年的`, `1990年5月生`, `父亲1952年10月的`: a year alone, or any date told of a relative."""
     tail = text[said.end : said.end + 4]
+    if said.end == clause.end and _KIN_LEFT.search(clause.text[: said.start - clause.start]):
+        return not said.bare_year  # 我妈1956年
     if _YEAR_ALONE.fullmatch(clause.text) and int(said.text[:4]) < 2010:
         return True  # 女，90年，副主任医师
     if not _BIRTH_TAIL.match(tail):

@@ -12,6 +12,9 @@ from talent_bot.understanding.result import Value
 _MOST = {"parents_70": 2, "children_under_3": 10}
 
 
+_GROWN_UP = re.compile(
+    r"(?:俩|两个?|三个?|几个)?(?:孩子|娃)(?:们)?都(?:已经?)?(?:(?:上|读|念)(?:小学|初中|高中|中学|大学|学)(?:了)?|大了|成年|工作了)"
+)
 _GONE = re.compile(
     r"(?:爸|妈|父亲|母亲|爹|娘)(?:爸|妈)?[^，。]{0,4}(?:没了|去世|不在(?:了|世)|过世|走了|已故|离世|走得早)|(?:已故|去世)的?(?:父|母)亲"
 )
@@ -32,6 +35,8 @@ def count_kin(claims: Sequence[Claim], today: date, text: str = "") -> dict[str,
     if len(ages) == 1 and "双胞胎" in text:
         ages *= 2
     young, schooled = sum(high < 3 for _, high in ages), len(_SCHOOLED.findall(text))
+    if not ages and _GROWN_UP.search(text):
+        out["children_under_3"] = 0
     if young:
         # Whoever tells of each child by itself has told of all of them.
         every = len(ages) + schooled > 1 and all(high < 3 or low >= 3 for low, high in ages)

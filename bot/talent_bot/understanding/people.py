@@ -135,7 +135,7 @@ class PeopleReader:
         between = text[last.end : start] if last else "x"
         first = last.start if last and between in ("", "的") else start
         if (spot.group("kin") or spot.group("he")) and re.search(
-            r"(?<![这那])是$", text[max(clause.start, first - 2) : first]
+            r"(?<![这那要若但可于只还])是$", text[max(clause.start, first - 2) : first]
         ):
             return Named(start, end, who, False)
         if last and last.who not in (SELF, who) and (between in ("", "的")) and spot.group("kin"):
@@ -243,6 +243,14 @@ _KIN = frozenset(("孩子", "老人", "子女", "配偶", "父母", "小孩"))
 # Words that hold a person's word but name nobody, by what stands before or after: 当老师, 领导岗, 孩子上学.
 _LEXICAL: tuple[tuple[frozenset[str] | None, re.Pattern[str] | None, re.Pattern[str] | None], ...] = (
     (_POSTS, None, re.compile(r"医|护师|药师|技师")),
+    # 研发部经理, 项目经理: a post by itself is one's own.
+    (
+        _POSTS,
+        re.compile(
+            r"(?:^|[，。；、])(?:我|本人|是|当|做)*[^，。我们他她的说]{0,4}(?:部|部门|中心|项目|车间|分公司|科|厂|室|区域|客户|产品|销售|大区)$"
+        ),
+        None,
+    ),
     (frozenset({"自己"}), re.compile(r"[我他她]$"), re.compile(r"的?(?:开|创|办|房|住|注册|干|经营|交|申请)")),
     (_POSTS, re.compile(r"(?:是|当|做|副|总|为|名|团队)$"), re.compile(r"岗|干部|班子")),
     (_LEADERS, re.compile(r"(?:是|当|做|任|为|名|副)[^，。]{0,8}$"), None),

@@ -17,7 +17,7 @@ _GREETING = re.compile(
 )
 _ASKS = re.compile(r"多少|能|可以|申请|领|拿|享受|资格|符合|补贴|够")
 _TELLS = re.compile(
-    r"我|俺|本人|岁|\d|学历|毕业|工作|工资|薪|合同|协议|社保|单位|公司|企业|职称|证|房|补贴|孩子|父母|专业|鄂尔多斯|过去|入职|人才|工程师|派遣|没来|胎|娃|宝|到手|挣|小孩|老人|出生|领过|补贴|国企|上班|来的|月|总价|平|享受|获|津贴|工做|干了|年了|负责|研究|项目|职业|现在是|目前"
+    r"我|俺|本人|岁|\d|学历|毕业|工作|工资|薪|合同|协议|社保|单位|公司|企业|职称|证|房|补贴|孩子|父母|专业|鄂尔多斯|过去|入职|人才|工程师|派遣|没来|胎|娃|宝|到手|挣|小孩|老人|出生|领过|补贴|国企|上班|来的|月|总价|平|享受|获|津贴|工做|干了|年了|负责|研究|项目|职业|现在是|目前|住|读|教授|院士|学者|团队|婚|单身|怀孕|留学|院校|大学|学院|医院|银行|学校|[电焊钳]工|当兵|退伍|编|科长|处级|[正副]科|会计|护士|医生|老师|司机|集团|成果|身体"
 )
 _ASKING = re.compile(
     r"吗|么|(?<!没)(?<!没有)呢|多少|什么|啥|怎么|咋|哪|谁|几|？|能不能|有没有|是不是|划算|请问|帮我算|算一下"
@@ -138,9 +138,7 @@ def subject_of(text: str, intents: tuple[str, ...], people: People) -> str:
         return people.client
     if not any(i in QUESTIONS for i in intents):
         return "self"
-    asks = [m.start() for m in _ASKS.finditer(text)]
-    if not asks:
-        return "self"
+    asks = [m.start() for m in _ASKS.finditer(text)] or [len(text)]
     before = [n for n in people.named if n.topic and n.end <= asks[-1]]
     who = before[-1].who if before else SELF
     return who[0] if who[0] != "other" else "self"

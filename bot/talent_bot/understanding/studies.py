@@ -32,13 +32,13 @@ def _settle(
             return False
         if claim.field == "degree":
             return claim is not top
-        owner = _owner(claim, degrees, clauses) if claim.field in (*_BELONGING, "degree_status") else None
+        owner = _owner(claim, claims, degrees, clauses) if claim.field in (*_BELONGING, "degree_status") else None
         return owner is not None and vocabulary.rank("degree", owner.value) < high
 
     return [c for c in claims if not drop(c)]
 
 
-def _owner(claim: Claim, degrees: list[Claim], clauses: Clauses) -> Claim | None:
+def _owner(claim: Claim, claims: list[Claim], degrees: list[Claim], clauses: Clauses) -> Claim | None:
     """The degree of the same clause an attribute is said of: before it, or after it, as the clause runs."""
     clause = clauses.at(claim.start)
     here = [d for d in degrees if clause.start <= d.start < clause.end]
@@ -46,5 +46,7 @@ def _owner(claim: Claim, degrees: list[Claim], clauses: Clauses) -> Claim | None
         return None
     before = [d for d in here if d.start <= claim.start]
     after = [d for d in here if d.start > claim.start]
-    leading = not before or (bool(after) and claim.start < here[0].start)
+    # 985本211硕 puts every school before its degree, 本科985硕士211 behind it.
+    first = any(clause.start <= c.start < here[0].start for c in claims if c.field == claim.field)
+    leading = not before or (bool(after) and first)
     return after[0] if leading and after else before[-1] if before else None

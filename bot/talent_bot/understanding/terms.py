@@ -52,6 +52,10 @@ _DURATIONS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("internship_months", re.compile(rf"实习(?P<gap>(?:了|满|过|期|时间|已经|快|大概)*){YEARS}")),
     ("internship_months", re.compile(rf"(?P<gap>){YEARS}(?:的)?实习")),
     (
+        "internship_months",
+        re.compile(rf"实习[^。！？]{{0,16}}，(?P<gap>(?:一共|总共|共|干了|做了)?){YEARS}(?=，|。|；|$|了|吧)"),
+    ),
+    (
         "startup_months",
         re.compile(
             rf"{_BUSINESS}(?P<gap>(?:了|满|已经|有|都|快|也|才|刚|刚好|正好|将近|大概)*){YEARS}(?!前|的?(?:合同|补贴))"
@@ -69,7 +73,7 @@ _WEEKS = re.compile(
 )
 _JOBS = (
     re.compile(
-        rf"(?:招|雇|聘|带动|吸纳|安排|有)(?:了|佣了|用了|聘了|就业)?(?P<n>{NUMBER})(?:个|名|位)?(?:人(?!民)|员工|工人|就业)"
+        rf"(?:招|雇|聘|带动|吸纳|安排|有)(?:了|佣了|用了|聘了|就业)?(?P<n>{NUMBER})(?:个|名|位)?(?:人(?!民)|员工|工人|就业|大学生|毕业生|伙计|师傅|小工)"
     ),
     re.compile(
         rf"(?:员工|雇员|职工|工人|带动就业)(?:有|一共|总共|共|现有|是|了)?(?P<n>{NUMBER})(?:个|名|位)?(?:人|名|位|个)"
@@ -122,7 +126,7 @@ def _contracts(text: str) -> Iterator[Mention]:
             lead = re.split(r"[，。！？；]", text[max(0, found.start() - 10) : found.start()])[-1] + found.group("gap")
             tail = text[found.end() : found.end() + 8]
             if _NOT_CONTRACT.search(lead) or re.match(
-                r"前|内|后|之|来|多|左右|的?租|制|级|[^，。]{0,4}才(?:行|能|可|给|算)", tail
+                r"前|内|后|之|来|多|左右|的?租|制|级|的?(?:最低)?服务期|[^，。]{0,4}才(?:行|能|可|给|算)", tail
             ):
                 continue
             value = None if lead.endswith(("不是", "没有", "不到三")) else _term(found)
@@ -143,6 +147,8 @@ def _term(found: re.Match[str]) -> Value | None:
 
 def _durations(text: str) -> Iterator[Mention]:
     for field, pattern in _DURATIONS:
+        if field == "social_insurance_months" and "社保" not in text:
+            continue
         for found in pattern.finditer(text):
             years = years_of(found)
             if (
