@@ -23,7 +23,7 @@ import uvicorn
 from starlette.applications import Starlette
 from starlette.datastructures import UploadFile
 from starlette.requests import Request
-from starlette.responses import JSONResponse
+from starlette.responses import HTMLResponse, JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from fakes.markup import CannotParse, check_markdown, visible
@@ -57,6 +57,9 @@ class Fault:
     accept: bool = False  # the server does what was asked, and only then fails
     times: int = 1
     chat: int | None = None
+    parameters: Json = field(default_factory=dict)  # beside the description: migrate_to_chat_id and the like
+    page: str = ""  # a proxy's page in place of the answer, with `status` or 200
+    cut: bool = False  # the connection breaks in the middle of the answer
 
     def fits(self, method: str, params: Json) -> bool:
         return self.times > 0 and method == self.method and self.chat in (None, _int(params.get("chat_id")))
@@ -65,11 +68,19 @@ class Fault:
 class Refused(Exception):
     """An answer that is not ok."""
 
-    def __init__(self, status: int, description: str, retry_after: int = 0) -> None:
+    def __init__(self, status: int, description: str, parameters: Json | None = None) -> None:
         super().__init__(description)
         self.status = status
         self.description = description
-        self.retry_after = retry_after
+        self.parameters = parameters or {}
+
+
+class Garbled(Exception):
+    """An answer that is no answer of the Bot API: a proxy's page, or half of one."""
+
+    def __init__(self, fault: Fault) -> None:
+        super().__init__(fault.page)
+        self.fault = fault
 
 
 class FakeBotApi:
@@ -192,7 +203,7 @@ class FakeBotApi:
         async with self._news:
             self._news.notify_all()
 
-    async def _endpoint(self, request: Request) -> JSONResponse:
+    async def _endpoint(self, request: Request) -> Response:
         method = request.path_params["method"]
         params = await _params(request)
         call = Call(method, params, time.monotonic())
@@ -205,8 +216,14 @@ class FakeBotApi:
         except Refused as error:
             call.status = error.status
             call.answer = {"ok": False, "error_code": error.status, "description": error.description}
-            if error.retry_after:
-                call.answer["parameters"] = {"retry_after": error.retry_after}
+            if error.parameters:
+                call.answer["parameters"] = error.parameters
+        except Garbled as error:
+            call.status = error.fault.status or 200
+            await self._notify()
+            if error.fault.cut:
+                return StreamingResponse(_half(), call.status, {"content-length": "1000"})
+            return HTMLResponse(error.fault.page, call.status)
         await self._notify()
         return JSONResponse(call.answer, call.status)
 
@@ -215,14 +232,18 @@ class FakeBotApi:
         if fault is None:
             return await self._do(method, params)
         fault.times -= 1
-        result = await self._do(method, params) if fault.accept or not (fault.status or fault.stall) else None
+        harmless = not (fault.status or fault.stall or fault.page or fault.cut)
+        result = await self._do(method, params) if fault.accept or harmless else None
         await self._notify()
         if fault.stall:
             await self._sleep(fault.stall)
             if not fault.status and not fault.accept:
                 raise Refused(500, "stalled")
+        if fault.page or fault.cut:
+            raise Garbled(fault)
         if fault.status:
-            raise Refused(fault.status, fault.description, fault.retry_after)
+            after = {"retry_after": fault.retry_after} if fault.retry_after else {}
+            raise Refused(fault.status, fault.description, {**fault.parameters, **after})
         return result
 
     async def _sleep(self, seconds: float) -> None:
@@ -401,6 +422,11 @@ class FakeBotApi:
                     if answer.is_success:
                         return
                 await asyncio.sleep(0.1)
+
+
+async def _half() -> AsyncIterator[bytes]:
+    """The beginning of an answer; the connection is closed before the rest of it."""
+    yield b'{"ok": true, "res'
 
 
 async def _params(request: Request) -> Json:

@@ -14,7 +14,16 @@ from html import unescape
 import httpx
 from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup
 from telegram.constants import ParseMode
-from telegram.error import BadRequest, ChatMigrated, Forbidden, NetworkError, RetryAfter, TelegramError
+from telegram.error import (
+    BadRequest,
+    ChatMigrated,
+    Conflict,
+    Forbidden,
+    InvalidToken,
+    NetworkError,
+    RetryAfter,
+    TelegramError,
+)
 
 from talent_bot.channels.telegram.locks import KeyLocks
 from talent_bot.channels.telegram.lowering import Message, Rows, is_photo, parse
@@ -23,7 +32,7 @@ from talent_bot.store import Outgoing, Store
 _log = logging.getLogger(__name__)
 _NEVER_LEFT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 
-_NOBODY_HOME = ("Bad Gateway", "Service Unavailable")
+_NOBODY_HOME = ("Bad Gateway", "Service Unavailable", "Too Many Requests")
 
 
 class Fate(Enum):
@@ -108,7 +117,9 @@ class Delivery:
     async def _attempt(self, message: Outgoing) -> Fate:
         try:
             await send(self._bot, parse(message.payload))
-        except (Forbidden, ChatMigrated):
+        except (Forbidden, ChatMigrated) as error:
+            if isinstance(error.__cause__, TelegramError):  # a page of some proxy, not Telegram's word
+                return Fate.LATER
             _log.info("message %d: the bot is blocked or the chat is gone", message.id)
             return Fate.BLOCKED
         except RetryAfter:
@@ -119,9 +130,12 @@ class Delivery:
         except NetworkError as error:
             _log.warning("message %d: %s", message.id, type(error).__name__)
             return Fate.LATER if _never_arrived(error) else Fate.UNKNOWN
-        except TelegramError as error:
+        except (InvalidToken, Conflict) as error:
             _log.error("message %d: %s", message.id, type(error).__name__)
             return Fate.LATER
+        except TelegramError as error:
+            _log.error("message %d: the answer of the server cannot be read (%s)", message.id, type(error).__name__)
+            return Fate.UNKNOWN
         return Fate.SENT
 
 

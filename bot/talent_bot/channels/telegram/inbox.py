@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
+from warnings import catch_warnings
 
-from telegram import Update
-from telegram.error import TelegramError
+from telegram import Bot, Update
+from telegram.error import InvalidToken, NetworkError, TelegramError
 from telegram.ext import ExtBot
 
-from talent_bot.channels.telegram.incoming import incoming
+from talent_bot.channels.telegram.incoming import ALLOWED, incoming
 from talent_bot.store import Keys, Store
 from talent_bot.store import Update as Stored
 
@@ -41,6 +42,15 @@ class Inbox:
         return tuple(i is not None and next(new) for i in found)
 
 
+def readable(data: Mapping[str, Any], bot: Bot) -> Update | None:
+    """An update as far as it concerns us; None, and a line in the log, for one that cannot be read."""
+    try:
+        return Update.de_json({name: data[name] for name in ("update_id", *ALLOWED) if name in data}, bot)
+    except Exception as error:
+        _log.error("update %d cannot be read (%s)", data["update_id"], type(error).__name__)
+        return None
+
+
 class RecordingBot(ExtBot[Any]):
     """PTB's bot, with an inbox between the network and the application.
 
@@ -62,13 +72,32 @@ class RecordingBot(ExtBot[Any]):
         return self._polled
 
     async def get_updates(self, offset: int | None = None, *args: Any, **kwargs: Any) -> tuple[Update, ...]:
-        """New updates, which cannot be lost any more."""
-        updates = await super().get_updates(max(offset or 0, self._next) or None, *args, **kwargs)
+        """New updates, which cannot be lost any more; all it raises is TelegramError, at which PTB goes on polling."""
+        after = max(offset or 0, self._next) or None
+        try:
+            updates = await super().get_updates(after, *args, **kwargs)
+            following = updates[-1].update_id + 1 if updates else self._next
+        except InvalidToken as error:  # or the server has no such page just now: PTB would stop polling for good
+            _log.error("Telegram 不认这个 TALENT_TELEGRAM_TOKEN，或服务器暂时不对；继续重试")
+            raise NetworkError("the token is refused") from error
+        except TelegramError:
+            raise
+        except Exception:  # one of them cannot be read: that must not hold up the others for ever
+            updates, following = await self._readable(after)
         new = await self._record(updates) if updates else ()
-        if updates:
-            self._next = updates[-1].update_id + 1
+        self._next = following
         self._polled = time.monotonic()
         return tuple(update for update, is_new in zip(updates, new, strict=True) if is_new)
+
+    async def _readable(self, after: int | None) -> tuple[tuple[Update, ...], int]:
+        """Those of the waiting updates that can be read, and the offset behind all of them."""
+        with catch_warnings(action="ignore"):  # PTB would have us use get_updates
+            waiting = await self.do_api_request("getUpdates", {"offset": after, "allowed_updates": ALLOWED})
+        if not isinstance(waiting, list):
+            raise TelegramError("no list of updates came")
+        found = [item for item in waiting if isinstance(item, dict) and isinstance(item.get("update_id"), int)]
+        read = [readable(item, self) for item in found]
+        return tuple(u for u in read if u), max((i["update_id"] + 1 for i in found), default=self._next)
 
     async def _record(self, updates: Sequence[Update]) -> tuple[bool, ...]:
         try:

@@ -10,7 +10,13 @@ from typing import Any
 
 HIDDEN = "•••"
 _TOKEN = re.compile(r"\d{5,}(?::|%3[Aa])[A-Za-z0-9_-]{20,}")  # any bot token, also one that is not ours
-_QUIET = {"telegram": logging.INFO, "httpx": logging.WARNING, "httpcore": logging.WARNING, "hpack": logging.WARNING}
+_QUIET = {
+    "telegram": logging.INFO,
+    "telegram.ext.ExtBot": logging.CRITICAL + 1,  # it writes updates that it cannot read into the log, whole
+    "httpx": logging.WARNING,
+    "httpcore": logging.WARNING,
+    "hpack": logging.WARNING,
+}
 
 
 def hide(text: str, secrets: Iterable[str] = ()) -> str:

@@ -12,8 +12,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 from telegram import Bot, Update
 
-from talent_bot.channels.telegram.inbox import Inbox
-from talent_bot.channels.telegram.incoming import ALLOWED
+from talent_bot.channels.telegram.inbox import Inbox, readable
 
 HEADER = "X-Telegram-Bot-Api-Secret-Token"
 MOST_BYTES = 1_000_000
@@ -61,11 +60,7 @@ def read(body: bytes, bot: Bot) -> Update | None:
         raise ValueError("nested too deeply") from None
     if not isinstance(data, dict) or not isinstance(data.get("update_id"), int):
         raise ValueError("not an update")
-    try:
-        return Update.de_json({name: data[name] for name in ("update_id", *ALLOWED) if name in data}, bot)
-    except Exception as error:
-        _log.error("update %d cannot be read (%s)", data["update_id"], type(error).__name__)
-        return None
+    return readable(data, bot)
 
 
 async def _body(request: Request) -> bytes:
