@@ -30,13 +30,13 @@ def problem_text(problems: Sequence[RowProblem]) -> str:
     )
 
 
-def height_for(text: str, width: int, least: int = 18) -> int:
-    """The row height in points that shows a text of a column so many characters wide; at most eight lines.
+def height_for(text: str, width: int, least: int = 18, most: int = 8) -> int:
+    """The row height in points that shows a text of a column so many characters wide, up to so many lines.
 
     A multiple of 3 points is a whole number of pixels, which every writer rounds alike.
     """
     lines = -(-len(text.encode("gbk", "replace")) // max(1, width - 2))  # what is wide there is two bytes
-    return max(least, 15 * min(8, lines) + 3)
+    return max(least, 15 * min(most, lines) + 3)
 
 
 def stamp(as_of: date) -> str:

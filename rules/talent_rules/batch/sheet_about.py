@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from talent_rules.batch.cells import stamp
+from talent_rules.batch.cells import height_for, stamp
 from talent_rules.batch.plan import Plan, policy_lines
 from talent_rules.batch.report import Report
 from talent_rules.batch.source import mapping_lines
-from talent_rules.batch.styles import Styles
+from talent_rules.batch.styles import Styles, print_wide
 from talent_rules.explain import DISCLAIMER, GRADE_WORDS
 from talent_rules.rulebase import RuleBase
 from talent_rules.tables.safe import printable
 
+_WIDTHS = (34, 78, 22, 14)
 _READING = (
     ("符合", "各项条件都满足，可以申请"),
     ("待认定", "已知条件都满足，还有要主管部门认定、评审，或来源没有写明的条件"),
@@ -30,15 +31,13 @@ _READING = (
 def about_sheet(book: Any, styles: Styles, base: RuleBase, report: Report, shown: Plan, digest: str) -> None:
     """Facts about the run first, then the legend, the mapping, the sources."""
     sheet = book.add_worksheet("说明")
-    sheet.set_column(0, 0, 26)
-    sheet.set_column(1, 1, 78)
-    sheet.set_column(2, 2, 22)
-    sheet.set_column(3, 3, 14)
+    for column, width in enumerate(_WIDTHS):
+        sheet.set_column(column, column, width)
     page = _Page(sheet, styles)
     page.title("说明")
     page.note(f"{DISCLAIMER}。本表由程序按公开资料整理的规则判断，不是审批结果。")
     page.section("这次核对")
-    page.pair("规则版本", f"{base.version.removeprefix('sha256:')[:12]}（{base.version}）")
+    page.pair("规则版本", base.version)
     if base.release is not None:
         effective, approved_by = base.release.effective.isoformat(), printable(base.release.approved_by)
         page.pair("发布", f"{effective} 起生效，批准：{approved_by}")
@@ -64,6 +63,7 @@ def about_sheet(book: Any, styles: Styles, base: RuleBase, report: Report, shown
     page.row(("政策", "来源", "级别", "取得日期"), styles.header)
     for policy, source, grade, got in policy_lines(base):
         page.row((policy, source, f"{grade}（{GRADE_WORDS.get(grade, '')}）", got), styles.text)
+    print_wide(sheet, 0)
 
 
 class _Page:
@@ -93,10 +93,17 @@ class _Page:
         """A word and what it means."""
         self._sheet.write_string(self._row, 0, left, self._styles.label)
         self._sheet.write_string(self._row, 1, right, self._styles.text)
-        self._row += 1
+        self._grown(left, right)
 
     def row(self, cells: tuple[str, ...], style: Any) -> None:
         """A line of a table."""
         for column, cell in enumerate(cells):
             self._sheet.write_string(self._row, column, cell, style)
+        self._grown(*cells)
+
+    def _grown(self, *cells: str) -> None:
+        """On to the next line; this one is as high as its cells need."""
+        height = max(height_for(text, width) for text, width in zip(cells, _WIDTHS, strict=False))
+        if height > height_for("", 1):
+            self._sheet.set_row(self._row, height)
         self._row += 1

@@ -7,7 +7,7 @@ from typing import Any
 from talent_rules.batch.cells import ROW_NUMBER, height_for
 from talent_rules.batch.correction import Corrections, Wrong
 from talent_rules.batch.rows_xml import RowWriter, Styled
-from talent_rules.batch.styles import Styles
+from talent_rules.batch.styles import Styles, print_wide
 from talent_rules.tables.header import IDENTITY
 from talent_rules.tables.safe import printable
 
@@ -43,6 +43,7 @@ class CorrectSheet:
             sheet.write_string(0, column, name, styles.header)
         self._width = len(_LEAD) + len(names)
         sheet.freeze_panes(1, len(_LEAD))
+        print_wide(sheet)
 
     def add(self, wrong: Wrong) -> None:
         """One row with errors."""

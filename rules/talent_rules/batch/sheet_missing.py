@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
-from talent_rules.batch.cells import yuan
+from talent_rules.batch.cells import height_for, yuan
 from talent_rules.batch.plan import benefit_names
 from talent_rules.batch.report import Report
-from talent_rules.batch.styles import Styles, put
+from talent_rules.batch.styles import Styles, print_wide, put
 from talent_rules.batch.summary import MissingTally
 from talent_rules.rulebase import RuleBase
 from talent_rules.vocabulary import Field, Kind
 
 _COLUMNS = (
     ("信息项", 18),
-    ("表里有没有这一列", 12),
+    ("表里有没有\n这一列", 12),
     ("缺的人数", 9),
     ("最多牵涉金额（元）", 17),
-    ("金额未定（人）", 10),
+    ("金额未定\n（人）", 10),
     ("牵涉的待遇", 44),
     ("怎么填", 34),
     ("为什么要", 40),
@@ -44,9 +44,11 @@ def missing_sheet(book: Any, styles: Styles, base: RuleBase, report: Report) -> 
         cells = (entry.name, there, lack.people, worth, lack.worth.unbounded, text, how_to_fill(entry), entry.why)
         for column, value in enumerate(cells):
             put(sheet, row, column, value, styles)
+        sheet.set_row(row, max(height_for(str(v), w) for v, (_, w) in zip(cells, _COLUMNS, strict=True)))
     if not ranked:
         sheet.write_string(1, 0, "没有缺的信息", styles.note)
     sheet.freeze_panes(1, 1)
+    print_wide(sheet)
     sheet.autofilter(0, 0, max(1, len(ranked)), len(_COLUMNS) - 1)
 
 
@@ -67,5 +69,7 @@ def how_to_fill(entry: Field) -> str:
         return f"填日期，例如 {example or '2024-07-01'}；只知到月写 2024-07"
     if entry.kind is Kind.PEOPLE:
         return "每人填一个出生日期，用顿号隔开"
+    if entry.kind is Kind.MEMBER:
+        return "填全名" + (f"，例如 {example}" if example else "")
     unit = f"（单位：{entry.unit}）" if entry.unit else ""
     return f"填{entry.kind.value}{unit}" + (f"，例如 {example}" if example else "")

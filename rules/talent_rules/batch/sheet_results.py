@@ -11,12 +11,13 @@ from talent_rules.batch.cells import ROW_NUMBER, Cell, height_for
 from talent_rules.batch.lines import Lines
 from talent_rules.batch.plan import OVERALL, PER_BENEFIT, Plan
 from talent_rules.batch.rows_xml import RowWriter, Styled
-from talent_rules.batch.styles import Styles
+from talent_rules.batch.styles import Styles, print_wide
 from talent_rules.batch.summary import OUTCOMES
 
 _HEIGHT = 51
 _DETAILS = [name for name, _ in OVERALL].index("错误明细")
 _DETAIL_WIDTH = OVERALL[_DETAILS][1]
+_REASON_WIDTH = dict(PER_BENEFIT)["原因"]
 _FROZEN = 2
 
 
@@ -65,9 +66,7 @@ class ResultSheet:
         for column, name in enumerate(chain.from_iterable(names for _, names in bands)):
             sheet.write_string(1, column, name, styles.header)
         sheet.freeze_panes(2, min(_FROZEN, len(self._lead)))
-        sheet.set_landscape()
-        sheet.set_paper(8)
-        sheet.repeat_rows(0, 1)
+        print_wide(sheet, 2)
 
     def _band(self, first: int, count: int, text: str) -> None:
         """A heading over several columns; a streamed sheet is written downwards, so all of these come first."""
@@ -81,11 +80,12 @@ class ResultSheet:
         if self._rows.streams:
             self._stream(lines)
             return
+        heights = _heights(lines)
         for place in range(len(lines)):
             cells: list[Styled] = [(value, style) for value, style in self._head(lines, place)]
             for answers, codes in zip(lines.answers, lines.codes, strict=True):
                 cells += self._benefit(answers[codes[place]])
-            self._rows.add(self._next, _height(lines, place), cells)
+            self._rows.add(self._next, heights[place], cells)
             self._next += 1
 
     def _stream(self, lines: Lines) -> None:
@@ -95,8 +95,8 @@ class ResultSheet:
         for index, (answers, codes) in enumerate(zip(lines.answers, lines.codes, strict=True)):
             texts = [self._shared(self._benefit(a), first + index * len(PER_BENEFIT)) for a in answers]
             columns.append([texts[code] for code in codes])
-        for place, cells in enumerate(zip(*columns, strict=True)):
-            self._rows.stream(self._next, _height(lines, place), "".join(cells), self._width)
+        for height, cells in zip(_heights(lines), zip(*columns, strict=True), strict=True):
+            self._rows.stream(self._next, height, "".join(cells), self._width)
             self._next += 1
 
     def _heads(self, lines: Lines) -> Iterator[list[str]]:
@@ -146,11 +146,18 @@ class ResultSheet:
         ]
 
     def finish(self) -> None:
-        """Filters over everything written."""
+        """Filters over everything written; what is printed is who they are and what they come to in all."""
         self._rows.flush()
-        self._sheet.autofilter(1, 0, max(2, self._next - 1), self._width - 1)
+        last = max(2, self._next - 1)
+        self._sheet.autofilter(1, 0, last, self._width - 1)
+        self._sheet.print_area(0, 0, last, len(self._lead) + len(OVERALL) - 1)
 
 
-def _height(lines: Lines, place: int) -> int:
-    details = str(lines.overall[_DETAILS][place])
-    return height_for(details, _DETAIL_WIDTH, _HEIGHT) if details else _HEIGHT
+def _heights(lines: Lines) -> list[int]:
+    """The height of each row, so that its errors and its longest reason can be read."""
+    found = [height_for(str(text), _DETAIL_WIDTH, _HEIGHT) if text else _HEIGHT for text in lines.overall[_DETAILS]]
+    for answers, codes in zip(lines.answers, lines.codes, strict=True):
+        needed = [height_for(a.words.reason, _REASON_WIDTH, _HEIGHT, 6) for a in answers]
+        if any(height > _HEIGHT for height in needed):
+            found = [max(height, needed[code]) for height, code in zip(found, codes, strict=True)]
+    return found

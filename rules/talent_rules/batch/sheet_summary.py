@@ -8,7 +8,7 @@ from typing import Any
 from talent_rules.batch.cells import stamp, yuan
 from talent_rules.batch.plan import Plan
 from talent_rules.batch.report import Report
-from talent_rules.batch.styles import COLOURS, Styles, put
+from talent_rules.batch.styles import Styles, print_wide, put
 from talent_rules.batch.summary import OUTCOMES, UNKNOWN, BenefitTally, GroupTally
 from talent_rules.explain import DISCLAIMER
 from talent_rules.model import Outcome
@@ -26,17 +26,18 @@ _BENEFITS = (
     *(o.label for o in _ORDER),
     "符合的金额（元）",
     "待认定的金额（元）",
-    "金额未定（人）",
+    "金额未定\n（人）",
 )
 _GROUPS = (
     "人数",
-    "至少一项符合（人）",
-    "符合或待认定（人）",
-    "有把握合计（元）",
-    "认定后最多（元）",
-    "金额未定（人）",
+    "至少一项符合\n（人）",
+    "符合或待认定\n（人）",
+    "有把握合计\n（元）",
+    "认定后最多\n（元）",
+    "金额未定\n（人）",
 )
 _CHARTED = 12
+_BARS = ("#70AD47", "#FFC000", "#9DC3E6")
 
 
 def summary_sheet(book: Any, sheet: Any, styles: Styles, base: RuleBase, report: Report, shown: Plan) -> None:
@@ -45,6 +46,7 @@ def summary_sheet(book: Any, sheet: Any, styles: Styles, base: RuleBase, report:
     sheet.set_column(1, 5, 13)
     sheet.set_column(6, 8, 17)
     sheet.hide_gridlines(2)
+    sheet.set_default_row(18)
     sheet.set_row(0, 28)
     sheet.write_string(0, 0, "人才待遇核对汇总" + (f"（{base.name}）" if base.name else ""), styles.title)
     version = base.version.removeprefix("sha256:")[:12]
@@ -56,9 +58,7 @@ def summary_sheet(book: Any, sheet: Any, styles: Styles, base: RuleBase, report:
         groups = report.tally.groups.get(name, {})
         if set(groups) - {UNKNOWN}:
             row = _group_table(sheet, styles, title, base, name, groups, row + 1)
-    sheet.set_landscape()
-    sheet.fit_to_pages(1, 0)
-    sheet.set_paper(9)
+    print_wide(sheet, 0)
 
 
 def _section(sheet: Any, styles: Styles, row: int, text: str) -> int:
@@ -101,7 +101,8 @@ def _benefit_table(book: Any, sheet: Any, styles: Styles, report: Report, shown:
     for entry in shown.shown:
         row += 1
         tally = report.tally.benefits.get(entry.benefit.id, BenefitTally())
-        sheet.write_string(row, 0, entry.name, styles.label)
+        whose = entry.benefit.beneficiary
+        sheet.write_string(row, 0, entry.name + (f"（给{whose}）" if whose != "个人" else ""), styles.label)
         by = dict(zip(OUTCOMES, tally.counts, strict=True))
         for column, outcome in enumerate(_ORDER, 1):
             sheet.write_number(row, column, by[outcome], styles.outcome[outcome] if by[outcome] else styles.whole)
@@ -110,18 +111,22 @@ def _benefit_table(book: Any, sheet: Any, styles: Styles, report: Report, shown:
             put(sheet, row, column, value, styles)
     if shown.shown:
         _chart(book, sheet, top, min(row, top + _CHARTED))
+    row += 1
+    sheet.write_string(
+        row, 0, "每项单独计算；不能同时领的、给单位或团队的、逐年发的，不加进上面的合计", styles.note_line
+    )
     return row + 1
 
 
 def _chart(book: Any, sheet: Any, top: int, last: int) -> None:
     chart = book.add_chart({"type": "bar", "subtype": "stacked"})
-    for column, outcome in enumerate(_ORDER[:3], 1):
+    for column, colour in enumerate(_BARS, 1):
         chart.add_series(
             {
                 "name": ["汇总", top, column],
                 "categories": ["汇总", top + 1, 0, last, 0],
                 "values": ["汇总", top + 1, column, last, column],
-                "fill": {"color": COLOURS[outcome][1]},
+                "fill": {"color": colour},
                 "gap": 60,
             }
         )

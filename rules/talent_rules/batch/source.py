@@ -226,7 +226,7 @@ def mapping_lines(source: Source, vocabulary: Vocabulary) -> list[str]:
     for column in source.mapping.columns:
         entry = vocabulary.fields.get(column.role)
         target = f"{entry.name}（{entry.id}）" if entry else words[column.role]
-        unit = f"，单位 {column.unit}" if column.unit else ""
+        unit = f"，单位 {column.unit.replace('m2', '㎡')}" if column.unit else ""
         hint = source.hints.get(column.header, "")
         more = f" {hint}用 --map 指定" if hint and column.role == IGNORED else ""
         header = " ".join(column.header.split())

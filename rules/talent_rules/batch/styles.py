@@ -81,6 +81,17 @@ class Styles:
         return self.whole if isinstance(value, int) else self.cents
 
 
+def print_wide(sheet: Any, headings: int = 1) -> None:
+    """Printed across the paper, all columns on it, the headings on every page."""
+    sheet.set_landscape()
+    sheet.set_paper(9)
+    sheet.fit_to_pages(1, 0)
+    sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
+    sheet.set_footer("&C第 &P 页，共 &N 页")
+    if headings:
+        sheet.repeat_rows(0, headings - 1)
+
+
 def put(sheet: Any, row: int, column: int, value: int | float | str, styles: Styles, doubtful: bool = False) -> None:
     """A number as a number, words as words; `""` leaves a framed blank."""
     if isinstance(value, str):

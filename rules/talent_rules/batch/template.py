@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from talent_rules.batch.cells import height_for
 from talent_rules.batch.plan import benefit_names
 from talent_rules.batch.result_workbook import open_book
 from talent_rules.batch.sheet_missing import how_to_fill
-from talent_rules.batch.styles import Styles
+from talent_rules.batch.styles import Styles, print_wide
 from talent_rules.rulebase import RuleBase
 from talent_rules.vocabulary import Field, Kind
 
@@ -18,6 +19,7 @@ _LEAD = (
     ("工号", "没有可以不填", "001"),
     ("身份证号", "可以不填。只用来取出生日期，号码不保存、不写进结果；本列是文本格式", ""),
 )
+_GUIDE = (("列", 26), ("怎么填", 46), ("为什么要", 46), ("哪些待遇用到", 60))
 _ROWS = 5_000
 #: A field that this many benefits read stands in front
 _COMMON = 3
@@ -138,10 +140,8 @@ def example_of(entry: Field) -> str:
 
 
 def _guide(sheet: Any, styles: Styles, base: RuleBase, fields: Sequence[tuple[Field, int]]) -> None:
-    sheet.set_column(0, 0, 22)
-    sheet.set_column(1, 1, 46)
-    sheet.set_column(2, 2, 46)
-    sheet.set_column(3, 3, 60)
+    for column, (_, width) in enumerate(_GUIDE):
+        sheet.set_column(column, column, width)
     lines = (
         "一行一个人，从“人员表”第 3 行填起；第 2 行是示例，读表时会跳过（姓名以“_”开头的行都会跳过）。",
         "不知道的留空，不要填“否”或 0：留空表示不知道，程序会说明缺什么。",
@@ -154,16 +154,19 @@ def _guide(sheet: Any, styles: Styles, base: RuleBase, fields: Sequence[tuple[Fi
     for row, line in enumerate(lines, 1):
         sheet.write_string(row, 0, line, styles.note_line)
     top = len(lines) + 2
-    for column, name in enumerate(("列", "怎么填", "为什么要", "哪些待遇用到")):
+    for column, (name, _) in enumerate(_GUIDE):
         sheet.write_string(top, column, name, styles.header)
     names = benefit_names(base)
     users = _users(base)
     for row, (entry, _) in enumerate(fields, top + 1):
         used = [names[b] for b in users.get(entry.id, ())]
         text = "、".join(used[:8]) + (f"等{len(used)}项" if len(used) > 8 else "")
-        for column, cell in enumerate((heading_of(entry), how_to_fill(entry), entry.why, text)):
+        cells = (heading_of(entry), how_to_fill(entry), entry.why, text)
+        for column, cell in enumerate(cells):
             sheet.write_string(row, column, cell, styles.label if column == 0 else styles.text)
+        sheet.set_row(row, max(height_for(c, w) for c, (_, w) in zip(cells, _GUIDE, strict=True)))
     sheet.freeze_panes(top + 1, 1)
+    print_wide(sheet, 0)
 
 
 def _users(base: RuleBase) -> dict[str, list[str]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from talent_rules.batch.engine import unmeasured
@@ -13,6 +14,8 @@ from talent_rules.vocabulary import show_range, show_yuan
 
 _SEPARATOR = "\x1f"
 _LIMIT = 50_000
+#: The number under which an open question is kept in the rule files; nothing to a reader of a table
+_QUESTION = re.compile(r"（[QK]\d\d(?:、[QK]\d\d)*）")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +66,9 @@ class Wording:
     def _words(self, verdict: Verdict) -> Words:
         if verdict.outcome is Outcome.OUT_OF_SCOPE:
             return Words(reason="申请时适用的不是这一版政策")
-        why = reason(self._base, verdict)
+        why = _QUESTION.sub("", reason(self._base, verdict))
+        if verdict.outcome is Outcome.NEEDS_INFO:  # which, is told in a column of its own
+            why = f"没有不满足的条件，还缺{len(verdict.missing)}项"
         if verdict.amount is not None and not verdict.amount.grade.verified:
             why += "。" + _doubt(verdict.amount)
         return Words(self._amount(verdict), why, self._names(verdict.missing), self._step(verdict))
