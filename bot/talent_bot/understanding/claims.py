@@ -69,9 +69,10 @@ _AWAY = re.compile(
 _ABANDONED = re.compile(
     r"^[^，。]{0,4}(?:读了?一半|退学|退了|肄业|没(?:有)?(?:读|念)(?:完|下|成|上)|读不下|放弃|辍学|没考上|落榜|延毕了?没)"
 )
+_LEFT_OFF = re.compile(r"[读念上]过[^，。]{1,6}?，?(?:但|可|后来|不过|最后)+[^，。]{0,3}没(?:有)?(?:毕业|读完|念完|拿)")
 _UNREACHED = re.compile(r"(?:没|没有|未)(?:能)?(?:考|读|评|申请|保|录|选|竞聘)(?:取|研)?(?:上|成|到)$")
 _NOT_WORK = re.compile(
-    r"户口|落户|迁|老家|旅游|路过|出差|住(?:在|东|康|伊|达|准|鄂|乌|杭)|家住|吃|玩|逛|开会|培训|考试|参观|转机|转车|看病|住院|办事|家在|长大|出生|上学|上的学|结婚|亲戚|同学|房价|买|看房|租房|对象|认识"
+    r"户口|落户|迁|老家|旅游|路过|出差|住(?:在|东|康|伊|达|准|鄂|乌|杭|$)|家住|吃|玩|逛|开会|培训|考试|参观|转机|转车|看病|住院|办事|家在|长大|出生|上学|上的学|结婚|亲戚|同学|房价|买|看房|租房|对象|认识"
 )
 _AT_WORK = re.compile(r"工作|上班|入职|单位|公司")
 _EMPLOYER = frozenset({"employer_type", "key_enterprise", "listed_company", "qualifications"})
@@ -84,7 +85,7 @@ _PROVES = re.compile(r"证明|确认|判断|知道|查|看看|认定|说明|怎�
 _LEAVING = re.compile(
     r"(?<!不)(?:想|打算|准备|考虑|要)[^，。]{0,4}(?:跳|换|调|转|去|进|到|来)[^，。]{0,8}(?:[国民央私]企|企业|公司|机关|事业|高校|医院)"
 )
-_USED_TO_BE = re.compile(r"(?:之前|以前|原来|原先|此前|当时)(?:一直)?(?:只?是|都是|才是?|就是|是个)?$")
+_USED_TO_BE = re.compile(r"(?:之前|以前|原来|原先|此前)(?:一直)?(?:只?是|都是|才是?|就是|是个)?$|当时(?:还|只|才)?是$")
 _CORRECTING = re.compile(r"错|不对|反了|应该(?:是)?(?:填|写|选|改)")
 _UNPLANNED = frozenset(
     {"age", "birth_date", "school", "school_claim", "graduation_date", "parents_70", "children_under_3"}
@@ -166,7 +167,7 @@ class Judge:
                 return None
             negative = True
         if mention.field == "degree":
-            if _ABANDONED.match(spot.right) or _UNREACHED.search(spot.left):
+            if _ABANDONED.match(spot.right) or _UNREACHED.search(spot.left) or _LEFT_OFF.search(spot.text):
                 return None
             if negative and re.match(r"(?:的)?(?:毕业证|学位证|学历证|证)", spot.right):
                 return None  # the paper is missing, not the degree
@@ -188,6 +189,8 @@ class Judge:
         if _USED_TO_BE.search(spot.left):
             return True
         if field == "district" and _NOT_WORK.search(spot.text) and not _AT_WORK.search(spot.text):
+            return True
+        if field == "received" and _AWAY.search(spot.left):
             return True
         if field not in _WORK_FIELDS:
             return False

@@ -54,6 +54,9 @@ _NOT_ARRIVED = re.compile(
     r"想|打算|准备|计划|要(?:去|来|过)|将|预计|考虑|希望|合同|到期|社保|不是|没|(?<!未)未(?!在)|办法|政策|文件|印发|印|离开|辞职|调走|调离"
 )
 _BEGUN = re.compile(r"(?:才|就)?开始的?")
+_OTHERS_CAME = re.compile(
+    r"(?:来|招|引进|录用|聘)(?:了|来|进)*(?:[一几两三四五六七八九十]|\d{1,3})?(?:个|名|位|批)|(?:单位|公司|我们)[^，。我]{0,6}(?:招|引进|录用)(?:了|来)"
+)
 _REFUSED = re.compile(r"没批|被拒|驳回|没通过|没过|不通过|拒了")
 
 
@@ -129,6 +132,8 @@ def _done(said: Said, clause: Clause) -> bool:
 def _happened(field: str, said: Said, clause: Clause, elsewhere: re.Pattern[str]) -> bool:
     if field != "arrival_date":
         return True
+    if _OTHERS_CAME.search(clause.text):
+        return False
     start, end = said.start - clause.start, said.end - clause.start
     near = clause.text[max(0, start - 10) : end + 10]
     return not _NOT_ARRIVED.search(near) and not elsewhere.search(clause.text[end:])

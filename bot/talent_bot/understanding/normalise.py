@@ -12,6 +12,7 @@ HIDDEN = "□"  # stands for a quoted character, so that positions do not move
 HIDDEN_SYMBOL = "\ue000"  # an emoji: a pause, like a comma
 _SYMBOL = re.compile(f"{HIDDEN_SYMBOL}{{1,1000}}")
 _UNITS = "年月日号岁周万亿千百元块平个名位人级届天点度多以左上下左到至的类期次"
+_SEX = re.compile("[男女]")
 _TWO_DIGITS = re.compile(r"(?<![\d.])[1-6]\d$")
 _WRAPPED = re.compile(r"^（([^（）]{1,1000})）$")
 _BULLET = re.compile(r"(?m)^[ \t]{0,8}(?:[-•*·—]{1,3}|\d{1,2}[.、)）])[ \t]{0,8}(?=[^\d\s])")
@@ -85,6 +86,8 @@ def _lone(before: str, word: str, after: str) -> bool:
 
 
 def _gap(before: str, word: str) -> str:
+    if _SEX.fullmatch(word) or _SEX.fullmatch(before):
+        return "，"
     if _latin(before[-1]) and _latin(word[0]):
         # "3 5岁" is one number typed with a gap, "1989 2019" is two.
         return "" if len(before) == 1 and before.isdigit() and word[0].isdigit() else " "

@@ -19,10 +19,13 @@ _ASKS_FOR = r"(?:帮|替|给|代|为|帮着|想帮|想替)(?:我)?(?:家)?(?:的
 _ASKING = r"(?:来)?(?:问|咨询|打听|查|看看|看|了解|申请|算|测)"
 # 老王, 小李, 张总: somebody, whoever it is.
 _SURNAMED = (
+    "(?:我们|俺们|咱们?)(?:部门|单位|公司|科室|班|宿舍|组|团队|车间|学校|学院|医院|厂)(?:里)?"
+    "(?=(?:基本|大部分|大多|全|全部)?(?:上)?(?:都是|全是|平均)|有[一几两三四五六七八九十\\d]{1,3}(?:个|名|位)?(?:博|硕|本科|研究生|高工|教授))|"
     "(?:隔壁|同村|楼上|楼下)?(?<![大爷奶姥])[老小][张王李赵刘陈杨黄周吴徐孙](?!家庄|子|师|板|姐|妹|孩)"
     "|[张王李赵刘陈杨黄周吴徐孙](?:某某?|总(?![经监工人额])|工(?![程作人业资厂])|主任|老师|博士(?=说|是|拿|领|给|他|来)|教授(?=说|是|拿))"
 )
 _TALKS = re.compile(r"[^，。都一俩两]{0,6}?(?:说|谈|聊|讲|商量|约|签|问|打听|确认|沟通|反映|提)")  # 我跟老板说好了
+_OF = ("", "的", "家", "家的")
 _BOTH = re.compile(r"(?:我们?俩?|俩人?|两人|两个人)?(?:都|均|全)(?:是|在|有|没|已)")
 _GROWN = re.compile(r"(?:1[89]|[2-5]\d|十[八九]|[二三四五]十[一二三四五六七八九]?)(?:周?岁|了|，|$)")
 _NOT_HE = "其|吉|及"
@@ -133,12 +136,12 @@ class PeopleReader:
             return Named(start, start + 1, SELF, True) if mine else None
         last = named[-1] if named and named[-1].start >= clause.start else None
         between = text[last.end : start] if last else "x"
-        first = last.start if last and between in ("", "的") else start
+        first = last.start if last and between in _OF else start
         if (spot.group("kin") or spot.group("he")) and re.search(
             r"(?<![这那要若但可于只还])是$", text[max(clause.start, first - 2) : first]
         ):
             return Named(start, end, who, False)
-        if last and last.who not in (SELF, who) and (between in ("", "的")) and spot.group("kin"):
+        if last and last.who not in (SELF, who) and between in _OF and spot.group("kin"):
             whole = last.who if re.search("[和跟与、]", text[last.start : last.end]) else ()
             return Named(last.start, end, (*whole, *NOBODY), True)
         if last and who == last.who and not between:

@@ -27,6 +27,7 @@ _REQUIRED = re.compile(
 )
 _ONLY_WITH = re.compile(r"^[^我]{0,3}(?:不是|非得?|没有?)[^，。]*(?:不行|不可|不给|没戏)$")
 _EVERYBODY = re.compile(r"^[^我]{0,4}(?:凡是?|但凡|针对|面向|关于|对于)[^我]*$")
+_DEMANDED = re.compile(r"(?:^|[^我俺])(?:必须|一定要|非得|非要|要求|是不是要|要不要|需不需要)(?:要|得|是|有)?$")
 _EITHER = re.compile(r"不管|无论|不论|不分|甭管")
 _ABOUT = re.compile(
     r"(?:针对|面向|关于|有关|对于)[^，。我]{0,8}$|(?:所有|全部|任何|每个|凡是?|哪些|某些|有的|一些|其他|别的)(?:的)?$"
@@ -59,6 +60,8 @@ class Strangers:
         if _REQUIRED.search(spot.right) and not spot.clause.supposed(spot.mention.start):
             return True
         if _EVERYBODY.search(spot.left) or _ONLY_WITH.search(spot.text):
+            return True
+        if spot.clause.asked and _DEMANDED.search(spot.left):
             return True
         if spot.mention.field not in _RANKS:
             return False

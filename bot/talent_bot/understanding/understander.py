@@ -13,7 +13,7 @@ from typing import Any
 from talent_bot.understanding.answers import Answer, Answers
 from talent_bot.understanding.assemble import Gathered, gather
 from talent_bot.understanding.claims import Claim, Judge, Stance
-from talent_bot.understanding.clauses import split_clauses
+from talent_bot.understanding.clauses import Clauses, split_clauses
 from talent_bot.understanding.events import find_events
 from talent_bot.understanding.figures import find_figures
 from talent_bot.understanding.folding import Folding
@@ -36,6 +36,7 @@ from talent_bot.understanding.vocabulary import Vocabulary, load_vocabulary, rea
 
 _WORDS = Path(__file__).parent / "words"
 _OR = re.compile(r"[^，。]{0,2}，?(?:还是|或者?是?)(?:说|是|算|读)?")
+_LIST_MARKS = ("", "、", "/", "和", "跟", "与")
 _LIST_JOIN = re.compile(r"^(?:或者?|和|、|及|/|以及|跟|，?也不是|，?更不是)$")
 
 
@@ -131,7 +132,7 @@ class Understander:
                 *find_vague(body),
             ]
         )
-        mentions = _either_or(_at_home(mentions), body)
+        mentions = _without_lists(_either_or(_at_home(mentions), body), body, clauses)
         judge = Judge(body, clauses, people, mentions)
         claims: list[Claim] = []
         last: tuple[Mention, bool | None] | None = None
@@ -158,6 +159,20 @@ def _either_or(mentions: list[Mention], text: str) -> list[Mention]:
         for one in (before, after)
     }
     return [replace(m, doubt=True) if id(m) in alternatives else m for m in mentions]
+
+
+def _without_lists(mentions: list[Mention], text: str, clauses: Clauses) -> list[Mention]:
+    """博士硕士本科分别给多少 asks about all of them, and says nothing of the one who asks."""
+    listed = {
+        id(one)
+        for before, after in pairwise(mentions)
+        if before.field == after.field
+        and before.value != after.value
+        and clauses.at(before.start).asked
+        and text[before.end : after.start] in _LIST_MARKS
+        for one in (before, after)
+    }
+    return [m for m in mentions if id(m) not in listed]
 
 
 def _at_home(mentions: list[Mention]) -> list[Mention]:
