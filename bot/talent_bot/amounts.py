@@ -34,7 +34,9 @@ def amount(ask: Inquiry) -> list[Block]:
     chosen = (likely or open_ones)[:MOST_NAMED]
     if not named:
         ranked = [v for v in ask.open(decision) if summary.worth(v) > 0]
-        chosen = [v for v in ranked if v.benefit in among][:MOST_LIKELY] or ranked[:MOST_LIKELY]
+        touched = ask.touched(decision)
+        about = [v for v in ranked if v.benefit in touched]
+        chosen = about[:MOST_LIKELY] or [v for v in ranked if v.benefit in among][:MOST_LIKELY] or ranked[:MOST_LIKELY]
     blocks: list[Block] = [summary.table(ask.advisor, ask.facts, chosen, ask.on, say)]
     left_out = [say(v.name) for v in open_ones if v not in chosen]
     if left_out and likely:
@@ -87,7 +89,7 @@ def stack(ask: Inquiry) -> list[Block]:
     for relation in relations:
         members = set(relation.members)
         theirs = members & named if named else len(members & likely) > 1
-        if not theirs or not any(decision[m].outcome.open for m in members):
+        if not theirs or sum(decision[m].outcome.open for m in members) < 2:
             continue
         names = say.listed(dict.fromkeys(say(base.benefit(m).name) for m in relation.members))
         word = say(RELATION_WORDS[relation.kind])

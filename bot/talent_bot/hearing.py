@@ -10,7 +10,7 @@ from typing import Any
 from talent_bot import answers
 from talent_bot.asides import ANSWERS, chosen
 from talent_bot.confirming import ask_if_meant, ask_whether
-from talent_bot.controls import CONTROLS, open_again
+from talent_bot.controls import CONTROLS, open_again, speak
 from talent_bot.dialogue import SELF, Note, Pending
 from talent_bot.inquiry import Inquiry
 from talent_bot.learning import ask_back, echo, learn, take
@@ -21,7 +21,6 @@ from talent_bot.understanding import Context, Option
 from talent_bot.understanding import Understood as Meaning
 
 MOST_ANSWERED = 2  # questions answered in one reply
-LONGEST_DATE = 12  # characters
 LATELY = 8  # so many of the last sentences and tables count as just said
 _WANTING = ("ask_amount", "ask_eligibility", "ask_definition", "ask_schedule")  # of a benefit that is named
 _CONTROL = {"undo": "undo", "restart": "restart", "forget_me": "forget_me", "skip": "skip", "edit": "change",
@@ -29,11 +28,21 @@ _CONTROL = {"undo": "undo", "restart": "restart", "forget_me": "forget_me", "ski
 _ALONE = ("injection", "other_city")  # where this comes first, nothing else is answered
 _SPEAKER = re.compile(r"[我俺咱](?!们)|本人")
 _HIMSELF = re.compile(r"(?:我|本人)(?:自己|本人)?(?:也|还|又|该|到底|现在)?(?:能|可以|有什么|呢)")
+_DATE_ALONE = re.compile(
+    r"[\d〇零一二三四五六七八九十年月日号份初中底末旬上下半去今明后前春夏秋冬季天./\-～~至到左右大概约的来了吧 ]{1,12}"
+)
+_ENGLISH = re.compile(r"\b(?:i|i'm|my|how|what|can|hello|hi|please)\b", re.IGNORECASE)
+_HAN = re.compile(r"[\u4e00-\u9fff]")
+_NUMBERED = re.compile(r"(?<!\d)(?:\d{17}[\dXx]|1[3-9]\d{9})(?!\d)")  # an identity card, a telephone
 _FOR_SOMEBODY = re.compile(r"[帮替给为].{1,6}[问看算查]")
 
 
 def hear(scene: Scene, text: str) -> None:
     """Facts are taken in first, then questions are answered; a message of neither is met with kindness."""
+    if scene.say.source and _ENGLISH.search(text) and not _HAN.search(text):
+        speak(scene, "en")
+    if _NUMBERED.search(text):
+        scene.add(scene.say("姓名、证件号、电话都用不着，也没有记下，请不要发。"), "warning")
     meaning = _of_whom(_read(scene, text), scene.dialogue.subject, text)
     if "injection" in meaning.intents[:1]:
         _social(scene, "injection")
@@ -75,7 +84,8 @@ def _about(scene: Scene, meaning: Meaning) -> str:
     imagined = [person for person in meaning.hypothetical if person != "other"]
     if len(imagined) == 1:
         return imagined[0]
-    return meaning.subject if scene.dialogue.facts(meaning.subject) else scene.dialogue.subject
+    counted = meaning.derive.get(scene.dialogue.subject)  # parents and children who count for the speaker
+    return meaning.subject if scene.dialogue.facts(meaning.subject) and not counted else scene.dialogue.subject
 
 
 def _tell(scene: Scene, told: Sequence[Sequence[Block]]) -> None:
@@ -214,7 +224,7 @@ def _social(scene: Scene, intent: str) -> None:
 
 def _bare_date(scene: Scene, text: str) -> str:
     """A date and nothing else, while the day of arrival is not known: most likely that day, so ask."""
-    if "arrival_date" in scene.dialogue.facts() or len(text) > LONGEST_DATE:
+    if "arrival_date" in scene.dialogue.facts() or not _DATE_ALONE.fullmatch(text):
         return ""
     context = Context("arrival_date", (), scene.dialogue.facts())
     facts = scene.advisor.understander.read(text, today=scene.on, context=context).facts

@@ -14,6 +14,7 @@ from talent_bot.understanding import Understood as Meaning
 from talent_bot.words import Words
 from talent_rules import Decision, Facts, Outcome, RuleBase, Verdict, sources_of
 
+MOST_TOUCHED = 3
 SHORTEST_NAME = 4  # characters: a shorter name may stand in any sentence
 
 
@@ -71,6 +72,17 @@ class Inquiry:
         """The benefits that do not hang on something rare nobody has spoken of."""
         return frozenset(v.benefit for v in self.advisor.outlook(self.dialogue, self.on).verdicts)
 
+    def touched(self, decision: Decision) -> frozenset[str]:
+        """The benefits for which something counts that the message told, and that counts for few: old parents."""
+        person = self.dialogue.subject
+        told = {**self.meaning.facts.get(person, {}), **self.meaning.derive.get(person, {})}
+        readers = {name: [v.benefit for v in decision.verdicts if _reads(v, name)] for name in told}
+        return frozenset(b for found in readers.values() if len(found) <= MOST_TOUCHED for b in found)
+
     def cited(self, verdicts: Sequence[Verdict]) -> Citations:
         """Where some benefits stand."""
         return Citations(tuple(dict.fromkeys(sources_of(self.base, v, self.say) for v in verdicts)))
+
+
+def _reads(verdict: Verdict, name: str) -> bool:
+    return any(name in finding.fields for finding in verdict.because)

@@ -49,7 +49,8 @@ def learn(scene: Scene, meaning: Meaning, on_behalf: bool = False) -> bool:
     told = scene.dialogue.facts(pending.person) if pending and pending.kind != "whose" else {}
     if pending and any(n in told for n in pending.fields):
         scene.change(pending=None)
-    if meaning.subject != scene.dialogue.subject and meaning.subject in meaning.facts:
+    counted = meaning.derive.get(scene.dialogue.subject)  # parents and children who count for the speaker
+    if meaning.subject != scene.dialogue.subject and meaning.subject in meaning.facts and not counted:
         _perhaps_turn_to(scene, meaning, on_behalf)
     return any(found)
 

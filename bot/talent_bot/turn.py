@@ -63,12 +63,14 @@ def _move_of(event: Event, scene: Scene) -> Move | None:
     if event.payload:
         return _tapped(event.payload, scene)
     text = event.text.strip()[:MAX_TEXT]
-    if not text:
+    if not any(c.isalnum() for c in text):
         return None if not scene.dialogue.greeted else lambda s: s.vary(s.say("请说一句话，或点一个选项。"))
     person = _asked_for(text, scene)
     if person:
         return lambda s: turn_to(s, person)
     command = WORDS.get(text.lower()) or WORDS.get(answers.plain(text)) or wish(text)
+    if command == "apply":
+        return lambda s: hear(s, "怎么申请")
     if command:
         return CONTROLS[command]
     found = _answered(text, scene.pending, scene) if scene.pending is not None else None

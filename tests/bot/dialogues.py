@@ -174,8 +174,9 @@ class Walk:
         for dialogue in (self.dialogue, was):
             for person in {"self", dialogue.subject, *dialogue.people}:
                 yield figures_for(json.dumps(dialogue.facts(person)), self.on)
-            for changes in meaning.hypothetical.values():
-                yield figures_for(json.dumps({**dialogue.facts(), **changes}), self.on)
+            for person, changes in meaning.hypothetical.items():
+                for whose in {person, dialogue.subject}:  # “他” is who is spoken of, “我” always the speaker
+                    yield figures_for(json.dumps({**dialogue.facts(whose), **changes}), self.on)
 
     def facts_told(self, was: Dialogue) -> Iterator[str]:
         fields = advisor().base.vocabulary.fields

@@ -157,3 +157,38 @@ def test_a_couple_is_told_what_goes_together_of_what_they_may_have(advisor: Advi
     talk = Talk(advisor).say("我和我爱人都是硕士，打算一起去康巴什").say("两个人都能拿吗")
     told = " ".join(b.text for b in talk.replies[0].blocks if isinstance(b, Text))
     assert "不重复" in told and "A类人才年薪" not in told
+
+
+# ── what people type ────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("told", ["身份证152701199001011234", "电话13800138000"])
+def test_a_number_nobody_needs_is_not_kept_and_that_is_said(advisor: Advisor, told: str) -> None:
+    talk = Talk(advisor).say(f"我叫张三，{told}，博士")
+    assert "请不要发" in talk.text
+    assert talk.facts() == {"degree": "phd"} and told[-8:] not in str(talk.dialogue)
+
+
+def test_who_writes_english_is_answered_in_english(advisor: Advisor) -> None:
+    talk = Talk(advisor).say("hello, I have a PhD")
+    assert talk.dialogue.lang == "en" and talk.facts()["degree"] == "phd"
+    assert Talk(advisor).say("MIT").dialogue.lang == "zh"
+
+
+@pytest.mark.parametrize("text", ["？？？", "......", "👍"])
+def test_signs_alone_are_no_question(advisor: Advisor, text: str) -> None:
+    assert "请说一句话" in Talk(advisor).say(text).text
+
+
+def test_what_to_do_next_is_told(advisor: Advisor) -> None:
+    assert "办理渠道" in Talk(advisor).say("我是985博士，安家费多少").say("那我接下来该干嘛").text
+
+
+def test_who_speaks_of_old_parents_hears_of_what_is_paid_for_them(advisor: Advisor) -> None:
+    talk = Talk(advisor).say("请问我父亲72岁，我妈70，能领钱吗")
+    assert any("养老" in row.name for table in tables(talk) for row in table.rows)
+
+
+def test_of_what_goes_together_only_what_is_open_is_named(advisor: Advisor) -> None:
+    talk = Talk(advisor).say("我是F类人才，在康巴什买了房").say("购房补贴能和安家一起拿吗")
+    assert "不重复" in talk.text and "A类人才年薪" not in talk.text
