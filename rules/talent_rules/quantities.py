@@ -73,6 +73,8 @@ def number(text: str) -> Number:
     while body and body[-1] in _BIG and len(body) > 1:
         scale *= _BIG[body[-1]]
         body = body[:-1]
+    if body[-1] == "千" and _ARABIC.match(body[:-1]):
+        scale, body = scale * 1000, body[:-1]
     if _ARABIC.match(body):
         return simplest(Fraction(Decimal(body.replace(",", ""))) * scale)
     return simplest(_han_number(body, text) * scale)
@@ -86,12 +88,12 @@ def _percent(body: str) -> Number | str:
 
 
 def _han_number(body: str, text: str) -> Fraction:
-    mixed = re.fullmatch(r"(.+?[万亿])(.+)", body)
+    mixed = re.fullmatch(r"(.+?[万亿])([^+-].*)", body)
     if mixed and mixed.group(2)[-1] not in _BIG:
         head, tail = mixed.groups()
         try:
-            if len(tail) == 1 and _DIGITS.get(tail):  # 三万五 = 35,000
-                return Fraction(number(head)) + _DIGITS[tail] * _BIG[head[-1]] // 10
+            if re.fullmatch("[1-9一二三四五六七八九两]", tail):  # 三万五, 3万5 = 35,000
+                return Fraction(number(head)) + Fraction(number(tail)) * _BIG[head[-1]] / 10
             return Fraction(number(head)) + Fraction(number(tail.lstrip("零〇")))
         except Unreadable:
             raise Unreadable(f"`{text}` 不是数字", "例如 3、三、40万、1.5亿") from None
@@ -131,6 +133,22 @@ def _spoken(body: str, text: str) -> int:
     if digit and below > 10 and not gap and below < 10_000:
         return total + digit * below // 10  # 一千二 = 1,200
     return total + (digit or 0)
+
+
+_RANGE = re.compile(r"([^~～—–至到-].*?)(?:~|～|—|–|至|到|-)(.+)")
+_BARE = re.compile(rf"(?:[\d.,]+|[{_HAN}]+)(?P<rest>.*)")
+
+
+def ends(text: str) -> tuple[str, str] | None:
+    """The two ends of `30万至40万`, `3-5年`, `100~120`: what is written once behind both is of both. No dates."""
+    found = _RANGE.fullmatch(clean(text))
+    if found is None:
+        return None
+    lo, hi = found.groups()
+    first, second = _BARE.fullmatch(lo), _BARE.fullmatch(hi)
+    if first and second and not first["rest"]:
+        lo += second["rest"]
+    return lo, hi
 
 
 _MONEY = re.compile(r"(?:人民币|¥|￥|RMB|CNY)?(.+?)(元整|元|圆|块钱|块|CNY)?$")
@@ -213,7 +231,7 @@ def counted(text: str, units: tuple[str, ...]) -> Number:
 
 def area(text: str) -> Number:
     """Read ㎡."""
-    return counted(text, ("㎡", "m2", "m²", "平方米", "平米", "平"))
+    return counted(text, ("㎡", "m2", "m²", "平方米", "平米", "平方", "平"))
 
 
 # ── dates ───────────────────────────────────────────────────────────────────────────────────

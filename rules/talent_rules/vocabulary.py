@@ -268,10 +268,17 @@ class Field:
         if isinstance(raw, (int, float, Fraction)) and self.kind is not Kind.DATE:
             return self.quantity(_plain(raw))
         text = clean(str(raw))
-        ends = re.fullmatch(r"(.+?)(?:~|～|—|–|至|到)(.+)", text) if not re.fullmatch(r"\d{4}-.*", text) else None
+        if self.kind is not Kind.DATE:
+            ends = q.ends(text)
+        elif not re.fullmatch(r"\d{4}-.*", text) and (found := re.fullmatch(r"(.+?)(?:~|～|—|–|至|到)(.+)", text)):
+            ends = found.group(1), found.group(2)
+        else:
+            ends = None
         if ends:
-            lo, hi = self.span(ends.group(1)), self.span(ends.group(2))
-            return Span(lo.lo, hi.hi)
+            lo, hi = self.span(ends[0]).lo, self.span(ends[1]).hi
+            if lo is not None and hi is not None and lo > hi:
+                raise Unreadable(f"{self.name} `{_shown(raw)}` 的前一个比后一个大", "小的写在前面，例如 30万至40万")
+            return Span(lo, hi)
         for words, side in _BOUND_WORDS:
             for word in words:
                 if text.endswith(word) and len(text) > len(word):

@@ -19,6 +19,7 @@ from talent_rules.quantities import (
     counted,
     day_span,
     elapsed_months,
+    ends,
     full_years,
     money,
     months,
@@ -36,10 +37,23 @@ from talent_rules.vocabulary import show_yuan
         ("1,000", 1000), ("1,234,567", 1_234_567), ("１，０００", 1000), ("10%", Fraction(1, 10)), ("10％", Fraction(1, 10)),
         ("0.5", Fraction(1, 2)), ("半", Fraction(1, 2)), ("三点五", Fraction(7, 2)), ("零", 0), ("0", 0), ("二〇二四", 2024),
         ("1万亿", 10**12), ("壹佰贰拾", 120), ("3.5万", 35_000), (" 3 5 ", 35), ("+3", 3), ("-3", -3),
+        ("3万5", 35_000), ("3万500", 30_500), ("8千", 8_000), ("1.5千", 1_500), ("8千万", 80_000_000), ("1万2千", 12_000),
     ],
 )  # fmt: skip
 def test_numbers_are_read_in_figures_and_in_chinese(text: str, value: Number) -> None:
     assert number(text) == value
+
+
+@pytest.mark.parametrize(
+    ("text", "both"),
+    [
+        ("30万至40万", ("30万", "40万")), ("30-40万", ("30万", "40万")), ("三十到四十万元", ("三十万元", "四十万元")),
+        ("30万-40万", ("30万", "40万")), ("3~5年", ("3年", "5年")), ("100－120㎡", ("100m2", "120m2")), ("100-120", ("100", "120")),
+        ("-5", None), ("40万", None), ("至40万", None),
+    ],
+)  # fmt: skip
+def test_a_unit_written_once_behind_a_range_is_of_both_its_ends(text: str, both: tuple[str, str] | None) -> None:
+    assert ends(text) == both
 
 
 @pytest.mark.parametrize(
@@ -50,7 +64,7 @@ def test_numbers_are_read_in_figures_and_in_chinese(text: str, value: Number) ->
         ("四十多", "确切"),
         ("约40", "确切"), ("40左右", "确切"), ("将近三十", "确切"), ("几十", "确切"), ("百分之十", "`10%`"),
         ("百分之二十五", "`25%`"), ("1,00", "例如"), ("3.1.4", "例如"), ("9" * 40, "位数"), ("½", "例如"), ("Ⅷ", "例如"),
-        ("٣", "例如"), ("true", "例如"), ("nan", "例如"), ("十十", "例如"), ("万", "例如"), ("1万万万x", "例如"),
+        ("٣", "例如"), ("true", "例如"), ("30万-40万", "例如"), ("3万-2", "例如"), ("nan", "例如"), ("十十", "例如"), ("万", "例如"), ("1万万万x", "例如"),
     ],
 )  # fmt: skip
 def test_what_is_no_number_is_refused_with_the_fix(text: str, fix: str) -> None:
