@@ -62,7 +62,7 @@ EDITS = {
         "发放 4:3:3",
     ),
     "关系改了": Edit(
-        HOUSING, "类型: 就高", "类型: 可叠加", frozenset({SETTLING}), frozenset({"relation"}), "other", "取消关系“就高”",
+        HOUSING, "类型: 就高", "类型: 可叠加", frozenset({SETTLING}), frozenset({"relation"}), "better", "关系“就高”改为“可叠加”",
     ),
 }  # fmt: skip
 
@@ -103,6 +103,92 @@ def test_an_edit_is_reported_and_nothing_else(name: str, original: RuleBase, tmp
     assert {c.direction for c in found.changes} == {edit.direction}
     assert any(edit.says in c.sentence for c in found.changes), [c.sentence for c in found.changes]
     _witnesses_hold(found)
+
+
+# ── edits whose truth is easily missed ──────────────────────────────────────────────────────
+
+KEY = "key-enterprise-2024.yaml"
+EXECUTIVE, BACHELOR = ("ordos-key-enterprise-2024/" + name for name in ("executive_lump_sum", "bachelor_lump_sum"))
+
+
+def said_of(original: RuleBase, folder: Path, *swaps: tuple[str, str, str]) -> Difference:
+    """What is said of replacements in files."""
+    nothing: frozenset[str] = frozenset()
+    edits = (Edit(file, before, after, nothing, nothing, "", "") for file, before, after in swaps)
+    found = compare(original, edited(folder, *edits), TODAY)
+    _witnesses_hold(found)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("- 学位 是 本科\n      - 待定: 正式", "- 学位 至少 本科\n      - 学位 不超过 本科\n      - 待定: 正式"),
+        ("[本科, 每月 1500元 共 24个月]", "[本科, 每月 1500元 共 24个月]\n          - [专科, 每月 1000元 共 24个月]"),
+        ("摘要: 企业在重点企业目录内；有资质不等于在册", "摘要: 企业须在目录内"),
+    ],
+    ids=["同一个意思的两种写法", "永远轮不到的一行", "条件的摘要"],
+)
+def test_another_wording_without_effect_is_said_to_have_none(
+    before: str, after: str, original: RuleBase, tmp_path: Path
+) -> None:
+    found = said_of(original, tmp_path, (KEY, before, after))
+    assert found.changes == () and len(found.unchanged) == len(original.benefits)
+    assert len(found.notes) == 1 and found.notes[0].endswith("改了写法，谁得多少没有变化")
+
+
+def test_another_id_is_not_one_benefit_abolished_and_one_new(original: RuleBase, tmp_path: Path) -> None:
+    target = tmp_path / "policy_data"
+    shutil.copytree(data_folder(), target)
+    for path in (target / "ordos").glob("*.yaml"):
+        path.write_text(path.read_text("utf-8").replace("bachelor_lump_sum", "ba_lump_sum"), encoding="utf-8")
+    found = compare(original, ordos(target), TODAY)
+    assert found.changes == ()
+    assert found.notes[0] == f"编号 {BACHELOR} 改成了 ordos-key-enterprise-2024/ba_lump_sum，谁得多少没有变化"
+
+
+def test_what_an_abolished_benefit_was_tied_to_is_not_told_again(original: RuleBase, tmp_path: Path) -> None:
+    target = tmp_path / "policy_data"
+    shutil.copytree(data_folder(), target)
+    (target / "ordos" / "warm-talent-2024.yaml").unlink()
+    found = compare(original, ordos(target), TODAY)
+    assert {(c.kind, c.name) for c in found.changes} == {("removed", "暖才养老补贴"), ("removed", "暖才托幼补贴")}
+    assert found.notes == ("删去文件 暖才补贴细则",)
+
+
+def test_a_settled_question_names_those_it_was_about(original: RuleBase, tmp_path: Path) -> None:
+    open_part = "          - 待定: “首次引进或招聘”是首次入市还是首次入企，没有载明（Q21）\n"
+    outcome, terms = said_of(original, tmp_path, (KEY, open_part, "")).changes
+    assert outcome.people == ("首次引进 否",) and (outcome.before, outcome.after) == ("待认定", "不符合")
+    assert terms.sentence.endswith("没有载明（Q21）→（无）")
+
+
+def test_a_benefit_nobody_can_have_any_more_is_said_to_be_one(original: RuleBase, tmp_path: Path) -> None:
+    swap = "      - 学位 是 本科\n      - 待定: 正式", "      - 学位 是 本科\n      - 学位 是 硕士\n      - 待定: 正式"
+    (change,) = said_of(original, tmp_path, (KEY, *swap)).changes
+    assert change.benefit == BACHELOR and change.sentence.endswith("新版里没有人能符合")
+
+
+def test_the_same_sum_in_other_months_is_shown_by_its_payments(original: RuleBase, tmp_path: Path) -> None:
+    swap = "[博士, 每月 3000元 共 24个月]", "[博士, 每月 6000元 共 12个月]"
+    (change,) = said_of(original, tmp_path, (KEY, *swap)).changes
+    assert change.direction == "other" and change.witness is not None
+    assert "每月 3,000元，共 24 个月" in change.witness.before and "每月 6,000元，共 12 个月" in change.witness.after
+
+
+def test_somebody_shows_what_other_instalments_mean(original: RuleBase, tmp_path: Path) -> None:
+    (change,) = said_of(original, tmp_path, (HOUSING, "比例: [4, 3, 3]", "比例: [5, 3, 2]")).changes
+    assert change.witness is not None and change.witness.before != change.witness.after
+
+
+def test_a_relation_that_changes_nobodys_total_says_so(original: RuleBase, tmp_path: Path) -> None:
+    (change,) = said_of(original, tmp_path, (HOUSING, "类型: 就高", "类型: 择一")).changes
+    assert change.sentence.startswith("关系“就高”改为“择一”") and change.sentence.endswith("没有找到合计因此不同的人")
+
+
+def test_a_member_more_in_a_relation_is_named(original: RuleBase, tmp_path: Path) -> None:
+    (change,) = said_of(original, tmp_path, (HOUSING, "成员: [settling_in, rent,", "成员: [settling_in,")).changes
+    assert "，去掉 租房补贴；例如合计" in change.sentence and change.direction == "better"
 
 
 def test_edits_together_are_all_reported(original: RuleBase, tmp_path: Path) -> None:
@@ -148,7 +234,7 @@ def test_the_set_is_said_exactly(tmp_path: Path) -> None:
     (change,) = pair(tmp_path, "[学位 是 博士, 年龄 不超过 40周岁]", "[学位 是 博士, 年龄 不超过 45周岁]").changes
     assert change.sentence == "a项：新增 年龄 41周岁至45周岁，不符合→符合（10万元）"
     assert change.complete and change.direction == "better"
-    assert change.witness is not None and change.witness.text == "年龄=41周岁 申请日期=2020-01-01 学位=博士"
+    assert change.witness is not None and change.witness.text == "年龄=41周岁 学位=博士"
     assert (change.witness.before, change.witness.after) == ("不符合", "符合，10万元")
 
 
@@ -163,7 +249,7 @@ def test_a_gap_closed_by_the_source_turns_review_into_yes(tmp_path: Path) -> Non
     found = pair(tmp_path, "[学位 是 博士, 待定: 其余条件未取得]", "[学位 是 博士]")
     outcome = next(c for c in found.changes if c.kind == "outcome")
     assert (outcome.before, outcome.after, outcome.direction) == ("待认定", "符合", "better")
-    assert outcome.people == ("凡原来待认定、现在符合的人",)
+    assert outcome.people == ("所有可能符合的人",)
 
 
 def test_a_benefit_comes_and_goes(tmp_path: Path) -> None:

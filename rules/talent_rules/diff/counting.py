@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import date
@@ -216,8 +216,9 @@ class _Counting:
         for number in sorted(chosen[:EXAMPLES]):
             facts = self.people.facts(number)
             first, second = (decide(base, facts, self.as_of) for base in (self.old, self.new))
+            told = _asked_by(self.old, self.new, _differing(first, second))
             worth = int(before[number]), int(after[number])
-            yield Example(number + 1, _short(self.new, facts), *worth, tuple(_traced(first, second)))
+            yield Example(number + 1, _short(self.new, facts, told), *worth, tuple(_traced(first, second)))
 
     def cliffs(self) -> tuple[Cliff, ...]:
         """The greatest falls among the first people, after the change."""
@@ -252,14 +253,35 @@ def _terms(benefit: Benefit) -> tuple[object, ...]:
 # ── a person traced ─────────────────────────────────────────────────────────────────────────
 
 
-def _short(base: RuleBase, facts: Facts) -> str:
-    """The facts that are not simply no."""
+def _asked_by(old: RuleBase, new: RuleBase, benefits: Collection[str]) -> set[str]:
+    """The fields these benefits read in either version, and what those are derived from."""
+    found: set[str] = set()
+    for base in (old, new):
+        for benefit, circuit in zip(base.benefits, base.circuits, strict=True):
+            if benefit.id in benefits:
+                found |= {a.field for a in circuit.axes} | set(circuit.numbers)
+        derived = [base.vocabulary.fields[name].derivation for name in found if name in base.vocabulary.fields]
+        found |= {name for how in derived if how is not None for name in (how.of, how.on) if name}
+    return found
+
+
+def _short(base: RuleBase, facts: Facts, names: Collection[str]) -> str:
+    """The facts of these fields that are not simply no."""
     said = []
     for name, value in facts.values.items():
-        entry = base.vocabulary.fields.get(name)
+        entry = base.vocabulary.fields.get(name) if name in names else None
         if entry is not None and value is not False and value != frozenset() and value not in ("none", 0):
             said.append(f"{entry.name}={entry.show(value)}")
     return " ".join(said[:16])
+
+
+def _differing(first: Decision, second: Decision) -> set[str]:
+    before, after = ({v.benefit: _terms_of(v) for v in d.verdicts} for d in (first, second))
+    return {name for name in before.keys() | after.keys() if before.get(name) != after.get(name)}
+
+
+def _terms_of(verdict: Verdict) -> tuple[object, ...]:
+    return verdict.outcome, verdict.amount, verdict.dropped_by
 
 
 def _traced(first: Decision, second: Decision) -> Iterator[str]:
@@ -269,9 +291,7 @@ def _traced(first: Decision, second: Decision) -> Iterator[str]:
         if before is None:
             if verdict.outcome.open:
                 yield f"{verdict.name}：没有这项→{_shown(verdict)}"
-        elif (before.outcome, before.amount, before.dropped_by) != (
-            verdict.outcome, verdict.amount, verdict.dropped_by,
-        ):  # fmt: skip
+        elif _terms_of(before) != _terms_of(verdict):
             why = "；".join(f.text for f in verdict.because if f.holds is False)[:80]
             yield f"{verdict.name}：{_shown(before)}→{_shown(verdict)}" + (f"（不满足 {why}）" if why else "")
     for before in known.values():

@@ -7,6 +7,11 @@ from collections.abc import Iterable, Iterator
 from talent_rules.rulebase import RuleBase
 from talent_rules.vocabulary import Field
 
+_PARTS = {
+    "name": "名称", "short_name": "简称", "number": "文号", "issuer": "机关", "note": "说明", "amends": "修订",
+    "replaces": "替代", "sources": "来源", "coverage": "条文覆盖",
+}  # fmt: skip
+
 
 def notes(old: RuleBase, new: RuleBase) -> Iterator[str]:
     """Files and words that came, went or read differently."""
@@ -22,10 +27,8 @@ def notes(old: RuleBase, new: RuleBase) -> Iterator[str]:
 
 def _document(old: RuleBase, new: RuleBase, name: str) -> Iterator[str]:
     first, second = old.policies[name], new.policies[name]
-    for what in ("name", "number", "issuer", "note", "amends", "replaces", "sources", "coverage"):
+    for what, word in _PARTS.items():
         if getattr(first, what) != getattr(second, what):
-            word = {"name": "名称", "number": "文号", "issuer": "机关", "note": "说明", "amends": "修订",
-                    "replaces": "替代", "sources": "来源", "coverage": "条文覆盖"}[what]  # fmt: skip
             yield f"{second.title}：{word}改了，不影响谁得多少"
 
 
@@ -38,6 +41,10 @@ def _vocabulary(old: RuleBase, new: RuleBase) -> Iterator[str]:
             yield f"词汇表删去信息项“{before[name].name}”"
         elif _meaning(before[name]) != _meaning(after[name]):
             yield f"信息项“{after[name].name}”的类型、取值、范围或推导改了"
+    first, second = old.vocabulary.reference.lists, new.vocabulary.reference.lists
+    for name in dict.fromkeys([*first, *second]):
+        if first.get(name) != second.get(name):
+            yield f"名单“{(second.get(name) or first[name]).name}”改了：名单里的人按各自那一版认，没有逐人比较"
     if _ties(old) != _ties(new):
         yield "词汇表的蕴含改了：比较时以新版为准"
 

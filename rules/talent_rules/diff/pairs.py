@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
-from functools import cached_property
 
 from talent_rules.cells import Both, Either, Formula, Leaf
 from talent_rules.conditions import AllOf, Condition, atoms
@@ -14,9 +13,11 @@ from talent_rules.decide import decide
 from talent_rules.diff import amounts
 from talent_rules.diff.model import Change, Witness
 from talent_rules.diff.terms import terms
+from talent_rules.explain import payments_words
 from talent_rules.logic import Masks
-from talent_rules.model import Decision, Outcome, Verdict
-from talent_rules.money import Amount, guards_of
+from talent_rules.logic import replace as narrowed
+from talent_rules.model import Decision, Facts, Outcome, Verdict
+from talent_rules.money import Amount, Service, guards_of
 from talent_rules.regions import Space, certain, shared_space, thinkable
 from talent_rules.rulebase import Benefit, RuleBase
 from talent_rules.vocabulary import Field, show_range
@@ -64,13 +65,6 @@ class Pair:
         conditions = [c for b in (before, after) for c in (whole(b), b.scope, *guards_of(b.amount))]
         self.space = shared_space(fields, conditions if self.comparable else [], new.implications)
 
-    @cached_property
-    def only_opened(self) -> bool:
-        """Whether the same people may have it in both versions: only what is left open changed."""
-        space = self.space
-        first, second = (thinkable(space, space.formula(whole(b))) for b in (self.before, self.after))
-        return not space.possible(first, space.negated(second)) and not space.possible(second, space.negated(first))
-
     def changes(self) -> Iterator[Change]:
         """Every difference that matters to somebody, then the terms."""
         if not self.comparable:
@@ -80,7 +74,7 @@ class Pair:
         first, second = self._side(self.old, self.before), self._side(self.new, self.after)
         yield from self._outcomes(first, second)
         yield from self._amounts(first, second)
-        yield from terms(self.before, self.after)
+        yield from terms(self.before, self.after, self._paid_otherwise(first, second))
 
     def _side(self, base: RuleBase, benefit: Benefit) -> Side:
         space = self.space
@@ -94,22 +88,26 @@ class Pair:
         for was, old_set in first.states(self.space).items():
             for now, new_set in second.states(self.space).items():
                 if was != now and {was, now} != {"no", "out"} and self.space.possible(old_set, new_set):
-                    yield self._outcome(was, now, (old_set, new_set), key)
+                    better = _RANK[now] > _RANK[was]
+                    own = key or self._telling((old_set, new_set), second.can if better else first.can)
+                    yield self._outcome(was, now, (old_set, new_set), own, better)
 
-    def _outcome(self, was: str, now: str, sets: tuple[Formula, ...], key: frozenset[int]) -> Change:
-        direction = "better" if _RANK[now] > _RANK[was] else "worse"
+    def _outcome(self, was: str, now: str, sets: tuple[Formula, ...], key: frozenset[int], better: bool) -> Change:
+        direction = "better" if better else "worse"
         among = f"原来{_WORDS[was]}、现在{_WORDS[now]}"
-        people, complete = self._people(sets, key, sets[1:] if direction == "better" else sets[:1], among)
-        kept = self.after if direction == "better" else self.before
-        paid = self._paid(kept, sets)
+        people, complete = (
+            self._people(sets, key, sets[1:] if better else sets[:1], among) if key else (("所有可能符合的人",), True)
+        )
+        paid = self._paid(self.after if better else self.before, sets)
         verb = {
             "better": "新增" if was in ("no", "out") else "改为符合",
             "worse": "去掉" if now in ("no", "out") else "改为待认定",
         }
         who = "；".join(people) + ("" if complete else "；等")
-        sentence = f"{self.after.name}：{verb[direction]} {who}，{_WORDS[was]}→{_WORDS[now]}" + (
-            f"（{paid}）" if paid else ""
-        )
+        sentence = f"{self.after.name}：{verb[direction]} {who}，{_WORDS[was]}→{_WORDS[now]}"
+        sentence += f"（{paid}）" if paid else ""
+        if now == "no" and not self.space.possible(self._side(self.new, self.after).can):
+            sentence += "；新版里没有人能符合"
         witness = self._witness(sets, _OUTCOMES[was], _OUTCOMES[now])
         return self._change("outcome", direction, sentence, _WORDS[was], _WORDS[now], people, complete, witness)
 
@@ -137,8 +135,6 @@ class Pair:
         complete = len(boxes) <= GROUPS
         axes = [self.space.axes[n] for n in sorted(key)]
         short = tuple(dict.fromkeys(self.space.words(b, only=axes) for b in boxes))
-        if not axes and self.only_opened:
-            return (f"凡{among}的人",), True
         if "" in short:
             short = tuple(dict.fromkeys(self.space.words(b) or "任何人" for b in boxes))
             return short[:GROUPS], complete
@@ -147,6 +143,18 @@ class Pair:
         if self.space.possible(brief, *kept, outside):
             return tuple(f"{words}（其中{among}的）" for words in short[:GROUPS]), complete
         return short[:GROUPS], complete
+
+    def _telling(self, sets: tuple[Formula, ...], kept: Formula) -> frozenset[int]:
+        """The axes it takes to tell a set from the rest of those who may have the benefit."""
+        space = self.space
+        boxes = list(space.cover(*sets, limit=GROUPS + 1))
+        outside = Either(tuple(space.negated(s) for s in sets))
+        needed = frozenset(n for box in boxes for n, mask in enumerate(box) if mask != space.masks[n])
+        for axis in sorted(needed):
+            fewer = needed - {axis}
+            if not space.possible(Either(tuple(self._projected(box, fewer) for box in boxes)), kept, outside):
+                needed = fewer
+        return needed
 
     def _projected(self, box: Masks, key: frozenset[int]) -> Formula:
         return Both(tuple(Leaf(n, box[n]) for n in sorted(key) if box[n] != self.space.masks[n]))
@@ -165,15 +173,31 @@ class Pair:
                 if was != now and self.space.possible(old_set, new_set, *both):
                     groups.setdefault((was, now), []).append(Both((old_set, new_set)))
         for (was, now), sets in groups.items():
-            yield self._amount(was, now, (Either(tuple(sets)), *both))
+            yield self._amount(was, now, (Either(tuple(sets)), *both), (first.sure, second.sure))
 
-    def _amount(self, was: tuple[Amount, ...], now: tuple[Amount, ...], sets: tuple[Formula, ...]) -> Change:
+    def _amount(
+        self, was: tuple[Amount, ...], now: tuple[Amount, ...], sets: tuple[Formula, ...], surely: tuple[Formula, ...]
+    ) -> Change:
         key = frozenset(leaf.axis for leaf in _leaves(sets[0]))
         people, complete = self._people(sets, key, sets[1:], "两版都可能符合") if key else (("所有人",), True)
         texts = amounts.said(was, self.space), amounts.said(now, self.space)
         sentence = f"{self.after.name}：{'；'.join(people)}，{texts[0]}→{texts[1]}"
-        witness = self._witness(sets, None, None)
+        witness = self._witness((*sets, *surely), None, None) or self._witness(sets, None, None)
+        if witness is not None and all(isinstance(a, Service) for a in (*was, *now)):
+            witness = replace(
+                witness, before=f"{witness.before}，{texts[0]}", after=f"{witness.after}，{texts[1]}", proved=True
+            )
         return self._change("amount", amounts.direction(was, now), sentence, *texts, people, complete, witness)
+
+    def _paid_otherwise(self, first: Side, second: Side) -> Witness | None:
+        """Somebody who is paid the same in other instalments."""
+        if self.before.payment == self.after.payment:
+            return None
+        for sets in ((first.sure, second.sure), (first.can, second.can)):
+            found = self._witness(sets, None, None)
+            if found is not None and found.proved:
+                return found
+        return None
 
     # somebody ------------------------------------------------------------------------------
 
@@ -211,24 +235,42 @@ def somebody(
     was: Outcome | None, now: Outcome | None,
 ) -> Witness:  # fmt: skip
     """Somebody in a box, decided in both versions; `proved` where they come out as expected."""
-    facts = space.facts(box)
-    day = facts.get("application_date")
-    chosen = date.fromordinal(int(day)) if isinstance(day, int) else as_of
-    facts = facts.having({"application_date": None})
-    first, second = (_verdict(decide(b, facts, chosen), benefit) for b in bases)
+    day, facts = apart_from_day(space.facts(box), as_of)
+    first, second = (_verdict(decide(b, facts, day), benefit) for b in bases)
     if was is None:
-        proved = first is not None and second is not None and first.amount != second.amount
+        proved = first is not None and second is not None and _paid(first) != _paid(second)
     else:
         proved = (first and first.outcome) is was and (second and second.outcome) is now
-    return Witness(facts, space.person(box), chosen, _shown(first), _shown(second), proved)
+    rate = was is None and first is not None and second is not None and first.amount == second.amount and proved
+    return Witness(facts, person_words(space, box), day, _shown(first, rate), _shown(second, rate), proved)
+
+
+def apart_from_day(facts: Facts, as_of: date) -> tuple[date, Facts]:
+    """The day somebody applies, and what else is known of them."""
+    day = facts.get("application_date")
+    chosen = date.fromordinal(int(day)) if isinstance(day, int) else as_of
+    return chosen, facts.having({"application_date": None})
+
+
+def person_words(space: Space, box: Masks) -> str:
+    """Somebody in a box in words, but for the day they apply."""
+    for number, axis in enumerate(space.axes):
+        if axis.field == "application_date" and not axis.facet:
+            box = narrowed(box, number, space.masks[number])
+    return space.person(box)
+
+
+def _paid(verdict: Verdict) -> object:
+    return verdict.amount, verdict.schedule
 
 
 def _verdict(decision: Decision, benefit: str) -> Verdict | None:
     return next((v for v in decision.verdicts if v.benefit == benefit), None)
 
 
-def _shown(verdict: Verdict | None) -> str:
+def _shown(verdict: Verdict | None, rate: bool = False) -> str:
+    """A verdict in words, with how it is paid where that is what differs."""
     if verdict is None:
         return "没有这项"
     money = f"，{show_range(verdict.amount.reported)}" if verdict.amount else ""
-    return verdict.outcome.label + money
+    return f"{verdict.outcome.label}{money}{f'，{payments_words(verdict.schedule)}' if rate else ''}"

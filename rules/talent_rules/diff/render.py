@@ -12,9 +12,17 @@ from talent_rules.wire import facts_json, yuan
 SIGNS = {"better": "＋", "worse": "－", "other": "·"}
 
 
+def total(fen: int) -> str:
+    """A sum over many people: from 1 万元 on in 万元 to two places, `3,647.20万元`; the JSON has it to the 分."""
+    if abs(fen) < 10_000_00:
+        return show_yuan(fen)
+    hundreds = (abs(fen) + 5_000) // 10_000  # of 100 yuan
+    return f"{'-' if fen < 0 else ''}{hundreds // 100:,}{f'.{hundreds % 100:02d}' if hundreds % 100 else ''}万元"
+
+
 def signed(fen: int) -> str:
-    """A difference of money with its sign."""
-    return f"{'+' if fen > 0 else '−' if fen < 0 else ''}{show_yuan(abs(fen))}"
+    """A difference of sums with its sign."""
+    return f"{'+' if fen > 0 else '−' if fen < 0 else ''}{total(abs(fen))}"
 
 
 # ── text ────────────────────────────────────────────────────────────────────────────────────
@@ -43,12 +51,12 @@ def _difference_lines(difference: Difference) -> Iterator[str]:
 
 
 def _impact_lines(impact: Impact) -> Iterator[str]:
-    counts = f"增加 {impact.winners} 人，减少 {impact.losers} 人，不变 {impact.unchanged} 人"
-    yield f"{impact.source} {impact.people} 人：{counts}"
+    counts = f"增加 {impact.winners:,} 人，减少 {impact.losers:,} 人，不变 {impact.unchanged:,} 人"
+    yield f"{impact.source} {impact.people:,} 人：{counts}"
     change = signed(impact.after - impact.before)
-    yield f"金额 {show_yuan(impact.before)}→{show_yuan(impact.after)}（{change}）"
+    yield f"金额 {total(impact.before)}→{total(impact.after)}（{change}）"
     for year, before, after in impact.years:
-        yield f"  {year} 年 {show_yuan(before)}→{show_yuan(after)}（{signed(after - before)}）"
+        yield f"  {year} 年 {total(before)}→{total(after)}（{signed(after - before)}）"
     for group in impact.benefits:
         yield f"  {group.value}：{_group_words(group)}"
     for word, groups in impact.groups.items():
@@ -56,7 +64,7 @@ def _impact_lines(impact: Impact) -> Iterator[str]:
             if group.winners or group.losers:
                 yield f"  {word} {group.value}：{_group_words(group)}"
     for cliff in impact.cliffs:
-        yield f"  悬崖：{cliff.text}，{cliff.people} 人失去{cliff.name} {show_yuan(cliff.amount)}"
+        yield f"  悬崖：{cliff.text}，{cliff.people:,} 人失去{cliff.name} {total(cliff.amount)}"
     for example in impact.examples:
         yield f"  第 {example.number} 人 {example.facts}：{show_yuan(example.before)}→{show_yuan(example.after)}"
         for line in example.lines:
@@ -66,7 +74,7 @@ def _impact_lines(impact: Impact) -> Iterator[str]:
 
 
 def _group_words(group: Group) -> str:
-    return f"增 {group.winners} 人、减 {group.losers} 人，{signed(group.after - group.before)}"
+    return f"增 {group.winners:,} 人、减 {group.losers:,} 人，{signed(group.after - group.before)}"
 
 
 # ── JSON ────────────────────────────────────────────────────────────────────────────────────
@@ -175,9 +183,24 @@ def page(
     )  # fmt: skip
     environment.filters["yuan"] = show_yuan
     environment.filters["signed"] = signed
+    environment.filters["total"] = total
+    environment.filters["count"] = "{:,}".format
     top = 1
     if impact is not None:
         top = max([1, *(max(a, b) for _, a, b in impact.years)])
     return environment.get_template("page.html").render(
-        difference=difference, impact=impact, title=title, names=names, directions=DIRECTIONS, top=top
-    )
+        difference=difference, impact=impact, title=title, names=names, directions=DIRECTIONS, top=top,
+        summary=_summary(difference, impact), terms=[c for c in difference.changes if c not in difference.substantive],
+    )  # fmt: skip
+
+
+def _summary(difference: Difference, impact: Impact | None) -> str:
+    """The whole comparison in a sentence or two."""
+    found = {w: sum(c.direction == d for c in difference.substantive) for d, w in DIRECTIONS.items()}
+    kinds = "、".join(f"{word} {number} 处" for word, number in found.items() if number)
+    said = f"影响人的改动：{kinds}。" if kinds else "没有影响人的改动。"
+    if impact is None:
+        return said
+    who = "合成的人" if impact.synthetic else "名单里的人"
+    change = signed(impact.after - impact.before)
+    return f"{said}{who} {impact.people:,} 个，{impact.winners:,} 个增加、{impact.losers:,} 个减少，合计 {change}。"

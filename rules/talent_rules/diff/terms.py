@@ -5,23 +5,24 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 
 from talent_rules.conditions import AllOf, AnyOf, Condition, NoneOf, Open, Stated
-from talent_rules.diff.model import Change
+from talent_rules.diff.model import Change, Witness
 from talent_rules.money import Table
 from talent_rules.rulebase import Benefit, PaymentPlan
 from talent_rules.vocabulary import show_range, show_yuan
 
+PAYMENT = "发放"
 
-def terms(before: Benefit, after: Benefit) -> Iterator[Change]:
-    """A change for each term that reads differently."""
-    for what, first, second in _term_texts(before, after):
+
+def terms(before: Benefit, after: Benefit, paid: Witness | None) -> Iterator[Change]:
+    """A change for each term that reads differently; `paid` is somebody to show for other instalments."""
+    shown = ((what, show(before), show(after)) for what, show in _TERMS.items())
+    for what, first, second in (*shown, ("来源未定的事项", *_undecided(before, after))):
         if first != second:
             sentence = f"{after.name}：{what} {first or '（无）'}→{second or '（无）'}"
-            yield Change(after.id, after.name, "terms", "other", sentence, first, second, place=after.place)
-
-
-def _term_texts(before: Benefit, after: Benefit) -> Iterator[tuple[str, str, str]]:
-    for what, show in _TERMS.items():
-        yield what, show(before), show(after)
+            yield Change(
+                after.id, after.name, "terms", "other", sentence, first, second, place=after.place,
+                witness=paid if what == PAYMENT else None,
+            )  # fmt: skip
 
 
 _TERMS: Mapping[str, Callable[[Benefit], str]] = {
@@ -32,15 +33,20 @@ _TERMS: Mapping[str, Callable[[Benefit], str]] = {
     "官方区间": lambda b: show_range(b.official) if b.official else "",
     "取整": lambda b: show_yuan(b.rounding),
     "表的封顶": lambda b: _caps(b),
-    "发放": lambda b: _plan(b.payment),
+    PAYMENT: lambda b: _plan(b.payment),
     "材料": lambda b: "、".join(b.documents),
     "渠道": lambda b: b.channel,
     "期限": lambda b: b.deadline,
     "说明": lambda b: b.note,
     "编号": lambda b: "、".join(b.refs),
     "依据": lambda b: f"{'、'.join(b.basis.sources)} {b.basis.clause} {b.basis.summary}".strip(),
-    "来源未定的事项": lambda b: "；".join(_open_texts(AllOf((b.scope, b.condition)))),
 }
+
+
+def _undecided(before: Benefit, after: Benefit) -> tuple[str, str]:
+    """What only one of two versions leaves open."""
+    first, second = (list(_open_texts(AllOf((b.scope, b.condition)))) for b in (before, after))
+    return "；".join(t for t in first if t not in second), "；".join(t for t in second if t not in first)
 
 
 def _caps(benefit: Benefit) -> str:
