@@ -122,6 +122,29 @@ def test_two_header_rows(tmp_path: Path, run: Run) -> None:
     assert {c["field"] for c in summary["mapping"]} >= {"degree", "school", "arrival_date"}
 
 
+def test_a_heading_that_only_its_group_explains_is_read_with_it_and_given_back_whole(tmp_path: Path, run: Run) -> None:
+    rows = [
+        ["人才情况统计表"],
+        ["姓名", "引进情况", "", "购房情况", ""],
+        ["", "时间", "方式", "是否购房", "面积（㎡）"],
+    ]
+    rows += [["甲", "2024-07", "全职", "是", "120"], ["乙", "2024-07", "劳务", "是", "100平方"]]
+    _, summary = run(book(tmp_path / "x.xlsx", rows), tmp_path / "out.xlsx")
+    fields = [c["field"] for c in summary["mapping"]]
+    assert fields == [None, "arrival_date", "engagement", "bought_home", "home_area"]
+    assert _codes(summary) == [(5, "engagement", "B701")]
+    _, again = run(tmp_path / "out.xlsx")
+    assert [c["field"] for c in again["mapping"]][-4:] == fields[1:]
+
+
+def test_rows_that_are_nobody_are_left_out_and_counted(tmp_path: Path, run: Run) -> None:
+    rows = [["序号", "姓名", "学历", "备注"], ["一、市直单位"], [1, "一凡", "硕士", ""], ["", "（二）旗区", "", ""]]
+    rows += [[2, "合欢", "博士", ""], [3, "", "", ""], ["", "", "", "注：以上人员已公示"], [4, "", "本科", ""]]
+    code, summary = run(book(tmp_path / "x.xlsx", rows))
+    assert (code, summary["rows"]) == (0, 3)
+    assert summary["skipped"] == {"分组标题行": 2, "没有姓名和信息的行": 1, "合计、填表人等表尾行": 1}
+
+
 def test_merged_cells_are_filled_down_with_a_warning_and_hidden_rows_flagged(tmp_path: Path, run: Run) -> None:
     path = book(tmp_path / "x.xlsx", [["姓名", "学历"], ["甲", "硕士"], ["乙", None], ["丙", "博士"]])
     made = openpyxl.load_workbook(path)

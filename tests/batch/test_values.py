@@ -33,6 +33,7 @@ from talent_rules.vocabulary import show_days
         ("２０２４年７月１日", "2024-07-01"),
         ("2024", "2024"),
         ("2024届", "2024"),
+        ("2024。7。1", "2024-07-01"),
         ("45474", "2024-07-01"),
     ],
 )
@@ -87,6 +88,7 @@ def _read(base: RuleBase, field: str, text: str, **column: Any) -> Reading:
         ("40.5", "万元", 405_000),
         ("¥400,000.00", "", 400_000),
         ("40万（税前）", "", 400_000),
+        ("40-40", "万元", 400_000),
     ],
 )
 def test_money(base: RuleBase, text: str, unit: str, yuan: int) -> None:
@@ -96,7 +98,31 @@ def test_money(base: RuleBase, text: str, unit: str, yuan: int) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "unit"), [("400000", "万元"), ("40", ""), ("3年", ""), ("四十W", ""), ("1e5", ""), ("-5万", "")]
+    ("text", "unit", "ends"),
+    [
+        ("30-40", "万元", (300_000, 400_000)),
+        ("30万-40万", "", (300_000, 400_000)),
+        ("30至40万", "", (300_000, 400_000)),
+        ("30-40万", "万元", (300_000, 400_000)),
+    ],
+)
+def test_a_range_of_money_is_in_one_unit(base: RuleBase, text: str, unit: str, ends: tuple[int, int]) -> None:
+    reading = _read(base, "annual_salary", text, unit=unit)
+    assert reading.complaint is None
+    assert reading.values == {"annual_salary": Span(ends[0] * 100, ends[1] * 100)}
+
+
+def test_a_price_may_say_of_what_and_an_area_be_a_range(base: RuleBase) -> None:
+    for text in ("8,500元/㎡", "8500元每平米", "8.5千", "0.85万元/平"):
+        assert _read(base, "home_price_per_m2", text).values == {"home_price_per_m2": 850_000}
+    assert _read(base, "home_area", "100-120").values == {"home_area": Span(100, 120)}
+    assert _read(base, "home_area", "100平方").values == {"home_area": 100}
+    assert _read(base, "annual_salary", "8500元/㎡").complaint is not None
+
+
+@pytest.mark.parametrize(
+    ("text", "unit"),
+    [("30-40", ""), ("400000", "万元"), ("40", ""), ("3年", ""), ("四十W", ""), ("1e5", ""), ("-5万", "")],
 )
 def test_money_that_is_not_plain_is_asked(base: RuleBase, text: str, unit: str) -> None:
     reading = _read(base, "annual_salary", text, unit=unit)
@@ -169,6 +195,13 @@ def test_flags(base: RuleBase, text: str, value: bool) -> None:
 def test_blanks_are_unknown_and_no_complaint(base: RuleBase, text: str) -> None:
     for field in ("on_post", "degree", "annual_salary", "arrival_date", "school"):
         assert _read(base, field, text) == Reading()
+
+
+def test_a_flag_is_answered_by_the_words_of_its_heading(base: RuleBase) -> None:
+    for text, value in (("在岗", True), ("不在岗", False), ("在职在岗", True), ("未在岗", False)):
+        assert _read(base, "on_post", text, header="是否在岗").values == {"on_post": value}
+    for text in ("岗", "在", "退休", "不"):
+        assert _read(base, "on_post", text, header="是否在岗").complaint is not None
 
 
 def test_a_header_with_whether_names_the_choice(base: RuleBase) -> None:

@@ -10,7 +10,7 @@ import numpy.typing as npt
 import pyarrow.compute as pc
 
 from talent_rules.quantities import clean
-from talent_rules.tables.header import LABEL, TableMapping, is_name
+from talent_rules.tables.header import IDENTITY, LABEL, TableMapping, is_name
 from talent_rules.tables.rows import Row, Rows, is_text
 
 _FOOT = re.compile(
@@ -19,7 +19,9 @@ _FOOT = re.compile(
 )
 _TOTALS = ("合计", "总计", "小计")
 #: How all of these begin, whatever stands between the letters; almost every row can be told by it
-_LIKELY = r"^[^\pL\pN_]*(?:[_合总小累共平填制审经复负单联备注说以]|$)"
+_LIKELY = r"^[^\pL\pN_]*(?:[_合总小累共平填制审经复负单联备注说以一二三四五六七八九十]|$)"
+#: 二、市直单位 or （一）机关 over the people who belong there
+_GROUP = re.compile(r"(?:[(（][一二三四五六七八九十]{1,3}[)）]|[一二三四五六七八九十]{1,3}[、.．]).*", re.DOTALL)
 _BLANK = r"^[\s\pZ]*$"
 _LIKELY_TOTAL = r"[合总小][^\pL\pN]*计"
 
@@ -57,14 +59,18 @@ class Sieve:
             if column.null_count == len(column):
                 continue
             cells = column if undecided.size == len(rows) else column.take(undecided)
-            blank = cells.is_null().to_numpy(zero_copy_only=False)
+            blank = _blank(cells)
             if is_text(cells):
-                blank = blank | _matches(cells, _BLANK)
                 suspicious[undecided[~blank & _matches(cells, _LIKELY)]] = True
             undecided = undecided[blank]
         for number in self._names():
             if number < len(rows.columns) and is_text(rows.columns[number]):
                 suspicious |= _matches(rows.columns[number], _LIKELY_TOTAL)
+        if names := [n for n in self._names() if n < len(rows.columns)]:
+            unnamed = np.ones(len(rows), dtype=np.bool_)
+            for number in names:
+                unnamed &= _blank(rows.columns[number])
+            suspicious |= unnamed
         first = self.mapping.columns[0]
         if first.index < len(rows.columns) and is_text(rows.columns[first.index]):
             cells = rows.columns[first.index]
@@ -83,7 +89,16 @@ class Sieve:
             return "示例行"
         if _FOOT.fullmatch(clean(first)) or self._named_total(row):
             return "合计、填表人等表尾行"
-        return "重复的表头" if self._is_header(row) else ""
+        if self._is_header(row):
+            return "重复的表头"
+        if _GROUP.fullmatch(first.strip()) and sum(1 for c in row.cells if c.strip()) == 1:
+            return "分组标题行"
+        return "没有姓名和信息的行" if self._tells_nothing(row) else ""
+
+    def _tells_nothing(self, row: Row) -> bool:
+        """Whether nobody is named where names stand, and nothing is told: a number before an empty line, a remark."""
+        told = {*self._names(), *(c.index for c in (*self.mapping.fields(), *self.mapping.of(IDENTITY)))}
+        return bool(self._names()) and not any(row.cells[i].strip() for i in told if i < len(row.cells))
 
     def _named_total(self, row: Row) -> bool:
         cells = [row.cells[i] for i in self._names() if i < len(row.cells)]
@@ -91,7 +106,18 @@ class Sieve:
 
     def _is_header(self, row: Row) -> bool:
         known = [c for c in self.mapping.columns if c.index < len(row.cells)]
-        return bool(known) and all(row.cells[c.index].strip() == c.header for c in known)
+        return bool(known) and all(_heads(row.cells[c.index].strip(), c.header) for c in known)
+
+
+def _heads(cell: str, header: str) -> bool:
+    """Whether a cell repeats a heading, or the lower part of one in two rows."""
+    return bool(cell) and header.endswith(cell)
+
+
+def _blank(cells: object) -> npt.NDArray[np.bool_]:
+    """Which cells hold nothing."""
+    found: npt.NDArray[np.bool_] = cells.is_null().to_numpy(zero_copy_only=False)  # type: ignore[attr-defined]
+    return found | _matches(cells, _BLANK) if is_text(cells) else found
 
 
 def _matches(cells: object, pattern: str) -> npt.NDArray[np.bool_]:

@@ -31,7 +31,7 @@ def read_day(text: str, note: str = "", *, date1904: bool = False, tenths_safe: 
     year only, `T` for a number like 2024.1; `tenths_safe` says the column keeps final zeros.
     Raises Unreadable, or Ambiguous where two readings are as good.
     """
-    body = _TIME.sub("", text.strip())
+    body = _TIME.sub("", text.strip()).replace("。", ".")
     if re.fullmatch(r"\d{5}(?:\.\d+)?", clean(body)):
         body = _from_serial(clean(body), text, date1904)
     if note == "T" and not tenths_safe and re.fullmatch(r"(?:19|20)\d\d\.1", clean(body)):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from talent_rules.source import did_you_mean
 from talent_rules.tables.refusal import Refused
@@ -52,6 +52,7 @@ _IDENTITIES = (
 _RESULTS = ("错误明细", "校验结果")
 _IGNORE_WORDS = ("忽略", "不读", "-", "")
 _UNITS = {"元", "万元", "万", "年", "月", "个月", "㎡", "m2", "平方米", "平米", "周岁", "岁", "人", "周"}
+_GROUP_TAIL = re.compile(r"(?:基本)?(?:情况|信息)$")
 _NUMBERED = re.compile(r"^(?:\d{1,2}[.、)]|[*★☆])+|[*★☆:]+$")
 
 
@@ -143,10 +144,29 @@ def find_header(rows: Sequence[Sequence[str]], vocabulary: Vocabulary) -> TableM
         if score > (best.score if best else 0):
             best = TableMapping(number + 1, found, score)
             below = rows[number + 1] if number + 1 < len(rows) else ()
-            joined = _columns(_joined(row, below, vocabulary), vocabulary)
+            joined = _grouped(_columns(_joined(row, below, vocabulary), vocabulary), row, vocabulary)
             if _completes(below, row, vocabulary) and _score(joined) > score:
                 best = TableMapping(number + 2, joined, _score(joined))
-    return best if best and _plausible(best) else None
+    if best is None or not _plausible(best):
+        return None
+    above = rows[best.row - 2] if best.row > 1 else ()
+    return replace(best, columns=_grouped(best.columns, above, vocabulary))
+
+
+def _grouped(found: Sequence[MappedColumn], above: Sequence[str], vocabulary: Vocabulary) -> tuple[MappedColumn, ...]:
+    """面积 under 购房情况 is 购房面积: a heading nobody knows, read together with the one over its group."""
+    taken = {c.role for c in found}
+    columns = []
+    over = {i: heading(text) for i, text in enumerate(above) if text and heading(text)}
+    for column in found:
+        group = next((over[i] for i in range(column.index, -1, -1) if i in over), "")
+        whole = _GROUP_TAIL.sub("", group) + column.header if group and column.role == IGNORED else ""
+        role, unit = role_of(whole, vocabulary)
+        if role in vocabulary.fields and role not in taken:
+            taken.add(role)
+            column = replace(column, header=whole, role=role, unit=unit)
+        columns.append(column)
+    return tuple(columns)
 
 
 def _score(columns: Sequence[MappedColumn]) -> int:
@@ -167,17 +187,21 @@ def _columns(row: Sequence[str], vocabulary: Vocabulary) -> tuple[MappedColumn, 
 
 
 def _completes(below: Sequence[str], above: Sequence[str], vocabulary: Vocabulary) -> bool:
-    """Whether a second header row stands below: at least two known words, and no known word of the first doubled."""
-    known = [c for c in _columns(below, vocabulary) if c.role != IGNORED]
+    """Whether a second header row stands below: at least two known words, few of them under a known one."""
+    known = [c for c in _grouped(_columns(below, vocabulary), above, vocabulary) if c.role != IGNORED]
     taken = [c for c in known if c.index < len(above) and role_of(above[c.index], vocabulary)[0]]
-    return len(known) >= 2 and not taken
+    return len(known) >= 2 and len(known) > 2 * len(taken)
 
 
 def _joined(above: Sequence[str], below: Sequence[str], vocabulary: Vocabulary) -> list[str]:
+    """Of two header rows the lower cell, or the upper one where that alone says something."""
     width = max(len(above), len(below))
     upper = [above[i] if i < len(above) else "" for i in range(width)]
     lower = [below[i] if i < len(below) else "" for i in range(width)]
-    return [low if low and role_of(low, vocabulary)[0] else up or low for up, low in zip(upper, lower, strict=True)]
+    return [
+        up if not low or (role_of(up, vocabulary)[0] and not role_of(low, vocabulary)[0]) else low
+        for up, low in zip(upper, lower, strict=True)
+    ]
 
 
 def override(found: TableMapping, wishes: Sequence[str], vocabulary: Vocabulary) -> TableMapping:

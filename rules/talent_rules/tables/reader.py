@@ -72,6 +72,7 @@ class Reading:
         if self._child.poll() is None:
             self._child.kill()
         self._child.wait()
+        self._drain.join(5)  # it reads to the end of what is closed now
         for pipe in (self._child.stdin, self._child.stdout, self._child.stderr):
             if pipe is not None:
                 with suppress(BrokenPipeError):

@@ -69,11 +69,15 @@ _DEGREE_TAILS = ("毕业生", "毕业", "学历", "学位", "以及", "文凭")
 _STUDYING = ("在读", "在学", "未毕业")
 _PLACE_HEADS = re.compile(r"^(?:内蒙古自治区|内蒙古|内蒙)?(?:鄂尔多斯市|鄂尔多斯)(?=.)")
 _TIME_UNITS = {"年": 12, "月": 1, "个月": 1}
+_A_SQUARE_METRE = re.compile(r"(?:/|每)(?:m2|平方米|平米|平方|平)$")
+_ASKS = re.compile(r"^(?:是否|有无|是不是)")
 
 
 def read_cell(entry: Field, text: str, note: str, column: Column, reference: Reference) -> Reading:
     """A cell of a column mapped to `entry`. Never raises: what cannot be read is a complaint."""
     word = simplified(text).strip()
+    if entry.kind is not Kind.PEOPLE:  # where each stands in a line of its own
+        word = " ".join(word.split())
     if clean(word).casefold() in BLANKS and word not in {o.id for o in entry.options}:
         return NOTHING
     try:
@@ -130,10 +134,26 @@ def _read_number(entry: Field, word: str, note: str, column: Column, reference: 
         return Reading({entry.id: _within(entry, _bare_months(entry, body, column.unit), word)})
     if entry.kind is Kind.MONTHS:
         body = body.removesuffix("期")
+    if entry.kind is Kind.MONEY and entry.name.endswith("单价"):
+        body = _A_SQUARE_METRE.sub("", body)
+    if (ends := q.ends(body)) and all(re.fullmatch(r"[\d,.]+", end) for end in ends):
+        return _read_range(entry, ends, column.unit, word)
     if entry.kind is Kind.COUNT and entry.unit == "人":
         body = re.sub(r"[位个名口]$", "", body)
     value = entry.read(body, reference)
     return NOTHING if value is None else Reading({entry.id: value})
+
+
+def _read_range(entry: Field, ends: tuple[str, str], unit: str, word: str) -> Reading:
+    """Two bare figures, each in the unit of the heading."""
+    bare = {Kind.MONEY: _bare_money, Kind.MONTHS: _bare_months}.get(entry.kind)
+    if bare is None:
+        value = entry.read("~".join(ends), Reference())
+        return NOTHING if value is None else Reading({entry.id: value})
+    lo, hi = (_within(entry, bare(entry, end, unit), word) for end in ends)
+    if lo > hi:
+        raise Unreadable(f"{entry.name} `{word}` 的前一个比后一个大", "小的写在前面")
+    return Reading({entry.id: lo if lo == hi else Span(lo, hi)})
 
 
 def _without_remark(body: str) -> str:
@@ -325,6 +345,17 @@ def _yes_no(entry: Field, word: str, header: str) -> Value | None:
     return next(iter(others)) if len(others) == 1 else OneOf(others)
 
 
+def _read_flag(entry: Field, word: str, note: str, column: Column, reference: Reference) -> Reading:
+    """是 or 否; or the fact itself, as where 是否在岗 is answered by 在岗 and 不在岗."""
+    named = {clean(w) for w in (entry.name, *entry.synonyms, _ASKS.sub("", clean(simplified(column.header))))}
+    body = clean(word)
+    if body in named:
+        return Reading({entry.id: True})
+    if body[:1] in "非不未无没" and body[1:] in named:
+        return Reading({entry.id: False})
+    return _read_plain(entry, word, note, column, reference)
+
+
 # ── the rest ────────────────────────────────────────────────────────────────────────────────
 
 
@@ -353,6 +384,7 @@ def _read_plain(entry: Field, word: str, note: str, column: Column, reference: R
 _Reader = Callable[[Field, str, str, Column, Reference], Reading]
 _READERS: Mapping[Kind, _Reader] = {
     Kind.DATE: _read_date,
+    Kind.FLAG: _read_flag,
     Kind.MONEY: _read_number,
     Kind.MONTHS: _read_number,
     Kind.COUNT: _read_number,
