@@ -121,7 +121,7 @@ class Advisor:
         return tuple(gone)
 
     def _problems(self, profile: Mapping[str, Any], on: date) -> bool:
-        return bool(self.base.decide(self.base.read(profile)[0], as_of=on).problems)
+        return bool(self._once("decide", profile, on, self.base.decide).problems)
 
     def say(self, dialogue: Dialogue) -> Words:
         """The wording in the conversation's language."""

@@ -35,8 +35,8 @@ def amount(ask: Inquiry) -> list[Block]:
     if not named:
         ranked = [v for v in ask.open(decision) if summary.worth(v) > 0]
         touched = ask.touched(decision)
-        about = [v for v in ranked if v.benefit in touched]
-        chosen = about[:MOST_LIKELY] or [v for v in ranked if v.benefit in among][:MOST_LIKELY] or ranked[:MOST_LIKELY]
+        about = [v for v in ranked if v.benefit in touched - among]
+        chosen = [*about, *(v for v in ranked if v.benefit in among)][:MOST_LIKELY] or ranked[:MOST_LIKELY]
     blocks: list[Block] = [summary.table(ask.advisor, ask.facts, chosen, ask.on, say)]
     left_out = [say(v.name) for v in open_ones if v not in chosen]
     if left_out and likely:

@@ -284,8 +284,13 @@ def figures_of(decision: Decision) -> Iterator[str]:
         amounts += [dropped.amount.lo, dropped.amount.hi]
     for amount in amounts:
         if amount is not None:
-            for say in languages():
-                yield from (m.group() for m in _MONEY.finditer(show_yuan(amount, say)))
+            yield from written(amount)
+
+
+@lru_cache(20_000)
+def written(amount: int) -> tuple[str, ...]:
+    """A sum in 分 as each language writes it."""
+    return tuple(m.group() for say in languages() for m in _MONEY.finditer(show_yuan(amount, say)))
 
 
 def sums(card: Card) -> Iterator[str]:

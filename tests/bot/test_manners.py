@@ -192,3 +192,8 @@ def test_who_speaks_of_old_parents_hears_of_what_is_paid_for_them(advisor: Advis
 def test_of_what_goes_together_only_what_is_open_is_named(advisor: Advisor) -> None:
     talk = Talk(advisor).say("我是F类人才，在康巴什买了房").say("购房补贴能和安家一起拿吗")
     assert "不重复" in talk.text and "A类人才年薪" not in talk.text
+
+
+def test_who_asks_how_much_in_all_is_told_of_every_likely_kind(advisor: Advisor) -> None:
+    talk = Talk(advisor).say("我是985毕业的医学博士，34岁，能拿多少")
+    assert {"高校毕业生安家补贴", "博士科研经费", "租房补贴"} <= {row.name for t in tables(talk) for row in t.rows}

@@ -120,6 +120,8 @@ def _row(row: Row) -> Iterator[str]:
     if row.note:
         yield f"        [yellow]{escape(row.note)}[/yellow]"
     yield f"        [dim]{escape(row.reason)}[/dim]"
+    if row.advice:  # of what is open: the day from which it pays more
+        yield f"        {escape(row.advice)}"
 
 
 def _buttons(block: Buttons) -> Iterator[str]:
