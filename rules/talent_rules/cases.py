@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from talent_rules import history
 from talent_rules import quantities as q
 from talent_rules.decide import decide
 from talent_rules.model import Decision, Outcome, Place, Range, Verdict
@@ -66,7 +65,7 @@ def misread(base: RuleBase, case: Case) -> Iterator[Misread]:
     """What of a case cannot be read: facts and values that are not in the vocabulary, benefits that do
     not exist, intervals the wrong way round."""
     for key, value in case.given.items():
-        for problem in history.read(base, {key: value})[1]:
+        for problem in base.vocabulary.read({key: value})[1]:
             yield Misread(key, case.place, problem.message, problem.hint)
     for key, expected, place in case.expect:
         try:
@@ -81,7 +80,7 @@ def check_case(base: RuleBase, case: Case) -> Iterator[Failure]:
         where = "期望" if any(found.key == key for key, _, _ in case.expect) else "给定"
         hint = f"（{found.hint}）" if found.hint else ""
         yield Failure(case, found.place, f"{where}的 `{found.key}` 看不懂：{found.message}{hint}")
-    facts, problems = history.read(base, case.given)
+    facts, problems = base.vocabulary.read(case.given)
     if problems:
         return
     decision = decide(base, facts, date.fromordinal(case.as_of))

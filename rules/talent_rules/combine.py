@@ -1,12 +1,12 @@
 """What a person gets over all benefits: the relations between them, what was received before, and caps.
 
-待定: nobody wrote whether both are paid; the lower end assumes not, the upper end that they are.
+待定: nobody wrote whether both are paid; either may be, and both ends take account of it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 
 from talent_rules.exclusion import (
@@ -15,6 +15,7 @@ from talent_rules.exclusion import (
     Edge,
     best_paid,
     components,
+    doubtful,
     edges_of,
     greatest,
     least,
@@ -31,6 +32,7 @@ class _Ties:
 
     edges: tuple[Edge, ...]
     certain: tuple[Edge, ...]  # those of which somebody wrote that both are not paid
+    doubtful: frozenset[str]  # the benefits of which somebody else's may be paid instead, though nobody wrote so
     caps: tuple[Relation, ...]
     history: Mapping[str, tuple[Relation, ...]]  # benefit → the relations that look at what was received before
 
@@ -65,7 +67,7 @@ def _ties(base: RuleBase) -> _Ties:
         if relation.kind in _HISTORY:
             for member in relation.members:
                 history[member] = (*history.get(member, ()), relation)
-    return _Ties(edges, tuple(e for e in edges if e.kind != "待定"), caps, history)
+    return _Ties(edges, tuple(e for e in edges if e.kind != "待定"), doubtful(base.relations), caps, history)
 
 
 # ── what each benefit puts up for payment ───────────────────────────────────────────────────
@@ -164,6 +166,7 @@ def _least_under(caps: tuple[Relation, ...], parts: Iterable[tuple[set[str], int
 def _high(ties: _Ties, claims: Sequence[Claim], memo: dict[object, object]) -> int | None:
     """The most that can be paid of these claims; None for no upper bound."""
     total: int | None = 0
+    claims = [replace(c, sure=c.sure and c.id not in ties.doubtful) for c in claims]
     for group, own in _groups(claims, ties.certain):
         total = add_ends(total, _remembered(greatest, group, own, memo) if own else group[0].amount.hi)
     limits = _cap_limits(claims, ties.caps)

@@ -2,7 +2,9 @@
 
 就高: the paying office pays the highest, so a benefit is paid exactly when no higher rival is paid.
 择一: the applicant picks, so the best set without rivals. With A=40, B=45, C=20 and A–B, B–C, 就高
-pays 45 (B) and 择一 pays 60 (A+C). Exact up to `EXACT_LIMIT` benefits a group, and sound above
+pays 45 (B) and 择一 pays 60 (A+C). 待定: nobody wrote whether both are paid, so either may be; a
+benefit it takes away may let in several that this one kept out, so neither reading alone is the
+lower or the upper end. Exact up to `EXACT_LIMIT` benefits a group, and sound above
 (docs/decisions/0004-relations.md).
 """
 
@@ -50,6 +52,11 @@ def edges_of(relations: Iterable[Relation], present: set[str]) -> tuple[Edge, ..
     return tuple(found)
 
 
+def doubtful(relations: Iterable[Relation]) -> frozenset[str]:
+    """The benefits that may be taken away by another though nobody wrote so: those in a 待定."""
+    return frozenset(m for r in relations if r.kind == "待定" and len(r.members) > 1 for m in r.members)
+
+
 def components(ids: Iterable[str], edges: Iterable[Edge]) -> Iterator[tuple[list[str], list[Edge]]]:
     """The connected parts of the conflict graph, in a stable order."""
     order = list(ids)
@@ -82,29 +89,29 @@ def least(claims: Sequence[Claim], edges: Sequence[Edge]) -> int:
         return 0
     if len(claims) > EXACT_LIMIT:
         return max(c.amount.lo for c in claims if c.sure)
-    high, picks = _near(claims, edges, pick=False), _maximal(_near(claims, edges, pick=True))
+    high, picks = _Highest.of(claims, edges), _maximal(_near(claims, edges, "择一"))
     # The applicant picks knowing the amounts: for each world the best set counts, and the worst
     # world for a fixed set is its least; the maximum over sets of the least is a sound lower end.
     return max(_least_paid(claims, high, chosen) for chosen in picks)
 
 
 def greatest(claims: Sequence[Claim], edges: Sequence[Edge]) -> int | None:
-    """The most a group can come to; None for no upper bound."""
+    """The most a group can come to; None for no upper bound. A 待定 is not looked at: its benefits are not sure."""
     highs = [c.amount.hi for c in claims]
     if None in highs:
         return None
     if len(claims) > EXACT_LIMIT:
         return _clique_bound(claims, edges)
-    high, picks = _near(claims, edges, pick=False), _maximal(_near(claims, edges, pick=True))
+    high, picks = _Highest.of(claims, edges), _maximal(_near(claims, edges, "择一"))
     return max(_worth(highs, paid) for chosen in picks for paid in _payable(claims, high, chosen))
 
 
 def best_paid(claims: Sequence[Claim], edges: Sequence[Edge]) -> frozenset[str]:
     """Which benefits are paid when every amount is at its upper end and all are granted."""
     top = [_NO_BOUND if c.amount.hi is None else c.amount.hi for c in claims]
-    high = _near(claims, edges, pick=False)
+    high = _near(claims, edges, "就高")
     whole = (1 << len(claims)) - 1
-    picks = [whole] if len(claims) > EXACT_LIMIT else _maximal(_near(claims, edges, pick=True))
+    picks = [whole] if len(claims) > EXACT_LIMIT else _maximal(_near(claims, edges, "择一"))
     paid = max((_greedy(top, high, chosen) for chosen in picks), key=lambda paid: _worth(top, paid))
     return frozenset(c.id for i, c in enumerate(claims) if paid >> i & 1)
 
@@ -112,16 +119,28 @@ def best_paid(claims: Sequence[Claim], edges: Sequence[Edge]) -> frozenset[str]:
 # ── sets of benefits as bit masks ───────────────────────────────────────────────────────────
 
 
-def _near(claims: Sequence[Claim], edges: Iterable[Edge], *, pick: bool) -> list[int]:
-    """The rivals of each claim, by 择一 or by everything else."""
+def _near(claims: Sequence[Claim], edges: Iterable[Edge], *kinds: str) -> list[int]:
+    """The rivals of each claim by relations of these kinds."""
     place = {c.id: i for i, c in enumerate(claims)}
     near = [0] * len(place)
     for edge in edges:
-        if (edge.kind == "择一") is pick:
+        if edge.kind in kinds:
             a, b = place[edge.a], place[edge.b]
             near[a] |= 1 << b
             near[b] |= 1 << a
     return near
+
+
+@dataclass(frozen=True, slots=True)
+class _Highest:
+    """Who keeps whom from being paid where the highest is paid: certainly, and possibly."""
+
+    certain: list[int]
+    possible: list[int]
+
+    @classmethod
+    def of(cls, claims: Sequence[Claim], edges: Sequence[Edge]) -> _Highest:
+        return cls(_near(claims, edges, "就高"), _near(claims, edges, "就高", "待定"))
 
 
 def _independent(near: Sequence[int], among: int) -> list[int]:
@@ -144,28 +163,36 @@ def _maximal(near: Sequence[int]) -> list[int]:
     ]
 
 
-def _payable(claims: Sequence[Claim], near: Sequence[int], chosen: int) -> Iterator[int]:
-    """Every set 就高 may end up paying: no two rivals, and each one left out either turned out not
+def _payable(claims: Sequence[Claim], high: _Highest, chosen: int) -> Iterator[int]:
+    """Every set that may end up paid: no two certain rivals, and each one left out either turned out not
     to be granted or has a paid rival that can be at least as high."""
     needs = []
     for i, claim in enumerate(claims):
         if claim.sure and chosen >> i & 1:
             covers = 1 << i
             for j, rival in enumerate(claims):
-                if near[i] >> j & 1 and (rival.amount.hi is None or rival.amount.hi >= claim.amount.lo):
+                if high.possible[i] >> j & 1 and (rival.amount.hi is None or rival.amount.hi >= claim.amount.lo):
                     covers |= 1 << j
             needs.append(covers)
-    return (paid for paid in _independent(near, chosen) if all(paid & covers for covers in needs))
+    return (paid for paid in _independent(high.certain, chosen) if all(paid & covers for covers in needs))
 
 
-def _least_paid(claims: Sequence[Claim], near: Sequence[int], chosen: int) -> int:
+def _least_paid(claims: Sequence[Claim], high: _Highest, chosen: int) -> int:
     """Over every payable set, the cheapest amounts that still beat each sure benefit left out."""
-    costs = []
-    for paid in _payable(claims, near, chosen):
-        left_out = [i for i, c in enumerate(claims) if c.sure and chosen >> i & 1 and not paid >> i & 1]
+    near, best = high.possible, None
+    sure = sum(1 << i for i, c in enumerate(claims) if c.sure and chosen >> i & 1)
+    for i, rivals in enumerate(near):
+        if not (sure >> i & 1 or rivals & sure):
+            chosen &= ~(1 << i)  # what need not be granted and has no sure rival is never in the least
+    for paid in _payable(claims, high, chosen):
+        left = sure & ~paid
         amounts = {i: c.amount.lo for i, c in enumerate(claims) if paid >> i & 1}
-        costs.append(_cheapest(claims, near, left_out, amounts))
-    return min((c for c in costs if c is not None), default=0)
+        if any(not sure >> i & 1 and not near[i] & left for i in amounts):
+            continue  # nor is what need not be granted and takes nothing away
+        if best is None or sum(amounts.values()) < best:
+            cost = _cheapest(claims, near, [i for i in range(len(claims)) if left >> i & 1], amounts)
+            best = cost if best is None or (cost is not None and cost < best) else best
+    return best or 0
 
 
 def _cheapest(claims: Sequence[Claim], near: Sequence[int], left_out: list[int], amounts: dict[int, int]) -> int | None:

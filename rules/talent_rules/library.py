@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from talent_rules import compiler, history, rulebase
+from talent_rules import compiler, rulebase
 from talent_rules.ask import next_question, question_about
 from talent_rules.combine import combine
 from talent_rules.decide import decide
@@ -25,7 +25,7 @@ class RuleBase(rulebase.RuleBase):
 
     def read(self, profile: Mapping[str, object]) -> tuple[Facts, tuple[Problem, ...]]:
         """A profile by field ids or 名称 → facts, and a problem for each thing not understood."""
-        return history.read(self, profile)
+        return self.vocabulary.read(profile)
 
     def decide(self, profile: Mapping[str, object] | Facts, *, as_of: date) -> Decision:
         """Every benefit for one person on one day.

@@ -302,7 +302,7 @@ def birthday(born: int, years: int) -> date:
 
 
 def elapsed_months(start: int, end: int) -> Number:
-    """Completed months plus the left-over days as a fraction of 31, between two ordinals."""
+    """Completed months between two ordinals, and any days over as a part of a month (of 32, so less than one)."""
     a, b = date.fromordinal(start), date.fromordinal(end)
     whole = (b.year - a.year) * 12 + b.month - a.month
     if add_months(a, whole) > b:

@@ -111,6 +111,9 @@ class Field:
     usual: Value | None = None  # what most people answer, where that is known
     spoken: tuple[str, ...] = ()  # the fact as people say it: of a flag yes and no, else a line with `{}`
     derivation: Derivation | None = None
+    benefits: Mapping[str, tuple[str, ...]] = field(
+        default_factory=dict, compare=False
+    )  # what each is called → its ids
     place: Place = field(default_factory=Place, compare=False)
 
     @property
@@ -206,7 +209,7 @@ class Field:
             return False
         raise Unreadable(f"{self.name} 不能是 `{_shown(raw)}`", "写 是 或 否")
 
-    def _read_choice(self, raw: object) -> Value:
+    def _read_choice(self, raw: object) -> str | OneOf:
         word = str(raw)
         option = self.option(word)
         if option:
@@ -220,13 +223,14 @@ class Field:
         raise Unreadable(f"{self.name}没有 `{_shown(raw)}` 这个取值", hint)
 
     def _read_set(self, raw: object) -> frozenset[str]:
-        parts = _listed(raw)
         if isinstance(raw, Mapping):
             parts = list(raw)
+        else:
+            parts = _listed(raw) if self.options else _listed(raw, _BETWEEN_IDS)
         if parts in (["无"], ["没有"], ["none"], ["都没有"]):
             return frozenset()
         if not self.options:
-            return frozenset(str(p) for p in parts)
+            return frozenset(self._benefit(str(p)) for p in parts)
         found = set()
         for part in parts:
             option = self.option(str(part))
@@ -237,6 +241,28 @@ class Field:
             if option.id != "none":
                 found.add(option.id)
         return frozenset(found)
+
+    def received(self, raw: object) -> Mapping[str, int]:
+        """分 received before per benefit, where a field says how much: `{"ordos-housing-2022/rent": 54000}` in 元.
+
+        Raises Unreadable.
+        """
+        if self.id != "received" or not isinstance(raw, Mapping):
+            return {}
+        paid = {self._benefit(str(k)): q.money(_plain(v)) for k, v in raw.items() if v is not None}
+        if any(v < 0 for v in paid.values()):
+            raise Unreadable("已经领到的钱不会是负数", "写已经领到多少，例如 30000")
+        return paid
+
+    def _benefit(self, word: str) -> str:
+        """The id of the benefit a word stands for; the word itself in a vocabulary without rules."""
+        ids = self.benefits.get(clean(word).casefold(), ())
+        if len(ids) == 1 or not self.benefits:
+            return ids[0] if ids else word
+        if ids:
+            raise Unreadable(f"`{word}` 可以指{len(ids)}项待遇", "请写全名：" + "、".join(ids))
+        hint = did_you_mean(word, self.benefits) or "写待遇的名称或 id，没领过就写 没有"
+        raise Unreadable(f"没有 `{word}` 这项待遇", hint)
 
     def _read_people(self, raw: object) -> tuple[Span, ...]:
         parts = _listed(raw)
@@ -320,9 +346,10 @@ class Field:
                 raise Unreadable(f"{self.name}的下限大于上限", "写成 {min: 小, max: 大}")
             return Span(ends[0], ends[1])
         if keys == {"any_of"} and self.options:
-            chosen = [self.option(str(w)) for w in _listed(raw["any_of"])]
-            if chosen and all(chosen):
-                return OneOf(frozenset(o.id for o in chosen if o))
+            read = [self._read_choice(w) for w in _listed(raw["any_of"])]
+            chosen = frozenset().union(*(v.choices if isinstance(v, OneOf) else {v} for v in read))
+            if chosen:
+                return OneOf(chosen)
         if self.kind is Kind.SET:
             return self._read_set(raw)
         raise Unreadable(
@@ -393,10 +420,13 @@ def _plain(raw: object) -> str:
     return _shown(raw) if isinstance(raw, (Mapping, list, tuple)) else str(raw)
 
 
-def _listed(raw: object) -> list[object]:
+_BETWEEN_IDS = "、,，;；|"  # an id has a slash inside
+
+
+def _listed(raw: object, between: str = _BETWEEN_IDS + "/") -> list[object]:
     if isinstance(raw, (list, tuple, set, frozenset)):
         return list(raw)
-    return [p for p in re.split(r"[、,，;；|/]+", str(raw)) if p.strip()]
+    return [p for p in re.split(f"[{between}]+", str(raw)) if p.strip()]
 
 
 def show_days(span: Span) -> str:
@@ -520,6 +550,7 @@ class Vocabulary:
         """A profile by field ids or names → facts, and a problem for each thing not understood."""
         values: dict[str, Value] = {}
         paid: dict[str, int] = {}
+        twice: set[str] = set()  # which of two values is meant nobody knows
         problems: list[Problem] = []
         for key, raw in profile.items():
             entry = self.find(str(key))
@@ -530,8 +561,7 @@ class Vocabulary:
                 continue
             try:
                 value = entry.read(raw, self.reference)
-                if entry.id == "received" and isinstance(raw, Mapping):
-                    paid |= {str(k): q.money(_plain(v)) for k, v in raw.items() if v is not None}
+                paid |= entry.received(raw)
             except Unreadable as error:
                 message = error.message if error.message.startswith(entry.name) else f"{entry.name}：{error.message}"
                 problems.append(Problem(Place(where), "P602", one_line(message), one_line(error.hint)))
@@ -540,6 +570,6 @@ class Vocabulary:
                 continue
             if entry.id in values and values[entry.id] != value:
                 problems.append(Problem(Place(where), "P603", f"{entry.name} 给了两个不同的值", "只留一个"))
-                continue
+                twice.add(entry.id)
             values[entry.id] = value
-        return Facts(values, paid), tuple(problems)
+        return Facts({k: v for k, v in values.items() if k not in twice}, paid), tuple(problems)

@@ -256,6 +256,34 @@ def test_highest_is_paid_as_in_every_world(found: tuple[list[Claim], list[Edge]]
     assert (least(claims, edges), greatest(claims, edges)) == (min(sums), max(sums))
 
 
+@settings(max_examples=100, deadline=None)
+@given(rivals("就高", most=4), st.randoms(use_true_random=False))
+def test_where_nobody_wrote_whether_both_are_paid_both_ways_lie_inside(
+    found: tuple[list[Claim], list[Edge]], rng: random.Random
+) -> None:
+    claims, edges = found
+    kinds = [rng.choice(("就高", "待定")) for _ in edges]
+    relations = [relation(kind, (e.a, e.b)) for kind, e in zip(kinds, edges, strict=True)]
+    certain = [e for kind, e in zip(kinds, edges, strict=True) if kind == "就高"]
+    open_ones = [e for kind, e in zip(kinds, edges, strict=True) if kind == "待定"]
+    readings = [
+        [*certain, *some] for size in range(len(open_ones) + 1) for some in combinations(open_ones, size)
+    ]  # each pair is paid together or not, whatever the others
+    sums = [s for world in worlds(claims) for reading in readings for s in paid_highest(world, reading)]
+    worth = total(claims, relations)
+    assert worth.guaranteed == min(sums) and worth.possible is not None and worth.possible >= max(sums)
+    if not open_ones:
+        assert worth.possible == max(sums)
+
+
+def test_what_is_taken_away_may_let_in_more_than_it_brought() -> None:
+    claims = [Claim(n, Range(v, v), True) for n, v in (("A", 50), ("B", 45), ("C", 40), ("D", 40), ("E", 40))]
+    relations = [relation("待定", ("A", "B")), *(relation("就高", ("B", n)) for n in "CDE")]
+    worth = total(claims, relations)
+    # A and B both paid: 50 + 45, and B keeps out the rest; only A: 50 + 3 × 40
+    assert (worth.guaranteed, worth.possible) == (95, 170)
+
+
 @settings(max_examples=60, deadline=None)
 @given(rivals("择一"))
 def test_the_best_choice_is_that_of_every_world(found: tuple[list[Claim], list[Edge]]) -> None:

@@ -67,7 +67,7 @@ def test_a_short_name_that_may_mean_another_school_is_asked_back() -> None:
 def test_received_money_is_kept_with_its_benefit() -> None:
     facts, problems = WORDS.read({"已领待遇": {"rent": "1万", "town-housing/team": 5000.5}})
     assert problems == ()
-    assert facts.paid == {"rent": 1_000_000, "town-housing/team": 500_050}
+    assert facts.paid == {"town-housing/rent": 1_000_000, "town-housing/team": 500_050}
 
 
 def profiles() -> st.SearchStrategy[dict[str, object]]:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from talent_rules.compiler.policy import Document
 from talent_rules.conditions import AllOf, Atom, Axis, Between, Condition, Stated
+from talent_rules.quantities import clean
 from talent_rules.rulebase import Benefit, Implication, Policy, RuleBase
 from talent_rules.source import Report, did_you_mean
 from talent_rules.vocabulary import Vocabulary, show_days
@@ -36,13 +37,27 @@ def assemble(
     return RuleBase(
         place,
         version,
-        words[0],
+        _naming(words[0], benefits),
         policies,
         tuple(benefits),
         tuple(r for d in documents for r in d.relations),
         tuple(c for d in documents for c in d.cases),
         words[1],
     )
+
+
+def _naming(vocabulary: Vocabulary, benefits: Iterable[Benefit]) -> Vocabulary:
+    """The vocabulary, its fields of benefits received before knowing what each is called."""
+    called: dict[str, dict[str, None]] = {}
+    for benefit in benefits:
+        for word in (benefit.id, benefit.local_id, benefit.name):
+            called.setdefault(clean(word).casefold(), {})[benefit.id] = None
+    names = {word: tuple(ids) for word, ids in called.items()}
+    fields = {
+        i: replace(f, benefits=names) if i in ("received", "family_received") else f
+        for i, f in vocabulary.fields.items()
+    }
+    return replace(vocabulary, fields=fields)
 
 
 def _check_references(documents: list[Document], report: Report, whole: bool) -> None:

@@ -15,7 +15,6 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from talent_rules import quantities as q
 from talent_rules.engines.known import (
     NO_HI,
     NO_LO,
@@ -121,7 +120,7 @@ class ColumnReader:
         bad = np.zeros(len(raws), dtype=np.bool_)
         for index, raw in enumerate(raws):
             try:
-                value, had = self.field.read(raw, self.vocabulary.reference), _paid(self.field, raw)
+                value, had = self.field.read(raw, self.vocabulary.reference), self.field.received(raw)
             except (Unreadable, ValueError, OverflowError):
                 value, had, bad[index] = None, {}, True
             values.append(value)
@@ -151,12 +150,6 @@ def _same(one: pa.Array, other: pa.Array) -> bool:
         return False
     addresses = [[0 if b is None else b.address for b in each.buffers()] for each in (one, other)]
     return addresses[0] == addresses[1]
-
-
-def _paid(field: Field, raw: object) -> Mapping[str, int]:
-    if field.id != "received" or not isinstance(raw, Mapping):
-        return {}
-    return {str(k): q.money(str(v)) for k, v in raw.items() if v is not None}
 
 
 def _plain(raw: Any) -> object:

@@ -127,10 +127,11 @@ def _greatest_paid(claims: Sequence[Claims], edges: Sequence[Edge], rows: int) -
 def _least_paid(claims: Sequence[Claims], edges: Sequence[Edge], rows: int) -> Ints:
     by_id = {c.id: c for c in claims}
     near = _near(list(by_id), edges)
+    certain = _near(list(by_id), [e for e in edges if e.kind != "待定"])
     best: Ints = np.full(rows, NO_HI, dtype=np.int64)
     sure = {c.id for c in claims if c.sure}
     matter = [i for i in by_id if i in sure or near[i] & sure]
-    for paid in _independent(matter, near):
+    for paid in _independent(matter, certain):
         if any(i not in sure and not near[i] & (sure - paid) for i in paid):
             continue  # paying what need not be granted and displaces nothing is never the least
         left_out = [c for c in claims if c.id not in paid and c.sure]

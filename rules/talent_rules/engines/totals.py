@@ -18,7 +18,7 @@ from talent_rules.engines.folding import Fold, Indices
 from talent_rules.engines.known import NO_HI, Flags, Ints
 from talent_rules.engines.rivals import Claims, greatest_rows, least_rows
 from talent_rules.engines.stakes import FREE, ROOMY, Figured, Stake, StakeCodes, Staked, Tabled
-from talent_rules.exclusion import EXACT_LIMIT, Claim, Edge, components, edges_of, greatest, least
+from talent_rules.exclusion import EXACT_LIMIT, Claim, Edge, components, doubtful, edges_of, greatest, least
 from talent_rules.model import Range
 from talent_rules.money import unit_of
 from talent_rules.points import UNIT
@@ -148,6 +148,7 @@ class _Group:
         self.benefits: list[Benefit] = [base.benefits[n] for n in members]
         self.codes = [codes[n] for n in members]
         self._edges = _counting(edges_of(base.relations, {b.id for b in self.benefits}), low)
+        self._doubtful = frozenset() if low else doubtful(base.relations)
         pairs = {frozenset((e.a, e.b)) for e in self._edges}
         self._all_rivals = len(pairs) == comb(len(members), 2) and len(members) <= EXACT_LIMIT
         self._lock = RLock()
@@ -224,7 +225,9 @@ class _Group:
 
     def _settled(self, stakes: _Stakes) -> int:
         claims = [
-            _claim(b.id, s, verified=self.low) for b, s in zip(self.benefits, stakes, strict=True) if s is not None
+            _claim(b.id, s, sure=s.sure and b.id not in self._doubtful, verified=self.low)
+            for b, s in zip(self.benefits, stakes, strict=True)
+            if s is not None
         ]
         total = 0
         for ids, own in components([c.id for c in claims], self._between({c.id for c in claims})):
@@ -252,7 +255,7 @@ class _Group:
         for shape, number in shapes.items():
             places = np.flatnonzero(shape_rows == number)
             claims = [
-                Claims(b.id, (verified if self.low else lo)[places], hi[places], sure)
+                Claims(b.id, (verified if self.low else lo)[places], hi[places], sure and b.id not in self._doubtful)
                 for b, sure, (lo, hi, verified) in zip(self.benefits, shape, figures, strict=True)
                 if sure is not None
             ]
@@ -286,7 +289,7 @@ def _spread(values: Ints, where: Indices, rows: Indices) -> Ints:
     return np.where(np.take(where, places) == rows, np.take(values, places), 0)
 
 
-def _claim(name: str, stake: Stake, *, verified: bool) -> Claim:
+def _claim(name: str, stake: Stake, *, sure: bool, verified: bool) -> Claim:
     lo = stake.verified_lo if verified else stake.lo
     assert lo is not None and stake.hi is not None
-    return Claim(name, Range(lo, None if stake.hi >= NO_HI else stake.hi), stake.sure)
+    return Claim(name, Range(lo, None if stake.hi >= NO_HI else stake.hi), sure)
