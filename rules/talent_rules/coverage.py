@@ -60,6 +60,7 @@ class Goal:
     near: int = -1
     row: int = -1
     table: int = 0
+    why: str = ""  # why nobody can show it
     shown_by: tuple[str, ...] = field(default=(), compare=False)
 
     @property
@@ -70,7 +71,10 @@ class Goal:
 
 
 def coverage(base: RuleBase, folder: Path | None = None) -> list[Goal]:
-    """Every goal of every benefit with the cases that show it; `shown_by` is empty where none does."""
+    """Every goal of every benefit with the cases that show it; `shown_by` is empty where none does.
+
+    A condition that never decides, however the others stand, has goals too, with the reason in `why`.
+    """
     book = Book(base, ORDINARY_DAY, folder)
     seen: dict[Goal, list[str]] = {goal: [] for goal in _goals(book)}
     by_benefit: dict[str, list[Goal]] = {}
@@ -135,13 +139,22 @@ def _leaf_goals(benefit: Benefit, part: Part, space: Space) -> Iterator[Goal]:
     decides = _deciding(benefit, part.path, space)
     alone = space.formula(part.node)
     for kind, formula in (("holds", alone), ("fails", space.negated(alone))):
-        if space.possible(decides, formula):
-            yield Goal(benefit.id, kind, part.text, part.place, part.path)
+        why = "" if space.possible(decides, formula) else _idle(kind, space, alone, decides)
+        yield Goal(benefit.id, kind, part.text, part.place, part.path, why=why)
     for axis, inner, outer in _limits(part.node, space):
         for kind, cell, near in (("at", inner, outer), ("beyond", outer, inner)):
             masks = replace(space.masks, axis, space.masks[axis] & 1 << cell)
             if masks[axis] and space.possible(decides, masks=masks):
                 yield Goal(benefit.id, kind, part.text, part.place, part.path, axis, cell, near)
+
+
+def _idle(kind: str, space: Space, alone: Formula, decides: Formula) -> str:
+    """Why a condition never decides so."""
+    if not space.possible(decides):
+        return "无论成立与否，结果都由别的条件或待定的事项决定"
+    if kind == "holds":
+        return "它不可能成立" if not space.possible(alone) else "起作用时不可能成立，别的条件与它冲突"
+    return "它总是成立" if not space.possible(space.negated(alone)) else "起作用时必然成立，别的条件已经包含它"
 
 
 def _deciding(benefit: Benefit, path: Path_, space: Space) -> Formula:
@@ -239,7 +252,8 @@ def _next_to(goal: Goal, space: Space, values: dict[str, Value]) -> bool:
     cells = space.cells[goal.axis]
     assert isinstance(cells, Line)
     cut = cells.cuts[max(goal.cell, goal.near) - 1][0]
-    return -1 <= Fraction(value) - Fraction(cut) <= 1
+    step = 100 if entry.kind is Kind.MONEY else 1  # nobody writes a salary to the 分
+    return abs(Fraction(value) - Fraction(cut)) <= step
 
 
 # ── suggestions ─────────────────────────────────────────────────────────────────────────────
@@ -250,16 +264,17 @@ def suggest(base: RuleBase, folder: Path | None = None, benefits: Iterable[str] 
     book = Book(base, ORDINARY_DAY, folder)
     wanted = None if benefits is None else set(benefits)
     lines: list[str] = []
-    open_goals = [g for g in coverage(base, folder) if not g.shown_by and (wanted is None or g.benefit in wanted)]
+    found = (g for g in coverage(base, folder) if wanted is None or g.benefit in wanted)
+    open_goals = [g for g in found if not g.shown_by and not g.why]
     done: set[Goal] = set()
     policy = ""
     for goal in open_goals:
         if goal in done:
             continue
-        found = candidate(book, goal)
-        if found is None:
+        somebody = candidate(book, goal)
+        if somebody is None:
             continue
-        facts, day = found
+        facts, day = somebody
         done |= set(_shown(book, goal.benefit, facts, day, [g for g in open_goals if g.benefit == goal.benefit]))
         benefit = base.benefit(goal.benefit)
         if benefit.policy != policy:
@@ -332,9 +347,9 @@ def _plain(text: str) -> str:
 
 
 def summary(goals: Iterable[Goal]) -> dict[str, tuple[int, int]]:
-    """Shown and wanted, by kind of goal."""
+    """Shown and wanted, by kind of goal; what nobody can show is not wanted."""
     counts: dict[str, tuple[int, int]] = {}
-    for goal in goals:
+    for goal in (g for g in goals if not g.why):
         shown, wanted = counts.get(goal.kind, (0, 0))
         counts[goal.kind] = (shown + bool(goal.shown_by), wanted + 1)
     return counts

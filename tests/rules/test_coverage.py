@@ -55,6 +55,18 @@ def test_the_suggestions_show_everything_once_confirmed(tmp_path: Path) -> None:
     assert suggest(loaded(tmp_path, text), tmp_path) == ""
 
 
+def test_a_condition_another_one_contains_is_said_to_show_nothing(tmp_path: Path) -> None:
+    text = document(benefit("a", "[学位 是 博士, 学位 至少 硕士]", "1万元"))
+    idle = {g.words: g.why for g in coverage(loaded(tmp_path, text), tmp_path) if g.why}
+    assert idle == {"学位 至少 硕士，不成立": "起作用时必然成立，别的条件已经包含它"}
+
+
+def test_a_salary_one_yuan_short_is_just_beyond_the_limit(tmp_path: Path) -> None:
+    rule = benefit("a", "[年薪 至少 60万元]", "1万元")
+    cases = case("刚好", "年薪: 60万元", "符合") + case("差一元", "年薪: 599999元", "不符合")
+    assert unshown(tmp_path, document(rule, tail="用例:\n" + cases)) == set()
+
+
 def test_the_limits_are_one_step_apart(tmp_path: Path) -> None:
     written = suggest(loaded(tmp_path, document(RULE)), tmp_path)
     assert "年龄: 40周岁" in written and "年龄: 41周岁" in written

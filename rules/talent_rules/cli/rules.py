@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Annotated
 
@@ -17,11 +18,9 @@ from talent_rules.cli.base import (
     AsOf,
     Data,
     Json,
-    Where,
     app,
     fail,
     folder_of,
-    load_base,
     read_day,
     show_problems,
 )
@@ -139,7 +138,7 @@ def run_tests(
     paths: Annotated[list[Path] | None, typer.Argument(help="规则文件或文件夹（默认全部地区）")] = None,
     covered: Annotated[bool, typer.Option("--coverage", help="每个条件有没有用例证明它两边都起作用")] = False,
     suggest: Annotated[bool, typer.Option("--suggest", help="写出缺的用例，结论留给人确认")] = False,
-    place: Where = "ordos",
+    place: Annotated[str | None, typer.Option("--place", help="只看一个地区（默认全部）")] = None,
     as_json: Json = False,
     data: Data = None,
 ) -> None:
@@ -147,19 +146,13 @@ def run_tests(
     from talent_rules.cases import run_cases
 
     folder = folder_of(context, data)
+    chosen = _chosen(paths or ([folder / place] if place else None), folder)
     if covered or suggest:
-        _show_coverage(load_base(context, place, data), folder, suggest)
+        _show_coverage(chosen, folder, suggest, as_json)
         return
     passed = failed = 0
-    for area, files in _by_place(_rule_files(paths, folder), folder):
-        whole = _neighbours(folder, area, files)
-        base, problems = compiler.load_folder(folder, sorted({p.resolve() for p in (*whole, *files)}), area)
-        errors = tuple(p for p in problems if p.severity == "error")
-        if base is None or errors:
-            raise Rejected(errors)
-        wanted = {p.resolve() for p in files}
-        shown = {pid for pid, p in base.policies.items() if _file_of(p.file, folder).resolve() in wanted}
-        for case, failures in run_cases(with_verbs(base), [c for c in base.cases if c.policy in shown]):
+    for base, shown in chosen:
+        for case, failures in run_cases(base, [c for c in base.cases if c.policy in shown]):
             passed, failed = passed + (not failures), failed + bool(failures)
             for failure in failures:
                 if as_json:
@@ -178,20 +171,51 @@ def run_tests(
         raise typer.Exit(RULES)
 
 
-def _show_coverage(base: RuleBase, folder: Path, suggest: bool) -> None:
+def _chosen(paths: list[Path] | None, folder: Path) -> Iterator[tuple[RuleBase, set[str]]]:
+    """The rule bases of the files named, and the policies that stand in them. Raises Rejected."""
+    for area, files in _by_place(_rule_files(paths, folder), folder):
+        whole = _neighbours(folder, area, files)
+        base, problems = compiler.load_folder(folder, sorted({p.resolve() for p in (*whole, *files)}), area)
+        errors = tuple(p for p in problems if p.severity == "error")
+        if base is None or errors:
+            raise Rejected(errors)
+        wanted = {p.resolve() for p in files}
+        yield (
+            with_verbs(base),
+            {pid for pid, p in base.policies.items() if _file_of(p.file, folder).resolve() in wanted},
+        )
+
+
+def _show_coverage(chosen: Iterable[tuple[RuleBase, set[str]]], folder: Path, suggest: bool, as_json: bool) -> None:
     from talent_rules import coverage
 
+    goals: list[coverage.Goal] = []
+    for base, policies in chosen:
+        own = [b.id for b in base.benefits if b.policy in policies]
+        if suggest:
+            print(coverage.suggest(base, folder, own), end="")
+        else:
+            goals += [g for g in coverage.coverage(base, folder) if g.benefit in own]
     if suggest:
-        print(coverage.suggest(base, folder))
         return
-    totals = coverage.summary(coverage.coverage(base, folder))
-    for name, (shown, wanted) in totals.items():
-        if shown < wanted:
-            print(f"{name}：{shown}/{wanted}")
-    shown, wanted = (sum(v[i] for v in totals.values()) for i in (0, 1))
-    print(
-        f"条件和边界 {wanted} 处，有用例证明的 {shown} 处（{100 * shown // max(1, wanted)}%）；--suggest 写出缺的用例"
-    )
+    missing = [g for g in goals if not g.shown_by]
+    for goal in missing:
+        found = {"file": goal.place.file, "line": goal.place.line, "benefit": goal.benefit, "goal": goal.words,
+                 "why": goal.why}  # fmt: skip
+        if as_json:
+            print(json.dumps(found, ensure_ascii=False))
+        elif not goal.why:
+            print(f"{goal.place}: 没有用例证明 {goal.words}")
+    idle = Counter(g.why for g in missing if g.why)
+    wanted = len(goals) - idle.total()
+    shown = wanted - len(missing) + idle.total()
+    if as_json:
+        print(json.dumps({"wanted": wanted, "shown": shown, "impossible": idle.total()}))
+        return
+    rest = "" if shown == wanted else "；--suggest 写出缺的用例"
+    print(f"条件和边界 {wanted} 处，有用例证明的 {shown} 处（{100 * shown // max(1, wanted)}%）{rest}")
+    for why, number in idle.most_common():
+        print(f"另有 {number} 处谁也证明不了：{why}（--json 逐条列出）")
 
 
 def _file_of(name: str, folder: Path) -> Path:
