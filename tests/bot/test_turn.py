@@ -50,7 +50,8 @@ def test_a_doctor_reaches_a_card_that_names_amount_instalments_and_clause(adviso
 
 def test_the_opening_message_of_the_readme_is_understood(advisor: Advisor) -> None:
     talk = Talk(advisor).say("我是985博士，35岁，想去鄂尔多斯工作，能拿多少安家费？")
-    assert talk.facts() == {"degree": "phd", "school_claim": "985", "age": 35}
+    ahead = {"min": "2024-09-01"}  # 想去
+    assert talk.facts() == {"degree": "phd", "school_claim": "985", "age": 35, "arrival_date": ahead}
     assert "5万元–40万元（官方区间）" in talk.text
     assert "仅供参考，以主管部门审核为准" in talk.text
 

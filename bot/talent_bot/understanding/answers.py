@@ -10,6 +10,8 @@ from datetime import date
 from talent_bot.understanding.dates import find_dates
 from talent_bot.understanding.measures import UNITS, measure
 from talent_bot.understanding.numbers import plain, read_number
+from talent_bot.understanding.refusals import refusal
+from talent_bot.understanding.replies import Replies
 from talent_bot.understanding.result import Context, Option, Value
 from talent_bot.understanding.schools import Schools
 from talent_bot.understanding.vocabulary import Field, Vocabulary, folded
@@ -24,18 +26,9 @@ _YES = re.compile(
 _NO = re.compile(
     r"(?:一个(?:都|也))?(?:(?:我|还|都|也|暂时|目前|现在|从|从来|并|这个|真|好像)*(?:没有?|不|无|否|未|not\syet|no|nope|n|木有|么有|没得|冇|不是|没有的)(?:有|是|签|交|买|办|做|拿|领|在|到|缴|租|过|会|能|来|呢|的|对|评|上|啊|领过|要|住|去|还|我|属于)*)"
 )
-_DONT_KNOW = re.compile(
-    r"不(?:太|大|是很|怎么|是太|很)?(?:清楚|知道|晓得|了解|确定|记得|(?<!听不)(?<!看不)懂|明白|造|会算)|说不(?:准|好|清|上来)|记不(?:清|得|住)|^(?:我|这个|那个|具体|早就?|都|有点)*忘(?:了|记了)|(?:得|要|需要|先|等我|我去|回头)(?:去)?问(?:问|一下|下)?(?:我们?)?(?:的)?(?:人事|单位|hr|公司|领导|学校|老婆|老公|孩子|儿子|女儿|家里|家人|他|她|爸|妈|导师|财务|才知道)|搞不(?:清|懂|明白|明)|没概念|拿不准|母鸡|弄不(?:清|懂|明白)|没(?:太)?(?:搞|弄)(?:清|懂|明白)|哪(?:里)?知道|谁知道|不好说|闹不清|吃不准|不敢(?:肯定|确定)|没注意过?|还?没(?:有)?(?:想好|定下?|决定|考虑好|谈好?|商量)(?:呢|，|$)|看情况|到时候再|don'?t\sknow|not\ssure|没(?:太|怎么|大)?(?:问过|了解|留意|在意|打听|关心|查过)|^(?:都行|随便|无所谓|都可以|你看着办)+(?:吧|$|，)"
-)
-_REFUSE = re.compile(
-    r"不(?:太|大|是很)?(?:想|愿意?|方便|便|乐意)(?:再)?(?:说|答|回答|透露|提供|告诉|讲|填|公开|聊|$)?|保密|隐私|无可奉告|不告诉|拒绝|别问|不说(?:行|可以)|能不(?:能不)?(?:说|答|填|写|讲)|不(?:填|写)[^，。]{0,4}(?:行|可以|成)|不回答|不透露|秘密|关你|不能(?:说|讲|告诉)|prefer\snot"
-)
 _PLACE = re.compile(r"[\da-j一二三四五六七八九十]$|第")  # too little to be meant so far from the question
 _NOT_BUT = re.compile(r"(?:^|，)(?P<right>[^，。是]{1,12}?)的?，?(?:而)?不是[^，。是]{1,10}$")  # 2024年的，不是2023年
 _GOES_BACK = re.compile(r"以前|之前|原来|刚才")
-_SKIP = re.compile(
-    r"跳过|跳(?:到)?下|下(?:一)?(?:个(?!月|星期|礼拜|周)|题|条|项|一?步(?!干|怎|做|是|要|该))|换(?:个|一个|下一个)(?:问题|题|话题|$)|换一题|换下一|先不(?:答|填|说|管)|略过|pass|next|skip|^过(?:吧)?$|问(?:别的|下一)|以后再(?:说|填|答)|回头再(?:说|填)|先放(?:着|一放)|这(?:个|题)过"
-)
 _INDEX = re.compile(
     r"^(?:我)?(?:选|就|要|选择|答案是?|点)?(?:第)?(?P<n>\d{1,2}|[一二两三四五六七八九十]{1,2})(?:个|项|号|条|种|那个|选项|\.|、|）)?(?:选项)?(?:吧|的|啊|呢|。)?$"
 )
@@ -43,7 +36,7 @@ _LETTER = re.compile(r"^(?:我)?(?:选|就|选择)?(?:第)?(?P<l>[a-j])(?:吧|�
 _LAST = re.compile(r"^(?:选|就)?(?:最后(?:一|那)?个?|末(?:尾)?(?:一|那)个)(?:吧)?$")
 _FIRST = re.compile(r"^(?:选|就)?(?:头一个|最前面(?:那个|的)?|上面那个|前面?(?:那个|一个|的))(?:吧)?$")
 _NONE_OF = re.compile(
-    r"^(?:以上|上面|这些|这几个|我)?(?:哪个|哪种|全|一个|什么|啥|统统)?(?:都|也)?(?:不是|没有|没|无|不沾|不属于|都没)(?:任何|什么)?(?:的|啊|呢|有|一个)?$"
+    r"^(?:以上|上面|这些|这几个|我)?(?:哪个|哪种|全|一个|什么|啥|统统)?(?:都|也)?(?:不是|没有|没|无|不沾|不属于|都没|不在(?:这|里))(?:任何|什么|几类|里面?|里头)*(?:的|啊|呢|有|一个)?$"
 )
 _NEVER_GOT = re.compile(
     r"(?:我|还|都|也|从来|从|暂时|目前)*没(?:有)?(?:评|得|入选|认定|拿|参加|申报|申请|获|考|定)(?:过|上|到)?(?:这些|这个|那些|任何|什么|啥)*"
@@ -51,11 +44,15 @@ _NEVER_GOT = re.compile(
 _SAYS = re.compile(
     r"^(?:我)?(?:问了?|听)?(?:一下)?(?:人事|hr|公司|单位|领导|老板|财务|他们|我们单位|我们公司)[^，。]{0,3}(?:说|讲)(?:是|的是)?，?(?=.)"
 )
-_NOT_SO = re.compile(r"(?:我|也|应该)*(?:不是|没有?|不在|不算|未)(?P<what>.{2,8})")  # 不是首次
+_BY_NAME = re.compile(
+    r"(?:我|也|应该|就|都)*(?:(?P<not>不是|没有?|不在|不算|未)|是|有|在|算)?(?P<what>.{2,8})"
+)  # 不是首次
 _LEAD = re.compile(
     r"^(?:(?:我|早就?|都|已经?|刚刚?|去年|今年|现在|目前|就|一直|在|是|属于|算是?)+)|(?:那边|这边|上|里|里面|当然)$"
 )
 _CHILD_TAIL = re.compile(r"(?:小孩|孩子|娃)$")
+_TO_COME = ("graduation_date", "application_date", "arrival_date")  # what one may be asked to foresee
+_SHORT = 24  # characters; what is longer is an answer only word for word
 _NUMERIC = ("整数", "金额", "面积", "月数", "日期")
 
 
@@ -75,23 +72,15 @@ NOTHING = Answer()
 class Answers:
     """Reads answers against the pending question."""
 
-    def __init__(self, vocabulary: Vocabulary, schools: Schools) -> None:
-        self._vocabulary, self._schools = vocabulary, schools
-
-    def refusal(self, text: str, context: Context) -> str:
-        """`dont_know`, `refuse` or `skip` where the message is one."""
-        if len(text) > (24 if context.pending else 12) or re.search(r"[？]|吗$|不是不", text):
-            return ""
-        if _SKIP.search(text) and len(text) <= 12:
-            return "skip"
-        if _REFUSE.search(text):
-            return "refuse"
-        return "dont_know" if _DONT_KNOW.search(text) else ""
+    def __init__(self, vocabulary: Vocabulary, schools: Schools, replies: Replies) -> None:
+        self._vocabulary, self._schools, self._replies = vocabulary, schools, replies
 
     def read(self, text: str, context: Context, today: date) -> Answer:
         """The answer a whole short message gives, or nothing."""
-        if not (context.pending or context.options) or len(text) > 24:
+        if not (context.pending or context.options):
             return NOTHING
+        if len(text) > _SHORT:
+            return self._word_for_word(text, context, today)
         text = _SAYS.sub("", re.sub(r"^（(.{1,6})）", r"\1", text))
         text = re.sub(r"^(.{1,3})\1{1,3}$", r"\1", text) if not re.search(r"\d", text) else text
         body = _TAIL.sub("", text)
@@ -102,21 +91,35 @@ class Answers:
         if picked:
             return self._chosen(picked, context, today)
         if context.pending in self._vocabulary.groups:
-            return self._group(body, context.pending, today)
+            exact = self._word_for_word(text, context, today)  # some labels end in 了
+            return exact if exact.kind else self._group(body, context.pending, today)
         if pending is None:
             return NOTHING
         spoken = re.sub(r"(?:吧|啊|呀|呢|哦|哈|嘛|呗|[。！])+$", "", text)
         read = self._value(body, pending, today)
         return read if read.kind or spoken == body else self._value(spoken, pending, today)
 
+    def _word_for_word(self, text: str, context: Context, today: date) -> Answer:
+        """An option typed as it stands, however long."""
+        body = text.rstrip("。！")
+        for option in context.options:
+            if folded(option.name) == body:
+                return self._chosen(option, context, today)
+        groups = self._vocabulary.groups.get(context.pending, ())
+        found = next((one for one in groups if body in one.words), None)
+        return Answer("answer", found.sets, choice=found.name) if found else NOTHING
+
     def part(self, text: str, context: Context, today: date, *, alone: bool) -> Answer:
         """The answer in the first words of a longer message (对，去年买的), or in its last (问了人事，不在)."""
         head, _, rest = text.partition("，")
         first = self.read(head, context, today) if rest and len(head) <= 12 else NOTHING
         last = text.rpartition("，")[2]
-        final = self.read(last, context, today) if rest and len(last) <= 6 and not _PLACE.match(last) else NOTHING
+        pending = self._vocabulary.fields.get(context.pending)
+        dated = pending is not None and pending.kind == "日期"
+        near = rest and len(last) <= (12 if dated else 6) and not _PLACE.match(last)
+        final = self.read(last, context, today) if near else NOTHING
         if not first.kind:
-            return final if alone else NOTHING
+            return final if alone or dated else NOTHING
         bounds_only = any(isinstance(v, dict) for v in first.facts.values())  # 没到五年，四年
         return final if bounds_only and final.facts else first
 
@@ -177,7 +180,7 @@ class Answers:
             if folded(option.name) in one.words or option.id == one.name:
                 return Answer("answer", one.sets, choice=option.id)
         name = _TAIL.sub("", folded(option.name))
-        refused = self.refusal(name, context)
+        refused = refusal(name, asked=bool(context.pending))
         if refused:
             return Answer(refused, choice=option.id)
         pending = self._vocabulary.fields.get(context.pending)
@@ -208,6 +211,14 @@ class Answers:
         return self._value(_TAIL.sub("", text), field, today).facts
 
     def _value(self, body: str, pending: Field, today: date) -> Answer:
+        reply = self._replies.read(body, pending.id)
+        if reply:
+            sure = reply.values[0] if reply.sure else None
+            return Answer(
+                "answer",
+                {} if sure is None else {pending.id: sure},
+                {} if reply.sure else {pending.id: list(reply.values)},
+            )
         readers = {
             "是非": self._flag,
             "枚举": self._choice,
@@ -218,16 +229,25 @@ class Answers:
         }
         if pending.kind in readers:
             return readers[pending.kind](body, pending)
+        if pending.id == "age" and (born := self._born(body, today)):
+            return Answer("answer", {"birth_date": born})
         return self._date(body, pending, today) if pending.kind == "日期" else self._number(body, pending)
+
+    def _born(self, body: str, today: date) -> str:
+        """A year, or more of a date, told to the question about age."""
+        said = list(find_dates(re.sub("生(?:人)?$|出生$", "", body), today))
+        whole = len(said) == 1 and said[0].start == 0 and said[0].end >= len(body) - 2
+        return said[0].text if whole and 1930 <= int(said[0].text[:4]) <= today.year - 14 else ""
 
     def _flag(self, body: str, pending: Field) -> Answer:
         if re.search(r"应该|可能|大概|好像|也许|估计|算是", body):
             word = re.sub(r"应该|可能|大概|好像|也许|估计|算是(?!$)|算(?=是)", "", body)
             return Answer("answer", {}, {pending.id: [True]}) if _YES.fullmatch(word) else NOTHING
-        own = _NOT_SO.fullmatch(body)
-        if _NO.fullmatch(body) or (own and any(w.startswith(own.group("what")) for w in pending.words)):
+        own = _BY_NAME.fullmatch(body)
+        named = own is not None and any(w.startswith(own.group("what")) for w in pending.words)
+        if _NO.fullmatch(body) or (named and own and own.group("not")):
             return Answer("answer", {pending.id: False})
-        return Answer("answer", {pending.id: True}) if _YES.fullmatch(body) else NOTHING
+        return Answer("answer", {pending.id: True}) if named or _YES.fullmatch(body) else NOTHING
 
     def _choice(self, body: str, pending: Field) -> Answer:
         for word in (body, folded(_HEAD.sub("", body)), _LEAD.sub("", body)):
@@ -276,12 +296,10 @@ class Answers:
         said = list(find_dates(body, today))
         if len(said) != 1 or len(body) > len(body[said[0].start : said[0].end]) + 8:
             return NOTHING
-        if pending.id not in ("graduation_date", "application_date") and said[0].later_than(today):
+        if pending.id not in _TO_COME and said[0].later_than(today):
             return NOTHING
         return (
-            NOTHING
-            if re.search(r"左右|大概|前后|以前|之前|还没|打算", body)
-            else Answer("answer", {pending.id: said[0].text})
+            NOTHING if re.search(r"左右|大概|前后|以前|之前|没", body) else Answer("answer", {pending.id: said[0].text})
         )
 
     def _number(self, body: str, pending: Field) -> Answer:

@@ -15,6 +15,8 @@ from talent_bot.understanding.result import Value
 
 _LISTS = frozenset({"qualifications", "awards", "received"})
 # Of two values the one that says more: a university is a public institution.
+_AHEAD = "arrival_ahead"  # 想去鄂尔多斯: no field, but it says that the arrival lies ahead
+_ARRIVED = {"arrival_date", "on_post", "social_insurance_months", "bought_home"}
 _FINER = {("employer_type", "university"): "public_institution"}
 Facts = dict[str, dict[str, Value]]
 T = TypeVar("T")
@@ -43,6 +45,8 @@ class Gathered:
 def gather(text: str, claims: list[Claim], answer: Answer, repair: Repair, today: date) -> Gathered:
     """Sort the claims, let the pending answer speak first, derive what follows."""
     claims = _corrected(claims, repair)
+    ahead = {c.person for c in claims if c.field == _AHEAD and c.stance is Stance.FACT}
+    claims = [c for c in claims if c.field != _AHEAD]
     facts, hypothetical, deny, confirm = {}, {}, {}, {}  # type: Facts, Facts, Lists, Lists
     ambiguous: Readings = {}
     for claim in claims:
@@ -75,7 +79,7 @@ def gather(text: str, claims: list[Claim], answer: Answer, repair: Repair, today
         _kept(deny),
         _kept(clear),
         _kept(hypothetical),
-        _kept(_derive(text, facts, claims, today)),
+        _kept(_derive(text, facts, claims, {p for p in ahead if "arrival_date" not in confirm.get(p, {})}, today)),
         _kept(confirm),
         ambiguous,
     )
@@ -151,7 +155,9 @@ def _drop_denied(facts: Facts, deny: Lists) -> None:
                 del own[name]
 
 
-def _derive(text: str, facts: Mapping[str, Mapping[str, Value]], claims: list[Claim], today: date) -> Facts:
+def _derive(
+    text: str, facts: Mapping[str, Mapping[str, Value]], claims: list[Claim], ahead: set[str], today: date
+) -> Facts:
     """What follows from the words themselves; everything else is the rule base's to derive."""
     out: Facts = {}
     for person, own in facts.items():
@@ -160,9 +166,11 @@ def _derive(text: str, facts: Mapping[str, Mapping[str, Value]], claims: list[Cl
             more["double_first_class"] = True
         if own.get("school_claim") == "ordinary":
             more["double_first_class"] = False
-        if "contract_years" in own and "contract" not in own and not isinstance(own["contract_years"], dict):
-            more["contract"] = True
         out[person] = more
+    for person in ahead:
+        own = facts.get(person, {})
+        if not own.keys() & _ARRIVED:
+            out.setdefault(person, {})["arrival_date"] = {"min": today.isoformat()}
     for name, value in count_kin(claims, today, text).items():
         if name not in facts.get("self", {}):
             out.setdefault("self", {})[name] = value

@@ -29,7 +29,17 @@ def bounded(value: Fraction, before: str, after: str, *, integral: bool) -> Valu
         return {"max": high}
     if re.fullmatch(MOST, before) or after in ("以下", "以内", "及以下"):
         return {"max": low}
-    if re.fullmatch(LEAST, before) or after in ("以上", "及以上", "起", "+", "起步", "打底"):
+    if re.fullmatch(LEAST, before) or after in (
+        "以上",
+        "及以上",
+        "或更长",
+        "或以上",
+        "或者以上",
+        "起",
+        "+",
+        "起步",
+        "打底",
+    ):
         return {"min": low}
     if re.fullmatch(OVER, before):
         return {"min": low}

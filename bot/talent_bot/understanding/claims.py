@@ -10,7 +10,7 @@ from enum import Enum
 from talent_bot.understanding import polarity
 from talent_bot.understanding.clauses import Clause, Clauses
 from talent_bot.understanding.mentions import Mention
-from talent_bot.understanding.people import People
+from talent_bot.understanding.people import HE, NOBODY, People
 from talent_bot.understanding.result import Value
 from talent_bot.understanding.spots import Spot
 from talent_bot.understanding.strangers import Strangers
@@ -122,7 +122,8 @@ class Judge:
         base = Claim(
             "", mention.field, value, stance, mention.start, mention.end, mention.others, words, mention.readings
         )
-        return [replace(base, person=p) for p in self._persons(mention, clause) if p != "other"], negative
+        unknown = (*NOBODY, *(() if self._people.only_he else HE))
+        return [replace(base, person=p) for p in self._persons(mention, clause) if p not in unknown], negative
 
     def _persons(self, mention: Mention, clause: Clause) -> tuple[str, ...]:
         if mention.person == "self":

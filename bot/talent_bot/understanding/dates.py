@@ -18,11 +18,13 @@ _POINT = re.compile(
     rf"|(?P<short>(?<![\d民国])\d{{2}}|(?<![一二三四五六七八九十零〇])(?:(?!{_PAIRS})[五六七八九零〇][零〇一二三四五六七八九](?=年(?:生|出生|的|毕|人|入|来|参))|(?:{_PAIRS})(?=年(?:生|出生|人))))年(?:(?P<sm>{_N})月(?:(?P<sd>{_N})[日号])?)?"
     rf"|民国(?P<roc>\d{{2,3}}|[一二三四五六七八九十百]{{1,5}})年(?:(?P<cm>{_N})月)?"
     rf"|(?:(?P<ed>\d{{1,2}})(?:st|nd|rd|th)? )?(?P<em>{_ENGLISH})[a-z]{{0,6}}\.?,? ?(?P<ey>20\d{{2}})"
-    rf"|(?P<rel>大前年|前年|去年|今年|明年|后年|年初|年底|年后|开年)(?:的)?(?:(?P<rm>{_N})月份?(?:(?P<rd>{_N})[日号])?)?"
+    rf"|(?P<rel>大前年|前年|去年|今年|明年|后年|年初|年底|(?<![\d一二两三四五六七八九十几多])年后|过完年|过了年|过年后|开年)(?:的)?(?:(?P<rm>{_N})月份?(?:(?P<rd>{_N})[日号])?)?"
     rf"|(?P<mon>上上个?月|上个?月|这个?月|本月|下个?月|上周|上个?星期|上礼拜|这周|昨天|前天|今天|刚刚|下周|明天)"
     rf"|(?P<only>(?<![\d年/.-]){_N})月(?:份|(?P<od>{_N})[日号]|(?=刚|来|入|到|毕|，|。|；|、|$|初|底))"
 )
 _YEARS = {"大前年": -3, "前年": -2, "去年": -1, "今年": 0, "明年": 1, "后年": 2, "年初": 0, "年底": 0}
+_AFTER_NEW_YEAR = ("年后", "过完年", "过了年", "过年后", "开年")
+_SPRING = 3  # by March the new year is behind us
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,8 @@ def _said(found: re.Match[str], today: date) -> str | None:
         return _join(1900 + short if short > 50 else 2000 + short, part["sm"], part["sd"])
     if part["rel"]:
         shift = _YEARS.get(part["rel"])
+        if part["rel"] in _AFTER_NEW_YEAR:
+            shift = int(today.month >= _SPRING)
         return None if shift is None else _join(today.year + shift, part["rm"], part["rd"])
     if part["mon"]:
         return _near(part["mon"], today)

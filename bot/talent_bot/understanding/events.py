@@ -35,7 +35,7 @@ _EVENTS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "arrival_date",
         re.compile(
-            r"来(?:的(?!及)|到|了|鄂尔多斯|这边|这里|东胜|康巴什|市里|上班|工作|报到|入职)|刚来|过来|到岗|入(?:的)?职|报(?:的)?到|引进|来鄂|到鄂尔多斯|调(?:来|到|过来|入|任)|回来(?:的|工作|上班)|"
+            r"过去(?=，|。|$|上班|工作|入职|报到)|去(?:报到|上班|入职|鄂尔多斯)|来(?:的(?!及)|到|了|鄂尔多斯|这边|这里|东胜|康巴什|市里|上班|工作|报到|入职)|刚来|过来|到岗|入(?:的)?职|报(?:的)?到|引进|来鄂|到鄂尔多斯|调(?:来|到|过来|入|任)|回来(?:的|工作|上班)|"
             r"上(?:的)?班|到(?:的)?(?:东胜|康巴什|伊旗|准旗|达旗|这边|这儿|单位|公司|企业|厂|民企|民营|私企|国企|央企|事业|机关|高校|医院|学校|现在|这家|鄂尔多斯)|"
             r"到(?:了)?鄂(?!托)|进(?:的|了|入)?(?:公司|单位|厂|企业|矿|现在|目前|这家)|加入(?:的|了|公司|单位|现在)?|转(?:到|来)(?!账)|(?:全职|正式)(?:到|来|加入|进入|上班|工作)|(?:被|通过)?(?:引进|录用|聘用|招聘|聘)(?:的|来|到|过来)"
         ),
@@ -54,6 +54,7 @@ _NOT_ARRIVED = re.compile(
     r"想|打算|准备|计划|要(?:去|来|过)|将|预计|考虑|希望|合同|到期|社保|不是|没|(?<!未)未(?!在)|办法|政策|文件|印发|印|离开|辞职|调走|调离"
 )
 _BEGUN = re.compile(r"(?:才|就)?开始的?")
+_NO_PLAN = re.compile(r"合同|到期|社保|不|没|未|办法|政策|文件|离开|辞职|调走|调离|补贴|发|批")
 _OTHERS_CAME = re.compile(
     r"(?:来|招|引进|录用|聘)(?:了|来|进)*(?:[一几两三四五六七八九十]|\d{1,3})?(?:个|名|位|批)|(?:单位|公司|我们)[^，。我]{0,6}(?:招|引进|录用)(?:了|来)"
 )
@@ -88,6 +89,13 @@ def _event(said: Said, clause: Clause, text: str, today: date, elsewhere: re.Pat
         yield Mention(said.start, said.end, field, said.text, "drop")
     elif field == "application_date":
         yield from _application(said, clause, today)
+    elif (
+        field == "arrival_date"
+        and said.later_than(today)
+        and not elsewhere.search(clause.text[said.end - clause.start :])
+    ):
+        if not _NO_PLAN.search(clause.text):
+            yield Mention(said.start, said.end, field, said.text, "drop", ripe=True, doubt=True)
     elif field is not None and not said.later_than(today) and _happened(field, said, clause, elsewhere):
         yield Mention(said.start, said.end, field, said.text, "drop")
 

@@ -28,6 +28,7 @@ _CHILDLESS = re.compile(
 _OLD_BOTH = re.compile(
     rf"{_PARENTS}(?:亲)?(?:今年|现在|岁数|年龄)?(?:都|均|全|也|已经?|，)+(?:过|满|超过|上|够|是|到)?(?:了)?(?:70|七十)(?!后)"
 )
+_OLD_ONE = re.compile(r"(?:只?有)?一(?:位|个)(?:父母|老人|家长)?(?:已经?)?(?:满|过|超过)(?:了)?(?:70|七十)")
 _OLD_NONE = re.compile(
     rf"{_PARENTS}(?:健在|身体好|还年轻)?，?(?:今年|现在)?(?:都|均|全|也|还)*(?:不到|没到|未到|不满|没满|未满|没有)(?:70|七十)"
 )
@@ -49,6 +50,7 @@ def find_family(text: str) -> Iterator[Mention]:
         ("children_under_3", None, _TODDLERS_AFTER),
         ("children_under_3", 0, _NO_TODDLER),
         ("parents_70", 2, _OLD_BOTH),
+        ("parents_70", 1, _OLD_ONE),
         ("parents_70", 0, _OLD_NONE),
     ):
         for found in pattern.finditer(text):

@@ -6,15 +6,15 @@ import re
 from dataclasses import dataclass
 from fractions import Fraction
 
-from talent_bot.understanding.bounds import between, bounded
+from talent_bot.understanding.bounds import LEAST, LESS, MOST, OVER, between, bounded
 from talent_bot.understanding.numbers import AMOUNT, NUMBER, TO, plain, read_amounts, read_number, read_span
 from talent_bot.understanding.result import Value
 from talent_bot.understanding.terms import YEARS, year_span, years_of
 from talent_bot.understanding.vocabulary import Field
 
-_HEDGES = re.compile(r"大概|大约|差不多|估计|应该是?|可能是?|约(?=\d)")
+_HEDGES = re.compile(r"大概|大约|差不多|估计|应该是?|可能是?|约(?=\d)|(?:左右|上下|的样子)$")
 _BOUNDS = re.compile(
-    r"^(?P<pre>不到|不满|没到|未满|低于|少于|不足|不超过|最多|至少|起码|不低于|不少于|超过|大于|快)?(?P<body>.{1,18}?)"
+    rf"^(?P<pre>{LESS}|{MOST}|{LEAST}|{OVER})?(?P<body>.{{1,18}}?)"
     r"(?P<post>以上|及以上|以下|以内|左右|上下|多|出头|起步?|打底|\+)?(?:之间|这样|的样子)?$"
 )
 _MONEY = re.compile(
@@ -74,8 +74,9 @@ def _money(body: str, before: str, after: str, field: Field) -> Measured | None:
     if field.id == "annual_salary" and low < 10_000:
         # “60” for a yearly salary is surely 60万, but a wrong guess is a wrong amount.
         small = low == high < 1000 and not found.group("yuan") and "月" not in body
-        return Measured(plain(low * 10_000), doubt=True) if small else None
-    if "月" in body and field.id == "annual_salary":
+        held = bounded(low * 10_000, before, after, integral=True) if small else None
+        return Measured(held, doubt=True) if held is not None else None
+    if ("月" in body and field.id == "annual_salary") or ("年" in body and field.id == "monthly_rent"):
         return None
     if found.group("odd") or low != high:
         return Measured(_odd(low) if found.group("odd") else between(low, high))

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from talent_bot.understanding.clauses import Clause, Clauses
 
 SELF: tuple[str, ...] = ("self",)
-NOBODY: tuple[str, ...] = ("other",)
+NOBODY: tuple[str, ...] = ("nobody",)
+HE: tuple[str, ...] = ("other",)  # 他, where nobody was named
 _OBJECT = re.compile(
     r"(?:跟着|陪着|跟|陪|带着|带|随|给|帮|替|让|叫|告诉|教|找|(?<![请想来就])问|对|嫁给|娶了?|照顾|养|属于|来自|离)$"
 )
@@ -49,6 +50,11 @@ class People:
     named: tuple[Named, ...]
     topics: Mapping[int, tuple[str, ...]]
     client: str
+
+    @property
+    def only_he(self) -> bool:
+        """Whether the message tells of 他 alone, whom the talk before must have named."""
+        return bool(self.named) and all(n.who == HE for n in self.named)
 
     def of(self, start: int, end: int, clause: Clause, text: str) -> tuple[str, ...]:
         """Of whom the hit at `start:end` is said."""
@@ -105,7 +111,7 @@ class PeopleReader:
         named: list[Named] = []
         topics: dict[int, tuple[str, ...]] = {}
         topic = (client,) if client else SELF
-        third = (client,) if client else NOBODY
+        third = (client,) if client else HE
         spots = list(self._person.finditer(text))
         at = 0
         for clause in clauses.all:
@@ -118,7 +124,7 @@ class PeopleReader:
                 if one is None:
                     continue
                 named.append(one)
-                if one.who not in (SELF, NOBODY) and "self" not in one.who:
+                if one.who not in (SELF, NOBODY, HE) and "self" not in one.who:
                     third = one.who
                 if one.topic:
                     topic = one.who

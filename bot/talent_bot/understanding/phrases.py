@@ -11,7 +11,9 @@ from talent_bot.understanding.numbers import AMOUNT
 from talent_bot.understanding.result import Value
 from talent_bot.understanding.vocabulary import Vocabulary
 
-_RIPE = frozenset({"engagement", "key_enterprise", "listed_company", "first_time", "from_outside", "qualifications"})
+_RIPE = frozenset(
+    {"arrival_ahead", "engagement", "key_enterprise", "listed_company", "first_time", "from_outside", "qualifications"}
+)
 _GAP = re.compile(r"~(\d{1,2})")
 _TRADE = "(?:做|搞|从事|行业是?|干|主营)(?:的|了|过)?[^，。！？；：□不没未]{0,5}?"
 _SHOP = "(?:公司|店|厂|企业|工作室|合作社|农场|牧场|饭馆|餐馆|饭店|超市|铺子?|诊所|培训班|民宿|农家乐|养殖场)"

@@ -7,7 +7,7 @@ import re
 from talent_bot.understanding.answers import Answer
 from talent_bot.understanding.assemble import Gathered
 from talent_bot.understanding.intents import COMMANDS, QUESTIONS
-from talent_bot.understanding.people import SELF, People
+from talent_bot.understanding.people import HE, NOBODY, SELF, People
 from talent_bot.understanding.result import Context
 
 _WHICH = re.compile(r"(?:什么|哪些|啥)[^，。]{0,4}(?:补贴|政策|待遇|优惠|福利|补助|好处|扶持)")
@@ -141,4 +141,4 @@ def subject_of(text: str, intents: tuple[str, ...], people: People) -> str:
     asks = [m.start() for m in _ASKS.finditer(text)] or [len(text)]
     before = [n for n in people.named if n.topic and n.end <= asks[-1]]
     who = before[-1].who if before else SELF
-    return who[0] if who[0] != "other" else "self"
+    return who[0] if who not in (HE, NOBODY) else "self"

@@ -11,6 +11,7 @@ from talent_bot.understanding.numbers import read_number
 _RANKING = re.compile(
     r"(?:世界|全球|qs|the|泰晤士|软科|usnews|us\snews)(?:大学)?(?:世界)?(?:综合)?(?:排名|排行榜?|排)?(?:大概|在|是)?(?P<top>前|第|top|进前|排)?(?P<n>\d{1,4}|[一二两三四五六七八九十百]{1,4})(?P<post>多|左右|以外|名?开外)?"
 )
+_OUTSIDE = re.compile(r"(?:没|不)(?:有)?(?:在|到|进)[^，。]{0,4}前(?:300|三百)")
 _CATEGORY = re.compile(
     r"(?<![a-z\d])(?P<n>[a-f])类(?:的)?(?:高层次|领军|杰出|拔尖|顶尖|高级|优秀)?(?:人才)?(?!本|证|照|车|片|票|型|座|区|考|股|院|学|别|地|驾|客|房|和|、|或|与|跟|能|可|给|有|多|拿|补|安|的补|到)"
 )
@@ -26,6 +27,8 @@ def find_ranks(text: str) -> Iterator[Mention]:
     """Every rank that is said of a person or a school."""
     yield from _rankings(text)
     yield from _categories(text)
+    for found in _OUTSIDE.finditer(text):
+        yield Mention(found.start(), found.end(), "world_top300", False, "settled")
     for found in _REGIONAL.finditer(text):
         number = read_number(found.group("n") or found.group("n2") or "")
         if number is not None:

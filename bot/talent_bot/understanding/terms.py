@@ -16,7 +16,7 @@ YEARS = (
     rf"(?:(?:零|又)?(?P<more>{NUMBER})个月)?"
 )
 _SPAN = rf"(?P<pre>{LEAST}|{LESS}|{MOST})?"
-_POST = r"(?P<post>以上|及以上|以下|以内|左右|起步?|打底)?"
+_POST = r"(?P<post>以上|及以上|或更长|或者?以上|以下|以内|左右|起步?|打底)?"
 _CONTRACT = (
     re.compile(
         rf"(?P<gap>(?P<pre0>{LEAST}|{LESS}|{MOST})?(?:得|要|能)?签(?:订|署)?(?:了|的是?|上|满|约|的|下)?个?(?:劳动|聘用|正式)?(?:合同)?(?:是|为|了|期限)?{_SPAN}){YEARS}{_POST}"

@@ -26,7 +26,9 @@ from talent_bot.understanding.papers import find_papers
 from talent_bot.understanding.people import People, PeopleReader
 from talent_bot.understanding.phrases import Phrases, macros
 from talent_bot.understanding.purpose import rank_intents, subject_of
+from talent_bot.understanding.refusals import refusal
 from talent_bot.understanding.repairs import Repairs
+from talent_bot.understanding.replies import Replies
 from talent_bot.understanding.result import Context, Understood
 from talent_bot.understanding.schools import Schools
 from talent_bot.understanding.studies import settle_studies
@@ -36,6 +38,10 @@ from talent_bot.understanding.vocabulary import Vocabulary, load_vocabulary, rea
 
 _WORDS = Path(__file__).parent / "words"
 _OR = re.compile(r"[^，。]{0,2}，?(?:还是|或者?是?)(?:说|是|算|读)?")
+# Said to the question when one came: not before today.
+_AHEAD = re.compile(
+    r"还?没(?:有)?(?:定|想好|来|去|过去|到|动身|走|确定|谈)|等[^，。]{1,8}就?(?:去|来|过去|走)|就(?:走|去|来)$|马上(?:就)?(?:来|去|走)|(?:快|准备|打算|想)(?:要)?(?:来|去|过去|走)"
+)
 _LIST_MARKS = ("", "、", "/", "和", "跟", "与")
 _LIST_JOIN = re.compile(r"^(?:或者?|和|、|及|/|以及|跟|，?也不是|，?更不是)$")
 
@@ -52,7 +58,7 @@ class Understander:
         self._intents = Intents(read_yaml(_WORDS / "intents.yaml"), known)
         self._people = PeopleReader(words["people"])
         self._places = Places(known)
-        self._answers = Answers(vocabulary, schools)
+        self._answers = Answers(vocabulary, schools, Replies(read_yaml(_WORDS / "replies.yaml"), known, vocabulary))
         self._repairs = Repairs(vocabulary)
         self._folding = Folding(read_yaml(_WORDS / "folding.yaml"))
         self._simplify = simplifier()
@@ -70,16 +76,20 @@ class Understander:
         said = self._intents.find(body)
         if "injection" in said:
             return Understood(intents=("injection",))
-        refused = self._answers.refusal(body, context)
-        answer = Answer(refused) if refused else self._answers.read(body, context, today)
+        answer = self._answers.read(body, context, today)
+        refused = "" if answer.choice else refusal(body, asked=bool(context.pending))
+        answer = Answer(refused) if refused else answer
         people, claims, heard = self._claims(body, today)
         foreign = self._places.other(body, self._schools.spans(body))
         if foreign:
             away = self._places.abroad(body, self._schools.spans(body))
             claims = [c for c in claims if not any(s <= c.start < e for s, e in away)]
         repair = self._repairs.read(body, context, bool(claims))
+        if context.pending == "arrival_date" and _AHEAD.search(body):
+            claims.append(Claim("self", "arrival_ahead", True, Stance.FACT, 0, 0))
         if not answer.kind and not repair.corrects:
-            answer = self._answers.part(body, context, today, alone=not claims)
+            told = any(c.field != "arrival_ahead" for c in claims)
+            answer = self._answers.part(body, context, today, alone=not told)
         if repair.corrects and context.options:
             answer = self._answers.read(body.rpartition("，")[2], context, today)
         if repair.intents and not (answer.facts or refused) and not any(c.stance is Stance.FACT for c in claims):
