@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import tempfile
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -212,6 +213,17 @@ def _all_of(path: Path) -> list[Rows]:
     with Reading(path) as reading:
         (first,) = reading.first()
         return list(reading.rows(first.sheet))
+
+
+@pytest.mark.parametrize("body", ["姓名,学位\n" + "张三,博士\n" * 9, '姓名,学位\n"张三,博士\n'])
+def test_no_copy_of_the_people_stays_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, body: str) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    path = tmp_path / "x.csv"
+    path.write_text(body, encoding="utf-8")
+    with Reading(path) as reading:
+        reading.first()  # and no more: it is stopped while the rest is still to be read
+        assert list(tmp_path.glob("talent-*/*"))
+    assert list(tmp_path.iterdir()) == [path]
 
 
 def test_macros_and_links_are_noted_and_nothing_runs(tmp_path: Path) -> None:

@@ -1,7 +1,8 @@
 """The limited process that reads a file nobody vouches for, and hands back columns as Arrow on its standard output.
 
-`python -I -c "…" PATH`: first come the first rows of each sheet, then, when a line on the standard input
-says which sheet and which columns are wanted, all of its rows. A refusal is one JSON line on standard error.
+`python -I -c "…" PATH FOLDER`, the folder for what it needs to put down: first come the first rows of each
+sheet, then, when a line on the standard input says which sheet and which columns are wanted, all of its rows.
+A refusal is one JSON line on standard error.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ def main() -> None:
     """Read as ordered; exit 0, or 7 with a refusal on standard error."""
     without_pandas()
     try:
-        _run(Path(sys.argv[1]))
+        _run(Path(sys.argv[1]), Path(sys.argv[2]))
     except Refused as error:
         _say(error.code, error.message, error.hint)
     except MemoryError:
@@ -39,7 +40,7 @@ def _say(code: str, message: str, hint: str) -> None:
     sys.exit(REFUSED)
 
 
-def _run(path: Path) -> None:
+def _run(path: Path, folder: Path) -> None:
     size = path.stat().st_size
     limits.at_start(size)
     kind = magic.kind_of(path)
@@ -52,7 +53,10 @@ def _run(path: Path) -> None:
         from talent_rules.tables.text_files import CsvFile
 
         limits.for_reading(0, size)
-        table = {magic.TEXT: CsvFile, magic.JSONL: JsonLines, magic.PARQUET: ParquetFile}[kind](path)
+        if kind == magic.TEXT:
+            table = CsvFile(path, folder)
+        else:
+            table = {magic.JSONL: JsonLines, magic.PARQUET: ParquetFile}[kind](path)
     for meta, rows in table.first(PROBE):
         _send({**meta, "kind": kind}, rows)
     _send({}, None)

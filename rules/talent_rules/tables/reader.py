@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import tempfile
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
@@ -41,7 +42,9 @@ class Reading:
         with path.open("rb"):
             pass  # an unreadable file is the caller's OSError, not the child's death
         magic.kind_of(path)
-        self._child = _start(path)
+        # Ours and not the child's: it may be stopped at any time, and people's data must not stay behind.
+        self._folder = tempfile.TemporaryDirectory(prefix="talent-", ignore_cleanup_errors=True)
+        self._child = _start(path, self._folder.name)
         self._late = threading.Event()
         self._clock = threading.Timer(wall_seconds(path.stat().st_size), self._give_up)
         self._clock.daemon = True
@@ -69,14 +72,18 @@ class Reading:
     def close(self) -> None:
         """Nothing more is wanted."""
         self._clock.cancel()
-        if self._child.poll() is None:
+        self._child.terminate()  # at once, unless somebody listens, as coverage does
+        try:
+            self._child.wait(5)
+        except subprocess.TimeoutExpired:
             self._child.kill()
-        self._child.wait()
+            self._child.wait()
         self._drain.join(5)  # it reads to the end of what is closed now
         for pipe in (self._child.stdin, self._child.stdout, self._child.stderr):
             if pipe is not None:
                 with suppress(BrokenPipeError):
                     pipe.close()
+        self._folder.cleanup()
 
     def __enter__(self) -> Reading:
         return self
@@ -110,11 +117,11 @@ class Reading:
         self._child.kill()
 
 
-def _start(path: Path) -> subprocess.Popen[bytes]:
+def _start(path: Path, folder: str) -> subprocess.Popen[bytes]:
     root = str(Path(__file__).resolve().parents[2])
     code = f"import sys; sys.path.insert(0, {root!r}); from talent_rules.tables.child import main; main()"
     return subprocess.Popen(
-        [sys.executable, "-I", "-c", code, str(path.resolve())],
+        [sys.executable, "-I", "-c", code, str(path.resolve()), folder],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

@@ -6,7 +6,6 @@ import codecs
 import csv
 import os
 import re
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -37,10 +36,10 @@ Columns = list[Any]
 
 
 class CsvFile:
-    """A text file, read once."""
+    """A text file, read once; `folder` takes a copy of it in UTF-8."""
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
+    def __init__(self, path: Path, folder: Path) -> None:
+        self._path, self._folder = path, folder
         self._encoding = encoding_of(path)
         self._blocks = self._read()
         self._held: list[Rows] = []
@@ -59,28 +58,27 @@ class CsvFile:
     def _read(self) -> Iterator[Rows]:
         import duckdb
 
-        with tempfile.TemporaryDirectory(prefix="talent-") as folder:
-            copy = Path(folder) / "table.csv"
-            blanks = np.array(_transcode(self._path, copy, self._encoding), dtype=np.int64)
-            connection = duckdb.connect(config={"threads": 1, "memory_limit": "700MB", "temp_directory": folder})
-            connection.execute("SET preserve_insertion_order = true")
-            connection.execute("SET enable_progress_bar = false")  # it would go to the standard output, among the rows
-            mark, width = _layout(copy)
-            records = _queried(connection, copy, mark, width)
-            try:
-                first = next(records, None)
-            except duckdb.Error:
-                records, first = _parsed(copy, mark, width), None
-            try:
-                done = 0
-                while first is not None or (first := next(records, None)) is not None:
-                    columns, first = first, None
-                    yield _numbered(columns, done, blanks)
-                    done += len(columns[0])
-            except (duckdb.Error, csv.Error) as error:
-                raise _csv_refusal(str(error)) from None
-            finally:
-                connection.close()
+        copy = self._folder / "table.csv"
+        blanks = np.array(_transcode(self._path, copy, self._encoding), dtype=np.int64)
+        connection = duckdb.connect(config={"threads": 1, "memory_limit": "700MB", "temp_directory": str(self._folder)})
+        connection.execute("SET preserve_insertion_order = true")
+        connection.execute("SET enable_progress_bar = false")  # it would go to the standard output, among the rows
+        mark, width = _layout(copy)
+        records = _queried(connection, copy, mark, width)
+        try:
+            first = next(records, None)
+        except duckdb.Error:
+            records, first = _parsed(copy, mark, width), None
+        try:
+            done = 0
+            while first is not None or (first := next(records, None)) is not None:
+                columns, first = first, None
+                yield _numbered(columns, done, blanks)
+                done += len(columns[0])
+        except (duckdb.Error, csv.Error) as error:
+            raise _csv_refusal(str(error)) from None
+        finally:
+            connection.close()
 
 
 def _csv_refusal(text: str) -> Refused:
