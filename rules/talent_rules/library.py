@@ -24,7 +24,11 @@ class RuleBase(rulebase.RuleBase):
     """A rule base with its verbs; immutable, safe to share between threads once warm."""
 
     def read(self, profile: Mapping[str, object]) -> tuple[Facts, tuple[Problem, ...]]:
-        """A profile by field ids or 名称 → facts, and a problem for each thing not understood."""
+        """A profile by field ids or 名称 → facts in internal units, and a problem for each thing not understood.
+
+        Values are as docs/rule-language.md §7 has them: ids or words, 元, ISO days, `{"min": 3}`, "不清楚".
+        What is not understood, or said twice in two ways, is left unknown.
+        """
         return self.vocabulary.read(profile)
 
     def decide(self, profile: Mapping[str, object] | Facts, *, as_of: date) -> Decision:

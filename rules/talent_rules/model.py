@@ -92,7 +92,8 @@ Value = bool | str | Number | Span | OneOf | Declined | frozenset[str] | tuple[S
 class Facts:
     """What is known of one applicant: field id → value. What is absent is unknown.
 
-    `paid` holds 分 already received per benefit id, where the amount is known.
+    Values are in internal units, as `Value` says; `RuleBase.read` makes them from what people write. `paid`
+    holds 分 already received per benefit id, where the amount is known.
     """
 
     values: Mapping[str, Value] = field(default_factory=dict)
@@ -338,6 +339,8 @@ class Total:
 
     `guaranteed` counts verified money of eligible benefits; `possible` everything not ruled out, None
     where some benefit has no known upper end; `bounded` leaves those out and `unbounded` names them.
+    `yearly` is what recurs every year without a known end, counted apart. `paid` names the benefits that
+    stand, `dropped` those given up for another, both where everything open turns out well.
     """
 
     guaranteed: int
@@ -394,7 +397,7 @@ class Decision:
     problems: tuple[Problem, ...] = ()
 
     def __getitem__(self, benefit: str) -> Verdict:
-        """The verdict on a benefit, by full id or by its last part where that is unique."""
+        """The verdict on a benefit, by full id or by its last part where that is unique. Raises KeyError."""
         found = [v for v in self.verdicts if benefit in (v.benefit, v.benefit.rsplit("/", 1)[-1])]
         if len(found) != 1:
             raise KeyError(benefit)

@@ -88,7 +88,10 @@ NOTHING_OF_THE_KIND = ("none", "other")  # ids of options
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One thing that can be known of an applicant."""
+    """One thing that can be known of an applicant: what it is called, how it is asked, what it can be.
+
+    `unit` is what people count in, `lo` and `hi` the range in internal units (分, months, ordinal days, ㎡).
+    """
 
     id: str
     name: str
