@@ -1,6 +1,8 @@
 # The chat with its policy data inside: one web page (and Telegram, when a token is given).
 FROM python:3.12-slim
 
+# Fonts and cairo come as the distribution has them today, with its fixes.
+# hadolint ignore=DL3008
 RUN apt-get update \
  && apt-get install -y --no-install-recommends fonts-noto-cjk libcairo2 \
  && rm -rf /var/lib/apt/lists/* \
