@@ -15,7 +15,7 @@ from talent_rules.lines import BY_SIGN, WIDE, Line, Misread, example, spans_of, 
 from talent_rules.model import Number, Span
 from talent_rules.quantities import Unreadable
 from talent_rules.source import did_you_mean
-from talent_rules.vocabulary import Field, Kind, Vocabulary
+from talent_rules.vocabulary import Field, Kind, Vocabulary, reading
 
 T = TypeVar("T")
 
@@ -107,7 +107,7 @@ def _condition(line: Line, vocabulary: Vocabulary) -> Condition:
     if entry.kind.numeric:
         return _numeric(line, axis)
     if entry.kind is Kind.FLAG:
-        truth = entry._read_flag(line.value) is (line.sign in ("=", "in"))
+        truth = reading.read_flag(entry, line.value) is (line.sign in ("=", "in"))
         return Atom(axis, Among(frozenset({"yes" if truth else "no"})))
     if entry.kind is Kind.SET:
         return _set(line)
@@ -150,7 +150,7 @@ def _member(line: Line, vocabulary: Vocabulary) -> Condition:
             if how and how.kind == "member" and how.list_id == found and how.of == line.field.id:
                 return Atom(Axis(entry.id), Among(frozenset({wanted})))
         return Atom(Axis(line.field.id, "∈" + found), Among(frozenset({wanted})))
-    names = _each_word(line, lambda entry, word: str(entry._read_member(word, vocabulary.reference)))
+    names = _each_word(line, lambda entry, word: str(reading.read_member(entry, word, vocabulary.reference)))
     parts = [Atom(Axis(line.field.id, f"={name}"), Among(frozenset({"yes"}))) for name in names]
     some = parts[0] if len(parts) == 1 else AnyOf(tuple(parts))
     return some if wanted == "yes" else NoneOf((some,))
@@ -179,7 +179,7 @@ def _each_word(line: Line, read: Callable[[Field, str], T]) -> list[T]:
 
 
 def _single_choice(entry: Field, word: str) -> str:
-    value = entry._read_choice(word)
+    value = reading.read_choice(entry, word)
     if not isinstance(value, str):
         raise Unreadable(f"`{word}` 不是单一的取值", f"例如 `{entry.name} {example(entry)}`")
     return value
@@ -188,7 +188,7 @@ def _single_choice(entry: Field, word: str) -> str:
 def _set_member(entry: Field, word: str) -> str:
     if not entry.options:
         return word
-    found = entry._read_set([word])
+    found = reading.read_set(entry, [word])
     if len(found) != 1:
         raise Unreadable(f"`{word}` 不是{entry.name}里的一项", "写一项，例如 " + entry.options[0].name)
     return next(iter(found))
@@ -292,6 +292,6 @@ def _show(entry: Field, word: str) -> str:
     if entry.kind.numeric:
         return entry.show(entry.quantity(word))
     if entry.kind is Kind.FLAG:
-        return "是" if entry._read_flag(word) else "否"
+        return "是" if reading.read_flag(entry, word) else "否"
     option = entry.option(word)
     return option.name if option else word
