@@ -16,6 +16,8 @@ from talent_rules.cli import answer, people, publishing, rules, workbench
 from talent_rules.cli.base import INTERRUPTED, OK, RULES, USAGE, app, show_problems
 from talent_rules.model import Rejected
 
+_CTRL_C = 130  # what Typer answers to Ctrl-C
+
 
 def main() -> None:
     """Run the command; no traceback ever reaches a user."""
@@ -31,16 +33,16 @@ def main() -> None:
         code = getattr(error, "exit_code", getattr(error, "code", OK))
         if isinstance(error.__context__, BrokenPipeError):  # the reader has seen enough
             code = OK
-    except typer.Abort:
-        code = INTERRUPTED
-    except KeyboardInterrupt:
-        print("已中断", file=sys.stderr)
-        code = INTERRUPTED
+    except (typer.Abort, KeyboardInterrupt):
+        code = _CTRL_C
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = OK
     except Exception as error:
         code = _usage(error)
+    if code == _CTRL_C:
+        print("已中断", file=sys.stderr)
+        code = INTERRUPTED
     sys.exit(code if isinstance(code, int) else OK)
 
 
@@ -63,9 +65,10 @@ _WORDS = (
     (r"Missing argument '(.+?)'\.?.*", r"缺少 \1"),
     (r"Missing option '(.+?)'.*", r"缺少 \1"),
     (r"Missing command\.?", "要写一个命令"),
-    (r"Got unexpected extra arguments? \((.+)\)", r"多写了 \1"),
+    (r"Got unexpected extra argument(?:s|\(s\))? \((.+)\)", r"多写了 \1"),
     (r"Option '(.+?)' requires (an argument|\d+ arguments)\.?", r"\1 后面要写一个值"),
     (r"Invalid value for '(.+?)': ?'(.+?)' is not .*", r"\1 不能是 `\2`"),
+    (r"Invalid value for '(.+?)':.*valid (integer|number|float).*", r"\1 要写数字"),
     (r"Invalid value for '(.+?)':.*", r"\1 的值不对"),
 )
 
