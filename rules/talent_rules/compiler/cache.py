@@ -61,6 +61,6 @@ def keep(folder: Path | None, base: RuleBase) -> None:
 
 def _name(version: str) -> str:
     code = Path(__file__).resolve().parents[1]
-    parts = [path for folder in (".", "compiler", "source") for path in (code / folder).glob("*.py")]
+    parts = [path for folder in (".", "compiler", "source", "vocabulary") for path in (code / folder).glob("*.py")]
     stamp = max(int(p.stat().st_mtime_ns) for p in parts)
     return f"{version[7:39]}-{stamp:x}-{sys.version_info.major}{sys.version_info.minor}.pickle"
