@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+import pyarrow as pa
 import pytest
 
 from batch.books import identity
@@ -13,6 +14,7 @@ from talent_rules.model import OneOf, Span
 from talent_rules.quantities import Unreadable
 from talent_rules.tables.dates import Ambiguous, read_day, short_year
 from talent_rules.tables.identity import IdentityReader, mask
+from talent_rules.tables.rows import coded
 from talent_rules.tables.values import Column, Reading, read_cell
 from talent_rules.vocabulary import show_days
 
@@ -297,3 +299,19 @@ def test_the_number_is_masked_everywhere() -> None:
     number = identity("19900307")
     assert number not in mask(f"见{number}号")
     assert mask("订单 123") == "订单 123"
+
+
+@pytest.mark.parametrize(
+    "lists",
+    [
+        [["a", "b"], None, [], ["b", "a"], ["a", "b"], [None], ["a"], None, []],
+        [[date(1950, 1, 31)], [date(1950, 1, 31), date(1952, 3, 4)], [], [date(1952, 3, 4)]],
+        [list("abcdefghijk"), list("abcdefghijj"), list("abcdefghijk"), []],
+        [[["a"]], [["b"]], [["a"]]],
+    ],
+)
+def test_a_column_of_lists_is_told_apart_list_by_list(lists: list[Any]) -> None:
+    for column in (pa.array(lists), pa.array([None, *lists]).slice(1)):
+        codes, values = coded(column)
+        assert [values[code] for code in codes.tolist()] == lists
+        assert len(values) == len({repr(each) for each in lists})

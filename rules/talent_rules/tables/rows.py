@@ -157,14 +157,35 @@ def coded(array: Any) -> tuple[npt.NDArray[np.int32], list[object]]:
     return codes.to_numpy(zero_copy_only=False), values
 
 
+#: Lists up to so long are told apart by the numbers of their items
+_SHORT = 8
+
+
 def _nested(array: Any) -> tuple[npt.NDArray[np.int32], list[object]]:
-    order: dict[str, int] = {}
-    values: list[object] = []
-    codes = np.empty(len(array), dtype=np.int32)
-    for place, value in enumerate(array.to_pylist()):
-        key = repr(value)
-        if key not in order:
-            order[key] = len(values)
-            values.append(value)
-        codes[place] = order[key]
-    return codes, values
+    keys = _list_keys(array)
+    if keys is None:
+        keys = np.array([repr(value) for value in array.to_pylist()], dtype=object).astype(str)
+    _, first, codes = np.unique(keys, return_index=True, return_inverse=True)
+    return codes.reshape(-1).astype(np.int32), array.take(pa.array(first)).to_pylist()
+
+
+def _list_keys(array: Any) -> npt.NDArray[np.int64] | None:
+    """A number for each row, the same for the same list; None where these are no short lists of plain items."""
+    if not (pa.types.is_list(array.type) or pa.types.is_large_list(array.type)):
+        return None
+    if pa.types.is_nested(array.type.value_type):
+        return None
+    sizes = pc.fill_null(pc.list_value_length(array), 0).to_numpy(zero_copy_only=False).astype(np.int64)
+    items = array.flatten().dictionary_encode()
+    longest, width = int(sizes.max(initial=0)), len(items.dictionary) + 2
+    if longest > _SHORT or width**longest >= 1 << 62:
+        return None
+    codes = pc.fill_null(items.indices, width - 2).to_numpy(zero_copy_only=False).astype(np.int64) + 1
+    starts = np.cumsum(sizes) - sizes
+    keys = np.zeros(len(array), dtype=np.int64)
+    for place in range(longest):
+        keys *= width
+        there = np.flatnonzero(sizes > place)
+        keys[there] += codes[starts[there] + place]
+    keys[array.is_null().to_numpy(zero_copy_only=False)] = -1
+    return keys
