@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from snippets import TODAY, benefit, document, loaded
+from snippets import TODAY, VOCABULARY, benefit, document, loaded
 from talent_rules.compiler.load import data_folder, load_folder
 from talent_rules.decide import decide
 from talent_rules.diff import Difference, compare, impact
@@ -385,3 +385,54 @@ def test_text_and_json_of_no_difference(original: RuleBase) -> None:
     found = compare(original, original, TODAY)
     assert text(found).startswith("两版对每个人都一样") and as_json(found)["changes"] == []
     assert "两版对每个人都一样" in page(found)
+
+
+# ── how an amount is said ───────────────────────────────────────────────────────────────────
+
+FIGURES = VOCABULARY.replace(
+    "蕴含:",
+    """  - {id: price, 名称: 单价, 类型: 金额, 范围: [0, 10万], 问法: 单价多少？}
+  - {id: months, 名称: 租房月数, 类型: 月数, 单位: 月, 范围: [0, 120], 问法: 几个月？}
+  - {id: old, 名称: 老人数, 类型: 整数, 单位: 人, 范围: [0, 2], 问法: 几位老人？}
+蕴含:""",
+)
+ROWS = "{{表: {{方式: {hit}, 列: [学位, 双一流, 金额], 行: [[博士, 任意, 10万元], [任意, 是, {last}]]}}}}"
+AREA = "{{面积: {{表: {{方式: 首行, 列: [学位, 金额], 行: [[博士, {area}]]}}}}, 单价: 单价}}"
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "direction", "says"),
+    [
+        ("10万元", "12万元", "better", "所有人，10万元→12万元"),
+        ("10万元", "至少 10万元", "better", "所有人，10万元→至少10万元"),
+        ("最高 10万元", "最高 8万元", "worse", "所有人，最高10万元→最高8万元"),
+        ("10万元 至 20万元", "10万元 至 30万元", "better", "所有人，10万元至20万元→10万元至30万元"),
+        ("10万元", "待定", "other", "所有人，10万元→金额待定"),
+        ("一事一议", "10万元", "other", "所有人，一事一议→10万元"),
+        ("{一事一议: [0, 1亿元]}", "{一事一议: [0, 2亿元]}", "better", "一事一议，0元至1亿元→一事一议，0元至2亿元"),
+        ("每月 1500元 共 36个月", "每月 1500元 共 24个月", "worse", "每月1,500元共36个月→每月1,500元共24个月"),
+        ("{每月: 1500元, 月数: 租房月数, 共: 36个月}", "{每月: 1500元, 月数: 租房月数, 共: 24个月}", "worse", "每月1,500元按租房月数，最长36个月→每月1,500元按租房月数，最长24个月"),
+        ("{每月: 1500元, 月数: 租房月数}", "{每月: 2000元, 月数: 租房月数}", "better", "每月1,500元按租房月数→每月2,000元按租房月数"),
+        ("{每年: 2000元, 人数: 老人数}", "{每年: 3000元, 人数: 老人数}", "better", "每年2,000元，按老人数→每年3,000元，按老人数"),
+        ("{每年: 2000元, 共: 3年}", "{每年: 2000元, 共: 5年}", "better", "每年2,000元，共3年→每年2,000元，共5年"),
+        ("{面积: 180㎡, 单价: 单价}", "{面积: 150㎡, 单价: 单价}", "worse", "所有人，180㎡×单价→150㎡×单价"),
+        ("{比例: 10%, 基数: 年薪, 封顶: 10万元}", "{比例: 15%, 基数: 年薪, 封顶: 10万元}", "better", "年薪的10%，封顶10万元→年薪的15%，封顶10万元"),
+        ("服务", "10万元", "better", "所有人，服务→10万元"),
+        ("{服务: 公寓}", "{服务: 宿舍}", "other", "所有人，公寓→宿舍"),
+        (ROWS.format(hit="合计", last="20万元"), ROWS.format(hit="合计", last="25万元"), "better", "学位 博士，双一流 是，10万元 + 20万元→10万元 + 25万元"),
+        (ROWS.format(hit="取高", last="20万元"), ROWS.format(hit="取高", last="5万元"), "worse", "学位 博士，双一流 是，20万元→10万元"),
+        (AREA.format(area="180㎡"), AREA.format(area="150㎡"), "worse", "学位 博士，180㎡×单价→150㎡×单价"),
+    ],
+)  # fmt: skip
+def test_a_changed_amount_is_said_in_its_own_form(
+    before: str, after: str, direction: str, says: str, tmp_path: Path
+) -> None:
+    folders = [tmp_path / name for name in ("old", "new")]
+    for folder in folders:
+        folder.mkdir()
+    old, new = (
+        loaded(folder, document(benefit("a", "[]", amount)), FIGURES)
+        for folder, amount in zip(folders, (before, after), strict=True)
+    )
+    first = compare(old, new, TODAY).changes[0]
+    assert first.direction == direction and says in first.sentence
