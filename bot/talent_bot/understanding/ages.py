@@ -22,11 +22,12 @@ _KIN = (
 _AGE_BARE = re.compile(
     rf"(?:(?P<lead>实际(?:上)?|实岁|(?:^|(?<=，))(?=(?:\d{{2}}|[二三四五]十[一二三四五六七八九]?)了)|年龄[^，。]{{0,4}}(?:改成|改为|写成)|我|俺|本人|今年|年龄|年纪|岁数|刚满|正好|刚好|(?<![不没未])满|周岁|已经|都|本科|硕士|博士|大专|{_KIN})"
     rf"(?:是|都|也|已经?|今年|才|：|刚|刚满|满|现在|有){{0,3}}(?P<pre>{LESS}|{OVER})?)(?P<n>{NUMBER})"
-    rf"(?P<post>了|(?=，|。|；|、|$|！|？|多|出头|的|吧|啦|呢|啊|呀|哦|我|老|都|虚|她|他|和|、|能|可以|行|还|{_KIN}))(?P<vague>多|出头)?"
+    rf"(?P<post>了|(?=，|。|；|、|$|！|？|多|出头|整|的|吧|啦|呢|啊|呀|哦|我|老|都|虚|她|他|和|、|能|可以|行|还|{_KIN}))(?P<vague>多|出头)?"
 )
 _AGE_LIST = re.compile(
-    r"(?:^|(?<!工龄)(?<!面积)(?<!社保)(?<!排名)(?<!年限)(?<![租薪价套招])[，、])(?P<n>\d{2}|[二三四五六]十[一二三四五六七八九]?)(?=，|。|；|、|$)"
+    r"(?:^|(?<!工龄)(?<!面积)(?<!社保)(?<!排名)(?<!年限)(?<![租薪价套招])[，、])(?P<n>\d{2}|[二三四五六]十[一二三四五六七八九]?)整?(?=，|。|；|、|$)"
 )
+_ELDER = re.compile(r"爸|妈|爹|娘|父|母|公公|婆婆|岳|丈人|老人|奶奶|爷爷|姥")
 _AGE_SEX = re.compile(
     r"(?:^|[，、。；])[男女](?:性)?，?(?P<n>[1-6]\d)(?=，|。|；|、|$|周?岁|本|硕|博|大专|已婚|未婚|已育|未育)"
 )
@@ -40,19 +41,19 @@ _PLURAL = re.compile(
     r"(?P<parent>爸妈|父母|爹妈|老人|二老|双亲)|(?P<child>(?:俩|两个?|三个?|几个)(?:孩子|娃|小孩|宝宝|儿子|女儿|闺女)|双胞胎)"
 )
 _EACH = re.compile(
-    rf"(?<!另外)(?:另|还有)?一个(?:今年|是|已经|才|刚)?(?P<n>{NUMBER})(?P<unit>周?岁|个月)?(?:半|多)?(?=，|。|；|、|$|了|一个|另|还有|的)"
+    rf"(?<!另外)(?:另|还有)?一个(?:今年|是|已经|才|刚好|刚满|正好|刚)?(?P<n>{NUMBER})(?P<unit>周?岁|个月)?(?:半|多)?(?=，|。|；|、|$|了|一个|另|还有|的)"
 )
 _COMING = re.compile(r"(?:下下?个?月|明年|后年|年底|下周|再过|过完年|下半年|月底|过几个?月)[^，。]{0,5}$")
 # 刚满百天, 八个月大, 刚出生: an infant, said of a child named just before.
 _INFANT = re.compile(
-    r"(?<![子女儿哥姐弟妹]的)(?:孩子|宝宝|娃|大宝|二宝|小宝|三宝|老大|老二|老三|儿子|女儿|闺女|小的)(?:才|刚|还|已经|现在|快|今年|都|是)*"
-    r"(?P<said>(?:满|过)?百天|满月|出生|半岁|(?:\d|1[01]|[一二两三四五六七八九十]|十一)个(?:多|半)?月(?:大|了)?|没满周岁|不到一岁)"
+    r"(?<![子女儿哥姐弟妹]的)(?:孩子|宝宝|娃|大宝|二宝|小宝|三宝|老大|老二|老三|儿子|女儿|闺女|小的)，?(?:才|刚|还|已经|现在|快|今年|都|是)*"
+    r"(?P<said>(?:满|过)?百天|满月|出生|生下来|半岁|(?:\d|1[01]|[一二两三四五六七八九十]|十一)个(?:多|半)?月(?:大|了)?|没满周岁|不到一岁)"
 )
 _SCORE = re.compile(r"(?P<n>[二三四五六七八九]十)有(?P<m>[一二三四五六七八九])")
 
 
-def find_ages(text: str) -> Iterator[Mention]:
-    """Every age and every cohort."""
+def find_ages(text: str, asked: str = "") -> Iterator[Mention]:
+    """Every age and every cohort; `asked` is the person our question was about."""
     for found in _TWO.finditer(text):
         span = read_span(found.group("n"))
         if span:
@@ -66,7 +67,7 @@ def find_ages(text: str) -> Iterator[Mention]:
         if value is not None:
             yield Mention(found.start("n"), found.end(), "age", value, "drop")
     yield from _bare(text)
-    yield from _each(text)
+    yield from _each(text, asked)
     for found in _INFANT.finditer(text):
         yield Mention(found.start("said"), found.end(), "age", 0, "settled", person="child")
     for found in _DECADE.finditer(text):
@@ -80,13 +81,13 @@ def find_ages(text: str) -> Iterator[Mention]:
     yield from _cohorts(text)
 
 
-def _each(text: str) -> Iterator[Mention]:
+def _each(text: str, asked: str) -> Iterator[Mention]:
     """The ages of both parents, or of each child, told one by one."""
     kin = _PLURAL.search(text)
-    told = list(_EACH.finditer(text, kin.end())) if kin else []
-    if kin is None or len(told) < 2:
+    told = list(_EACH.finditer(text, kin.end() if kin else 0))
+    who = ("parent" if kin.group("parent") else "child") if kin else asked
+    if len(told) < 2 or who not in ("parent", "child"):
         return
-    who = "parent" if kin.group("parent") else "child"
     for found in told:
         number = read_number(found.group("n"))
         if number is None:
@@ -117,7 +118,8 @@ def _bare(text: str) -> Iterator[Mention]:
             yield Mention(found.start("n"), found.end("n"), "age", value if value is not None else int(number), "drop")
     for found in (*_AGE_LIST.finditer(text), *_AGE_SEX.finditer(text)):
         number = read_number(found.group("n"))
-        if number is not None and 18 <= number <= 65 and len(text) > 4:
+        most = 99 if _ELDER.search(text[: found.start()]) else 65
+        if number is not None and 18 <= number <= most and len(text) > 4:
             yield Mention(found.start("n"), found.end("n"), "age", int(number), "drop")
 
 

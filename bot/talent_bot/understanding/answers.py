@@ -16,9 +16,9 @@ from talent_bot.understanding.result import Context, Option, Value
 from talent_bot.understanding.schools import Schools
 from talent_bot.understanding.vocabulary import Field, Vocabulary, folded
 
-_TAIL = re.compile(r"(?:的|了|整|吧|啊|呀|呢|哦|哈|噢|嘛|咯|啦|喽|哟|呗|[。！～~，.]|\s)+$")
+_TAIL = re.compile(r"(?:制?的?那种|的|了|整|吧|啊|呀|呢|哦|哈|噢|嘛|咯|啦|喽|哟|呗|[。！～~，.]|\s)+$")
 _HEAD = re.compile(
-    r"^(?:嗯+|哦+|额+|呃+|那个|就|我选|选择|选|我的?|应该说)?[，、]?(?:我)?(?:是|就是|属于|算是|选)?(?:的)?"
+    r"^(?:嗯+|哦+|额+|呃+|那个|才|刚|只有|也就|就|我选|选择|选|我的?|应该说)?[，、]?(?:我)?(?:是|就是|属于|算是|选)?(?:的)?"
 )
 _YES = re.compile(
     r"(?:是|对|嗯+[哪呐啊]?|有|好|恩+|昂|yes|yep|ok|y|当然|没错|可以|正确|确实|必须|肯定|要|会|能|属于|已经?|都|是是|对对|嗯嗯|在|行){1,3}(?:的|有|是|签|交|买|办|做|拿|领|了|过|着|到|缴|租|住)*(?:呢|呀|啊)?|(?:签|交|买|办|做|拿|领|缴|租|来|到|住|去|读)(?:着|了|过|的|到|好)+"

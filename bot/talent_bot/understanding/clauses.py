@@ -29,6 +29,7 @@ _HEADED = re.compile(
     r"(?:原文|公告|启事|通知|文件|政策|规定|条文|条款|原话|人发|网上|案例|例如|比如|新闻|简章|海报|广告|群里)[^，。]{0,4}$"
 )
 _ANNOUNCED = re.compile(r"就问|想问|请问|咨询|问一下|问下")
+_RULE_SAID = re.compile(r"^(?:这|以上|上面|前面)(?:些)?(?:都)?是[^，。我]{0,6}(?:要求|规定|条件|标准)(?:的)?$")
 _BARE_QUESTION = re.compile(r"(?:多少|几|能|怎么|有|是不是|给)")
 _QUESTION = re.compile(
     r"([\u4e00-\u9fff]{1,2})[不没]\1|凭(?:啥|什么)|为(?:啥|什么)|吗|(?<![什怎多这那])么(?!多|久)|嘛|^那[^，。]*呢$|^[^，。我没不在着正还]{1,6}呢$|多少|几(?!乎|年前|个月前)|(?<!没)(?<!没有)(?:什么|啥)(?![^，。]{0,6}(?:[都也][没不无]|没[领拿享申有]))|怎么|咋|如何|哪|谁(?!知道)|是否|能不能|可不可以|有没有|是不是|行不行|算不算|要不要|需不需要|够不够|符不符合|能否|可否|为何|多久|划算|区别|(?:能|可以|有|够|还|行|给|交|要)[^，。]{1,10}(?:没|不)$|(?:一样|相同)(?:多)?[吗不么]|^能|^可以"
@@ -87,7 +88,7 @@ def split_clauses(text: str) -> Clauses:
         reported = reported or (mark == "：" and bool(_HEADED.search(body)))
         if mark in _END and mark:
             sentence, supposed, reported = sentence + 1, False, False
-    found = _announced(found)
+    found = _told_off(_announced(found))
     for at in range(len(found) - 1):  # 硕士：多少？
         if (
             text[found[at].end : found[at].end + 1] == "："
@@ -107,6 +108,12 @@ def _announced(clauses: list[Clause]) -> list[Clause]:
         replace(c, asked=True) if _ANNOUNCED.search(c.text) and asking.get(c.sentence, -1) <= c.start else c
         for c in clauses
     ]
+
+
+def _told_off(clauses: list[Clause]) -> list[Clause]:
+    """讲师，博士，35岁以下，这是招聘要求: what was said before it, in its sentence, was the rule."""
+    rules = {c.sentence: c.start for c in clauses if _RULE_SAID.search(c.text)}
+    return [replace(c, reported_from=c.start) if c.start < rules.get(c.sentence, 0) else c for c in clauses]
 
 
 def _pieces(text: str) -> list[tuple[int, int, str]]:

@@ -43,8 +43,13 @@ class Said:
 
 def find_dates(text: str, today: date) -> Iterator[Said]:
     """Every date in a text; what has no clear year gives nothing."""
+    months: set[str] = set()
     for found in _POINT.finditer(text):
         said = _said(found, today)
+        again = said is not None and found.group("only") is not None and said[5:7] in months
+        months |= {said[5:7]} if said else set()
+        if again:
+            continue  # 二零一九年七月毕业的，对，七月份
         if said and not text.startswith(("腊月", "冬月"), found.end()):  # a lunar month may fall in the next year
             yield Said(found.start(), found.end(), said, found.group().isdigit())
 

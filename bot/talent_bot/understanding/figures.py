@@ -11,10 +11,11 @@ from talent_bot.understanding.money import find_areas, find_money
 from talent_bot.understanding.ranks import find_ranks
 from talent_bot.understanding.terms import find_terms
 
-_FINDERS = (find_ages, find_money, find_areas, find_terms, find_family, find_ranks)
+_FINDERS = (find_money, find_areas, find_terms, find_family, find_ranks)
 
 
-def find_figures(text: str) -> Iterator[Mention]:
-    """The mentions of all finders of numbers."""
+def find_figures(text: str, asked: str = "") -> Iterator[Mention]:
+    """The mentions of all finders of numbers; `asked` is the person our question was about."""
+    yield from find_ages(text, asked)
     for finder in _FINDERS:
         yield from finder(text)

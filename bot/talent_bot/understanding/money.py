@@ -192,7 +192,7 @@ def _plausible(hit: _Hit, amount: Fraction, found: re.Match[str], text: str) -> 
 
 
 _AREA = re.compile(rf"(?P<n>{NUMBER})(?P<unit>个?平方米|平米|平方|个平方|平(?![均台常安])|㎡|m2|m²)")
-_BOUGHT = re.compile(r"(?:买|购|入手|首付)了?的?[^。！？；]{0,14}(?:房|套)|购房|新房|买了|买的")
+_BOUGHT = re.compile(r"(?:买|购|入手|首付)了?的?[^。！？；]{0,14}(?:房|套)|购房|新房|买了|买的|网签|总价|首套")
 
 
 def find_areas(text: str) -> Iterator[Mention]:

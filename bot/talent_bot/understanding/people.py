@@ -26,6 +26,7 @@ _SURNAMED = (
     "|[张王李赵刘陈杨黄周吴徐孙](?:某某?|总(?![经监工人额])|工(?![程作人业资厂])|主任|老师|博士(?=说|是|拿|领|给|他|来)|教授(?=说|是|拿))"
 )
 _TALKS = re.compile(r"[^，。都一俩两]{0,6}?(?:说|谈|聊|讲|商量|约|签|问|打听|确认|沟通|反映|提)")  # 我跟老板说好了
+_TOGETHER = re.compile("[^，。]{0,3}(?:都|俩|两|一起|一块|均|全|各|夫妻|同)")
 _OF = ("", "的", "家", "家的")
 _BOTH = re.compile(r"(?:我们?俩?|俩人?|两人|两个人)?(?:都|均|全)(?:是|在|有|没|已)")
 _GROWN = re.compile(r"(?:1[89]|[2-5]\d|十[八九]|[二三四五]十[一二三四五六七八九]?)(?:周?岁|了|，|$)")
@@ -97,20 +98,20 @@ class PeopleReader:
             rf"(?P<kin>(?:(?:我|俺|咱)(?:们)?(?:家)?(?:的|那)?)?(?:{kin})(?:们)?)"
             rf"|(?P<couple>(?:我们|俺们|咱们?)?(?:夫妻|两口子|夫妇)(?:俩|二人|两个|两人)?)"
             rf"|(?P<named>{_SURNAMED})"
-            rf"|(?P<me>我(?:们|自己)?|俺(?:们)?|本人|咱(?:们)?|自己|鄙人|在下)|(?P<he>(?<![{_NOT_HE}])(?:他|她|ta)(?!们|人))"
+            rf"|(?P<me>我(?:们|自己)?+|俺(?:们)?+|本人|咱(?:们)?+|自己|鄙人|在下)(?<!们(?=鄂尔多斯|这[边儿里]|那[边儿里]|市|旗|东胜|康巴什))|(?P<he>(?<![{_NOT_HE}])(?:他|她|ta)(?!们|人))"
         )
         self._client = re.compile(
             rf"{_ASKS_FOR}(?P<kin>{kin}){_ASKING}?[^，。]{{0,2}}?{_ASKING}"
             rf"|(?:问问?|咨询|打听|了解)(?:一?下)?(?:我|俺)(?:家)?(?P<for>{kin})的(?:事|情况|问题)"
         )
 
-    def read(self, text: str, clauses: Clauses) -> People:
-        """Name the persons and carry the topic from clause to clause."""
+    def read(self, text: str, clauses: Clauses, asked: tuple[str, ...] = SELF) -> People:
+        """Name the persons and carry the topic from clause to clause; `asked` is whom our question was about."""
         found = self._client.search(text)
         client = self._who[found.group("kin") or found.group("for")] if found else ""
         named: list[Named] = []
         topics: dict[int, tuple[str, ...]] = {}
-        topic = (client,) if client else SELF
+        topic = (client,) if client else asked
         third = (client,) if client else HE
         spots = list(self._person.finditer(text))
         at = 0
@@ -124,11 +125,12 @@ class PeopleReader:
                 if one is None:
                     continue
                 named.append(one)
-                if one.who not in (SELF, NOBODY, HE) and "self" not in one.who:
-                    third = one.who
+                others = tuple(w for w in one.who if w not in ("self", "nobody", "other"))
+                if len(others) == 1 or (others and others == one.who):
+                    third = others
                 if one.topic:
                     topic = one.who
-            topic = self._carry(topic, clause, text)
+            topic = self._carry(topic, clause, text, asked)
         return People(tuple(named), topics, client)
 
     def _name(
@@ -144,7 +146,7 @@ class PeopleReader:
         between = text[last.end : start] if last else "x"
         first = last.start if last and between in _OF else start
         if (spot.group("kin") or spot.group("he")) and re.search(
-            r"(?<![这那要若但可于只还])是$", text[max(clause.start, first - 2) : first]
+            r"(?<![这那要若但可于只还])(?<!说的)(?<!指的)(?<!问的)是$", text[max(clause.start, first - 4) : first]
         ):
             return Named(start, end, who, False)
         if last and last.who not in (SELF, who) and between in _OF and spot.group("kin"):
@@ -154,11 +156,13 @@ class PeopleReader:
             return Named(start, end, who, True)  # 在家带孩子，孩子一岁, said without a pause
         if last and _JOIN.match(between) and last.who == SELF and _TALKS.match(text[end : end + 10]):
             return Named(start, end, who, False)
+        if last and spot.group("me") and between in ("跟", "和", "与") and not _TOGETHER.match(text[end : end + 6]):
+            return Named(start, end, who, False)  # 岳母跟我们住
         if last and _JOIN.match(between):
             both = tuple(dict.fromkeys((*last.who, *who)))
             return Named(last.start, end, both, True)
         left = text[max(clause.start, start - _NEAR) : start]
-        object_ = bool(_OBJECT.search(left))
+        object_ = bool(_OBJECT.search(left)) or left in ("和", "与", "同")  # 和对象合租
         exists = bool(spot.group("kin")) and spot.group()[0] not in "我俺咱" and bool(_EXISTS.search(left))
         exists = exists and not re.match(r"今年|[\d一二三四五六七八九十]", text[end:])  # 有个闺女19了 tells of her
         return Named(start, end, who, not object_ and not exists)
@@ -196,14 +200,14 @@ class PeopleReader:
                 return (who,)
         return None
 
-    def _carry(self, topic: tuple[str, ...], clause: Clause, text: str) -> tuple[str, ...]:
+    def _carry(self, topic: tuple[str, ...], clause: Clause, text: str, asked: tuple[str, ...]) -> tuple[str, ...]:
         # Parents and small children are told in passing; the next clause is the speaker's again.
         passing = topic in (("parent",), ("child",), ("parent_in_law",)) and not re.search(
             r"毕业|硕士|博士|本科|大专|大学|问|工作|上班|读", text[clause.start : clause.end]
         )
         if topic == ("child",) and _GROWN.search(clause.text):
             return topic  # a grown child is whom they ask about
-        return SELF if passing and re.search(r"岁|\d|多大|年|[六七八九]十", clause.text) else topic
+        return asked if passing and re.search(r"岁|\d|多大|年|[六七八九]十", clause.text) else topic
 
 
 _POSTS = frozenset(
@@ -270,6 +274,7 @@ _LEXICAL: tuple[tuple[frozenset[str] | None, re.Pattern[str] | None, re.Pattern[
         None,
     ),
     (frozenset({"员工"}), None, re.compile(r"[\d一二两三四五六七八九十]|有|共|总")),
+    (frozenset({"娘"}), re.compile(r"[新伴婆]$|老板$"), re.compile(r"家|们|娘")),
     (_CALLED, re.compile(r"[当做任为名生]$|(?<![有一是])个$"), None),
     (_KIN, None, re.compile(r"的?(?:上学|入学|补贴|教育|就业|工作|养|转学|待遇|随迁|户口|读书)")),
     (frozenset("爸妈爹叔舅姨"), None, re.compile(r"[爸妈呀蛋祖]")),

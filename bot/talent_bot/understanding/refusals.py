@@ -10,6 +10,7 @@ _DONT_KNOW = re.compile(
 _REFUSE = re.compile(
     r"不(?:太|大|是很)?(?:想|愿意?|方便|便|乐意)(?:再)?(?:说|答|回答|透露|提供|告诉|讲|填|公开|聊|$)?|保密|隐私|无可奉告|不告诉|拒绝|别问|不说(?:行|可以)|能不(?:能不)?(?:说|答|填|写|讲)|不(?:填|写)[^，。]{0,4}(?:行|可以|成)|不回答|不透露|秘密|关你|不能(?:说|讲|告诉)|prefer\snot"
 )
+_MAY_I_NOT = re.compile(r"(?:可以|能|可不可以|能不能)不(?:答|说|填|回答|写|讲)")
 _SKIP = re.compile(
     r"跳过|跳(?:到)?下|下(?:一)?(?:个(?!月|星期|礼拜|周)|题|条|项|一?步(?!干|怎|做|是|要|该))|换(?:个|一个|下一个)(?:问题|题|话题|$)|换一题|换下一|先不(?:答|填|说|管)|略过|pass|next|skip|^过(?:吧)?$|问(?:别的|下一)|以后再(?:说|填|答)|回头再(?:说|填)|先放(?:着|一放)|这(?:个|题)过"
 )
@@ -17,6 +18,8 @@ _SKIP = re.compile(
 
 def refusal(text: str, *, asked: bool) -> str:
     """`dont_know`, `refuse` or `skip` where a message is one; `asked` when it follows a question of ours."""
+    if asked and _MAY_I_NOT.search(text):
+        return "refuse"
     if len(text) > (24 if asked else 12) or re.search(r"[？]|吗$|不是不", text):
         return ""
     if _SKIP.search(text) and len(text) <= 12:

@@ -80,7 +80,10 @@ class Repairs:
         intents = [
             name
             for name, yes in (
-                ("correct", corrects and (says_something or bool(context.known) or len(text) <= 12)),
+                (
+                    "correct",
+                    corrects and (says_something or bool(context.known) or len(text) <= (20 if "错" in text else 12)),
+                ),
                 ("edit", edits or bool(fields)),
             )
             if yes

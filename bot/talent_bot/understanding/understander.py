@@ -23,7 +23,7 @@ from talent_bot.understanding.lexicon import Lexicon
 from talent_bot.understanding.mentions import Mention, longest
 from talent_bot.understanding.normalise import LIMIT, hide_quotes, normalise, simplifier
 from talent_bot.understanding.papers import find_papers
-from talent_bot.understanding.people import People, PeopleReader
+from talent_bot.understanding.people import SELF, People, PeopleReader
 from talent_bot.understanding.phrases import Phrases, macros
 from talent_bot.understanding.purpose import rank_intents, subject_of
 from talent_bot.understanding.refusals import refusal
@@ -42,6 +42,13 @@ _OR = re.compile(r"[^，。]{0,2}，?(?:还是|或者?是?)(?:说|是|算|读)?"
 _AHEAD = re.compile(
     r"还?没(?:有)?(?:定|想好|来|去|过去|到|动身|走|确定|谈)|等[^，。]{1,8}就?(?:去|来|过去|走)|就(?:走|去|来)$|马上(?:就)?(?:来|去|走)|(?:快|准备|打算|想)(?:要)?(?:来|去|过去|走)"
 )
+# Whom a question is about where it is not the speaker.
+_ASKED_OF = {
+    "parents": ("parent",),
+    "parents_70": ("parent",),
+    "children": ("child",),
+    "children_under_3": ("child",),
+}
 _LIST_MARKS = ("", "、", "/", "和", "跟", "与")
 _LIST_JOIN = re.compile(r"^(?:或者?|和|、|及|/|以及|跟|，?也不是|，?更不是)$")
 
@@ -79,7 +86,7 @@ class Understander:
         answer = self._answers.read(body, context, today)
         refused = "" if answer.choice else refusal(body, asked=bool(context.pending))
         answer = Answer(refused) if refused else answer
-        people, claims, heard = self._claims(body, today)
+        people, claims, heard = self._claims(body, today, _ASKED_OF.get(context.pending, SELF))
         foreign = self._places.other(body, self._schools.spans(body))
         if foreign:
             away = self._places.abroad(body, self._schools.spans(body))
@@ -126,16 +133,16 @@ class Understander:
             found.ambiguous,
         )
 
-    def _claims(self, body: str, today: date) -> tuple[People, list[Claim], bool]:
+    def _claims(self, body: str, today: date, asked: tuple[str, ...]) -> tuple[People, list[Claim], bool]:
         clauses = split_clauses(body)
-        people = self._people.read(body, clauses)
+        people = self._people.read(body, clauses, asked)
         mentions = longest(
             [
                 *self._lexicon.find(body),
                 *self._schools.find(body),
                 *self._phrases.find(body),
                 *self._typos.find(body),
-                *find_figures(body),
+                *find_figures(body, asked[0]),
                 *find_events(body, clauses, today, self._places.reached),
                 *find_papers(body),
                 *find_forms(body, self._vocabulary, self._answers, today),
