@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import os
 import sys
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -40,8 +40,9 @@ def chat(context: typer.Context, place: Place = "ordos", today: Today = None, da
     """在终端里聊；也可以从管道读，每行一句话。"""
     from talent_bot.channels import terminal
 
-    advisor = _live(place, data or context.obj)
-    asyncio.run(terminal.chat(advisor, _day(today)))
+    day = _day(today)
+    with suppress(KeyboardInterrupt):  # Ctrl+C is a way to leave
+        terminal.chat(_live(place, data or context.obj), day)
 
 
 @app.command()
@@ -66,7 +67,8 @@ def serve(
     from talent_bot.channels.web import serve as run_web
 
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    settings, advisor = _set_up(context, data, {"host": host, "port": port, "place": place})
+    settings = _settings({"host": host, "port": port, "place": place})
+    advisor = _live(settings.place, data or context.obj or settings.policy_data)
     print(f"网页：http://{settings.host}:{settings.port}/ （Ctrl+C 停止）", file=sys.stderr)
     run_web(settings, advisor)
 
@@ -80,15 +82,15 @@ def telegram(
     """接 Telegram；先设 TALENT_TELEGRAM_TOKEN。"""
     from talent_bot.channels.telegram import run as run_telegram
 
-    settings, advisor = _set_up(context, data, {"place": place})
-    run_telegram(settings, advisor)
+    settings = _settings({"place": place})
+    settings.need_telegram_token()  # before the rules are read: that takes a while
+    run_telegram(settings, _live(settings.place, data or context.obj or settings.policy_data))
 
 
-def _set_up(context: typer.Context, data: Path | None, changes: dict[str, Any]) -> tuple[Settings, Live]:
+def _settings(given: dict[str, Any]) -> Settings:
     from talent_bot.settings import load_settings
 
-    settings = load_settings(**{k: v for k, v in changes.items() if v is not None})
-    return settings, _live(settings.place, data or context.obj or settings.policy_data)
+    return load_settings(**{name: value for name, value in given.items() if value is not None})
 
 
 def _live(place: str, data: Path | None) -> Live:
@@ -141,6 +143,8 @@ def _failed(error: Exception) -> int:
     formatted = getattr(error, "format_message", None)
     if formatted is None and os.environ.get("TALENT_DEBUG"):
         raise error
-    text = formatted() if formatted else "程序出错了。设 TALENT_DEBUG=1 再运行一次，可以看到细节。"
-    print(text or "运行 talent-bot --help 看用法。", file=sys.stderr)
+    if formatted is None:
+        print("程序出错了。设 TALENT_DEBUG=1 再运行一次，可以看到细节。", file=sys.stderr)
+    elif formatted():  # without a command, the usage has been shown
+        print(f"命令写得不对（{formatted()}）。运行 talent-bot --help 看用法。", file=sys.stderr)
     return 1

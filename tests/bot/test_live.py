@@ -110,7 +110,9 @@ def test_a_data_folder_is_read_once(tmp_path: Path) -> None:
 
 
 def environment(folder: Path) -> dict[str, str]:
+    measured = {name: value for name, value in os.environ.items() if name.startswith("COVERAGE")}
     return {
+        **measured,
         "PATH": "/usr/bin:/bin",
         "HOME": os.environ.get("HOME", str(folder)),
         "PYTHONPATH": f"{ROOT / 'bot'}:{ROOT / 'rules'}",

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 import sys
 from collections.abc import Iterator
 from datetime import date
+from io import TextIOWrapper
 
 from rich.console import Console
 from rich.markup import escape
@@ -18,6 +18,7 @@ from talent_bot.turn import turn
 _TONES = {"plain": "", "strong": "bold", "quiet": "dim", "warning": "yellow"}
 MOST_ADVISED, MOST_CLOSED = 3, 6
 SHORT_MENU = 6  # buttons: so few are printed again
+LEAVING = ("退出", "再见", "拜拜", "exit", "quit", "bye")
 Labels = tuple[str, ...]
 _COLOURS = {
     "eligible": "green",
@@ -28,39 +29,33 @@ _COLOURS = {
 }
 
 
-async def chat(advisor: Advising, on: date | None = None, dialogue: Dialogue | None = None) -> None:
+def chat(advisor: Advising, on: date | None = None) -> None:
     """Talk until the person leaves. Without a terminal, every line of standard input is a message."""
+    if isinstance(sys.stdin, TextIOWrapper):
+        sys.stdin.reconfigure(errors="replace")  # a line nobody can read is answered like any other
     console = Console(highlight=False, soft_wrap=not sys.stdout.isatty())
-    state = dialogue or begin()
-    state, replies = turn(state, Event(), advisor.now(), on or date.today())
+    state, replies = turn(begin(), Event(), advisor.now(), on or date.today())
     shown = _print(console, replies, ())
-    while True:
-        line = await asyncio.to_thread(_read_line)
-        if line is None:
-            return
+    while (line := _read_line()) is not None:
         if not sys.stdin.isatty() and line.strip():
             console.print(f"\n[bold]> {escape(line.strip())}[/bold]")
+        if line.strip().lower() in LEAVING:
+            console.print("再见，祝您一切顺利。终端里说的不保存，下次从头来。")
+            return
         state, replies = turn(state, _event(line, state), advisor.now(), on or date.today())
         shown = _print(console, replies, shown)
-        if line.strip() in ("退出", "再见", "exit", "quit", "bye"):
-            return
 
 
 def _read_line() -> str | None:
     try:
         return input("\n> " if sys.stdin.isatty() else "")
-    except (EOFError, KeyboardInterrupt):
+    except EOFError:
         return None
-    except UnicodeDecodeError:
-        return "？"
 
 
 def _event(line: str, state: Dialogue) -> Event:
-    word = line.strip().lower()
-    if word in ("exit", "quit", "bye"):
-        return Event("退出")
-    extra = {"?": "x:why", "？": "x:why"}
-    return Event(payload=extra[word]) if word in extra and state.pending else Event(line)
+    why = line.strip() in ("?", "？") and state.pending is not None
+    return Event(payload="x:why") if why else Event(line)
 
 
 # ── blocks as text ──────────────────────────────────────────────────────────────────────────

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import signal
 import socket
@@ -28,7 +29,9 @@ def serving(folder: Path) -> Iterator[str]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
+    measured = {name: value for name, value in os.environ.items() if name.startswith("COVERAGE")}
     environment = {
+        **measured,
         "PATH": "/usr/bin:/bin",
         "PYTHONPATH": f"{ROOT / 'bot'}:{ROOT / 'rules'}",
         "TALENT_STORE": f"sqlite:///{folder / 'chat.db'}",
@@ -41,7 +44,7 @@ def serving(folder: Path) -> Iterator[str]:
         for _ in range(200):
             assert process.poll() is None, process.stderr and process.stderr.read().decode()
             try:
-                if httpx.get(f"{url}/healthz", trust_env=False).text == "ok":
+                if httpx.get(f"{url}/healthz", trust_env=False, timeout=60).text == "ok":
                     break
             except httpx.TransportError:
                 time.sleep(0.1)
@@ -52,7 +55,7 @@ def serving(folder: Path) -> Iterator[str]:
 
 
 def test_the_conversation_is_there_after_a_restart(tmp_path: Path) -> None:
-    with httpx.Client(trust_env=False) as http:
+    with httpx.Client(trust_env=False, timeout=60) as http:
         with serving(tmp_path) as url:
             token = re.search(r'name="token" value="([0-9a-f]+)"', http.get(url).text)
             assert token
