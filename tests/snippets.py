@@ -48,7 +48,7 @@ def document(*benefits: str, tail: str = "", head: str = HEAD) -> str:
 
 
 def write(folder: Path, text: str, vocabulary: str = VOCABULARY, name: str = "p.yaml") -> Path:
-    (folder / "x").mkdir(exist_ok=True)
+    (folder / "x").mkdir(exist_ok=True, parents=True)
     (folder / "vocabulary.yaml").write_text(vocabulary, encoding="utf-8")
     path = folder / "x" / name
     path.write_text(text, encoding="utf-8")

@@ -92,7 +92,7 @@ def look(folder: Path, place: str, *, as_of: date, changed: Iterable[Path] = (),
     passed = 0
     sound = not any(p.severity == "error" for p in problems)
     if sound:
-        problems = (*problems, *run_checks(base, as_of, folder, read.pages))
+        problems = (*problems, *run_checks(base, as_of, folder, {**read.words.pages, **read.pages}))
         names = {_name(p, folder) for p in changed}
         for _, found in run_cases(with_verbs(base), _cases(base, names)):
             failures += found

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from snippets import TODAY, VOCABULARY, benefit, document, loaded
+from snippets import TODAY, benefit, document, loaded, write
 from talent_rules.compiler.load import data_folder, load_folder
 from talent_rules.decide import decide
 from talent_rules.diff import Difference, compare, impact
@@ -371,6 +371,17 @@ def test_a_git_revision_is_read_without_touching_the_work_tree(tmp_path: Path, m
     assert [c.sentence for c in found.difference.changes] == ["a项：所有人，10万元→11万元"]
     one = diff("HEAD:data/x/p.yaml", "data/x/p.yaml", data=repository / "data", as_of=TODAY, place="x")
     assert [c.kind for c in one.difference.changes] == ["amount"]
+
+
+def test_the_folder_of_a_place_is_read_with_its_own_words(tmp_path: Path) -> None:
+    own = "字段:\n  - {id: stars, 名称: 星级, 类型: 整数, 问法: 几星？}\n"
+    for name, least in (("data", 3), ("draft", 2)):
+        write(tmp_path / name, document(benefit("a", f"[星级 至少 {least}]")))
+        (tmp_path / name / "x" / "vocabulary.yaml").write_text(own, encoding="utf-8")
+    moved = tmp_path / "x2026"
+    (tmp_path / "draft" / "x").rename(moved)
+    found = diff(str(tmp_path / "data" / "x"), str(moved), data=tmp_path / "data", as_of=TODAY, place="x")
+    assert [c.people for c in found.difference.changes] == [("星级 2",)]
 
 
 @pytest.mark.parametrize("name", ["nowhere", "HEAD:nowhere", "--output=x:data"])

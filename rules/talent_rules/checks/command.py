@@ -74,7 +74,7 @@ def _findings(
         return read.base, read.problems
     broken = {p.code for p in read.problems if p.severity == "error"}
     silent = tuple(prefix for code, prefixes in _FOLLOWS.items() if code in broken for prefix in prefixes)
-    checked = run_checks(read.base, as_of, folder, read.pages)
+    checked = run_checks(read.base, as_of, folder, {**read.words.pages, **read.pages})
     found = {*read.problems, *(p for p in checked if not p.code.startswith(silent))}
     return read.base, tuple(sorted(found, key=lambda p: (p.place, p.code, p.message)))
 

@@ -35,7 +35,9 @@ def _rule_files(paths: list[Path] | None, folder: Path) -> list[Path]:
     for path in chosen:
         if path.is_dir():
             files += [
-                p for p in sorted(path.rglob("*.yaml")) if p.name != "vocabulary.yaml" and p.parent.name != "reference"
+                p
+                for p in sorted(path.rglob("*.yaml"))
+                if p.name != "vocabulary.yaml" and "reference" not in p.relative_to(path).parts
             ]
         elif path.is_file():
             files.append(path)

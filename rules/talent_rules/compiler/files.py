@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 
 from talent_rules.compiler.policy import Document, read_document
@@ -17,19 +18,8 @@ from talent_rules.vocabulary import Vocabulary
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
-    """The vocabulary of a place and the lists it names. `own` is the file a place adds to the shared words."""
-
-    digest: bytes
-    vocabulary: Vocabulary
-    implications: tuple[Implication, ...]
-    problems: tuple[Problem, ...]
-    own: Path | None
-
-
-@dataclass(frozen=True, slots=True)
 class Page:
-    """One rule file: its lines and nodes, what it says, and what is wrong with it."""
+    """One file: its lines and nodes, what it says if it is a rule file, and what is wrong with it."""
 
     digest: bytes
     lines: list[str]
@@ -38,19 +28,45 @@ class Page:
     problems: tuple[Problem, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The vocabulary of a place and the lists it names. `own` is the file a place adds to the shared words,
+    `pages` has the shared file by its name."""
+
+    digest: bytes
+    vocabulary: Vocabulary
+    implications: tuple[Implication, ...]
+    problems: tuple[Problem, ...]
+    own: Path | None = None
+    pages: Mapping[str, Page] = field(default_factory=dict, repr=False)
+
+
 def read_words(folder: Path, place: str, before: Words | None = None) -> Words:
     """The words of a place; those of `before` where no file of them has changed."""
     own = own_words(folder, place)
-    shared = folder / "vocabulary.yaml"
-    digest = _digest([shared, *([own] if own else []), *sorted((folder / "reference").glob("*"))])
+    shared = _shared_words(folder, _digest([folder / "vocabulary.yaml", *sorted((folder / "reference").glob("*"))]))
+    if own is None:
+        return shared
+    digest = shared.digest + _digest([own])
     if before is not None and before.digest == digest:
         return before
     report = Report()
+    known = shared.vocabulary, shared.implications
+    root = read_file(own, name_in(own, folder), report)
+    found = read_vocabulary(root, shared.vocabulary.reference, report, known)
+    return Words(digest, *found, (*shared.problems, *report.problems), own, shared.pages)
+
+
+@lru_cache(maxsize=4)
+def _shared_words(folder: Path, digest: bytes) -> Words:
+    """The words all places share, read once for all of them as long as no file of them changes."""
+    report = Report()
+    path = folder / "vocabulary.yaml"
     reference = load_reference(folder / "reference", report)
-    found = read_vocabulary(read_file(shared, shared.name, report), reference, report)
-    if own is not None:
-        found = read_vocabulary(read_file(own, name_in(own, folder), report), reference, report, found)
-    return Words(digest, *found, tuple(report.problems), own)
+    root = read_file(path, path.name, report)
+    found = read_vocabulary(root, reference, report)
+    page = Page(digest, report.lines.get(path.name, []), root, None, ())
+    return Words(digest, *found, tuple(report.problems), None, {path.name: page})
 
 
 def own_words(folder: Path, place: str) -> Path | None:

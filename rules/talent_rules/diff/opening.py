@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import tarfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path
@@ -19,8 +19,8 @@ from talent_rules.rulebase import RuleBase
 def opened(name: str, data: Path, place: str = "ordos", cwd: Path | None = None) -> Iterator[RuleBase]:
     """The rule base a name stands for: `DIR`, `FILE.yaml`, `REV:DIR` or `REV:FILE.yaml`.
 
-    A folder without `vocabulary.yaml`, or a single file, is read with the vocabulary of `data`.
-    Raises Rejected when there is no such thing or its files are bad.
+    A folder is a data folder, or the folder of one place; that, or a single file, is read with the
+    vocabulary of `data`. Raises Rejected when there is no such thing or its files are bad.
     """
     path = Path(name)
     if path.exists():
@@ -40,15 +40,22 @@ def _refused(name: str, message: str) -> Rejected:
 
 
 def _loaded(path: Path, data: Path, place: str) -> RuleBase:
-    shared = path if (path / "vocabulary.yaml").is_file() else data
     if path.is_file():
-        files = [path]
-    elif shared is path:
-        files = sorted((path / place).rglob("*.yaml"))
-    else:
-        files = sorted(p for p in path.rglob("*.yaml") if p.name != "vocabulary.yaml" and p.parent.name != "reference")
-    base, problems = load_folder(shared, files, place)
-    errors = tuple(p for p in problems if p.severity == "error" and not (path.is_file() and p.code == "R508"))
+        return _read(data, [path], place, alone=True)
+    if (path / "vocabulary.yaml").is_file() and ((path / "reference").is_dir() or (path / place).is_dir()):
+        return _read(path, sorted((path / place).rglob("*.yaml")), place)
+    with TemporaryDirectory(prefix="talent-place-") as made:  # so that the words of the place are found beside it
+        folder = Path(made)
+        for name in ("vocabulary.yaml", "reference"):
+            (folder / name).symlink_to((data / name).resolve())
+        (folder / place).symlink_to(path.resolve())
+        return _read(folder, sorted(p for p in (folder / place).rglob("*.yaml") if p.parent.name != "reference"), place)
+
+
+def _read(folder: Path, files: Sequence[Path], place: str, alone: bool = False) -> RuleBase:
+    """The rule base of some files; one read alone may name benefits of files that are not there."""
+    base, problems = load_folder(folder, files, place)
+    errors = tuple(p for p in problems if p.severity == "error" and not (alone and p.code == "R508"))
     if base is None or errors:
         raise Rejected(errors)
     return base
