@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from snippets import TODAY, benefit, document, loaded, write
+from snippets import TODAY, VOCABULARY, benefit, document, loaded, write
 from talent_rules.compiler.load import data_folder, load_folder
 from talent_rules.decide import decide
 from talent_rules.diff import Difference, compare, impact
