@@ -85,6 +85,11 @@ class People:
 
 
 _MEMBERS = (("parent",), ("child",))
+_IN_PASSING = (*_MEMBERS, ("parent_in_law",))
+_BIRTH = re.compile(r"年(?:的|生)|出生")
+_AGE_NOW = re.compile(
+    r"(?:今年|现在|已经|刚好?|都|也|周岁|正好)*(?:满|过|整)?(?:\d{2}|[五六七八九]十[一二三四五六七八九]?)(?:周?岁)?了?"
+)
 
 
 class PeopleReader:
@@ -114,10 +119,12 @@ class PeopleReader:
         topic = (client,) if client else asked
         third = (client,) if client else HE
         spots = list(self._person.finditer(text))
-        at = 0
+        at, born = 0, ()  # type: int, tuple[str, ...]
         for clause in clauses.all:
             if _BOTH.match(clause.text) and any("spouse" in n.who for n in named) and topic in (SELF, ("spouse",)):
                 topic = ("self", "spouse")
+            if born and _AGE_NOW.fullmatch(clause.text):
+                topic = born  # 我爸1956年的，今年满70
             topics[clause.start] = topic
             while at < len(spots) and spots[at].start() < clause.end:
                 spot, at = spots[at], at + 1
@@ -130,6 +137,7 @@ class PeopleReader:
                     third = others
                 if one.topic:
                     topic = one.who
+            born = topic if topic in _IN_PASSING and _BIRTH.search(clause.text) else ()
             topic = self._carry(topic, clause, text, asked)
         return People(tuple(named), topics, client)
 
@@ -202,7 +210,7 @@ class PeopleReader:
 
     def _carry(self, topic: tuple[str, ...], clause: Clause, text: str, asked: tuple[str, ...]) -> tuple[str, ...]:
         # Parents and small children are told in passing; the next clause is the speaker's again.
-        passing = topic in (("parent",), ("child",), ("parent_in_law",)) and not re.search(
+        passing = topic in _IN_PASSING and not re.search(
             r"毕业|硕士|博士|本科|大专|大学|问|工作|上班|读", text[clause.start : clause.end]
         )
         if topic == ("child",) and _GROWN.search(clause.text):
