@@ -32,9 +32,10 @@ class RuleBase(rulebase.RuleBase):
         return self.vocabulary.read(profile)
 
     def decide(self, profile: Mapping[str, object] | Facts, *, as_of: date) -> Decision:
-        """Every benefit for one person on one day.
+        """Every benefit for one person: outcome, money in whole 分, reasons, what is missing, and the totals.
 
-        Unknown fields and values come back in `Decision.problems`; the rest is decided all the same.
+        `as_of` is the day of application where the profile has no application date. Fields and values that are not
+        understood come back in `Decision.problems` and count as unknown; nothing is raised for them.
         """
         if isinstance(profile, Facts):
             return decide(self, profile, as_of)
@@ -67,10 +68,10 @@ class RuleBase(rulebase.RuleBase):
         wanted: Collection[str] = (),
         put: Collection[str] = (),
     ) -> Question | None:
-        """The question whose answer shrinks the money interval most per asking cost, or None.
+        """The question whose answer shrinks the money interval most per asking cost.
 
         `wanted`: ids of the only benefits that count; `put`: groups and fields not to be asked again.
-        `Question.minor` marks a question that may as well wait.
+        `Question.minor` marks a question that may as well wait; None when nothing more can change the outcome.
         """
         facts = profile if isinstance(profile, Facts) else self.read(profile)[0]
         return next_question(self, facts, as_of, wanted, put)
@@ -106,9 +107,10 @@ class RuleBase(rulebase.RuleBase):
 
 
 def load(place: str = "ordos", data: Path | str | None = None) -> RuleBase:
-    """The rule base of a place, from `data`, TALENT_POLICY_DATA, the checkout, or the wheel's copy.
+    """The rule base of a place (`ordos`, `huhehaote`, …), from `data` (a folder or a published zip),
+    TALENT_POLICY_DATA, the checkout, or the wheel's copy.
 
-    Raises Rejected with every problem of every file when one of them is bad.
+    Raises Rejected with every problem of every file when one of them is bad, or when there is no such place.
     """
     return with_verbs(compiler.load(place, data))
 
