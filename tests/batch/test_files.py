@@ -138,7 +138,12 @@ def test_a_heading_that_only_its_group_explains_is_read_with_it_and_given_back_w
 
 
 def test_rows_that_are_nobody_are_left_out_and_counted(tmp_path: Path, run: Run) -> None:
-    rows = [["序号", "姓名", "学历", "备注"], ["一、市直单位"], [1, "一凡", "硕士", ""], ["", "（二）旗区", "", ""]]
+    rows: list[list[object]] = [
+        ["序号", "姓名", "学历", "备注"],
+        ["一、市直单位"],
+        [1, "一凡", "硕士", ""],
+        ["", "（二）旗区", "", ""],
+    ]
     rows += [[2, "合欢", "博士", ""], [3, "", "", ""], ["", "", "", "注：以上人员已公示"], [4, "", "本科", ""]]
     code, summary = run(book(tmp_path / "x.xlsx", rows))
     assert (code, summary["rows"]) == (0, 3)
@@ -214,6 +219,16 @@ def test_columns_can_be_mapped_by_hand(tmp_path: Path, run: Run) -> None:
     assert summary["mapping"][1]["field"] == "degree" and summary["mapping"][1]["by_hand"]
     assert run(path, maps=["没有=学位"])[0] == 1
     assert run(path, maps=["层次=没这项"])[0] == 1
+
+
+def test_a_column_that_is_mostly_unread_may_be_another(tmp_path: Path, run: Run) -> None:
+    rows = [["姓名", "学历", "用工方式"], *([f"人{i}", "硕士", "劳务派遣" if i else "全职"] for i in range(8))]
+    output = tmp_path / "out.xlsx"
+    _, summary = run(book(tmp_path / "x.xlsx", rows), output)
+    assert [r for r in summary["remarks"] if "用工方式" in r and "7 人" in r and "--map 用工方式=忽略" in r]
+    assert any("可能认错了列" in cell for row in texts(output, "说明") for cell in row)
+    _, summary = run(book(tmp_path / "x.xlsx", rows), maps=["用工方式=忽略"])
+    assert summary["remarks"] == [] and summary["rows_ok"] == 8
 
 
 def test_no_header_is_said(tmp_path: Path, run: Run) -> None:

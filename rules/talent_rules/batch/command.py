@@ -282,7 +282,7 @@ def summary_json(base: RuleBase, report: Any) -> dict[str, Any]:
             for name, lack in sorted(tally.missing.items(), key=lambda item: (-item[1].worth.hi, item[0]))
         ],
         "mapping": mapping_json(report.source, base.vocabulary),
-        "remarks": list(report.source.remarks),
+        "remarks": report.remarks,
         "outputs": [str(p) for p in report.outputs],
         "problem_counts": dict(sorted(tally.problems.items())),
         "problems": [p.to_json(report.source.path.name) for p in report.problems],
@@ -296,6 +296,8 @@ def _show(report: Any, stream: TextIO) -> None:
     for problem in report.problems[:_SHOWN]:
         word = "" if problem.severity == "error" else "（提醒）"
         print(f"{word}{problem}", file=stream)
+    for remark in report.remarks[len(report.source.remarks) :]:
+        print(remark, file=stream)
     count = sum(tally.problems.values())
     if count > _SHOWN:
         print(f"……共 {count:,} 处，全部写在结果里" if report.outputs else f"……共 {count:,} 处", file=stream)

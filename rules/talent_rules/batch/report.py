@@ -14,6 +14,8 @@ from talent_rules.batch.summary import Tally
 
 #: Problems told one by one; all of them stand in the result
 KEPT_PROBLEMS = 200
+#: So many cells of a column at least, and most of them, for it to be in doubt
+_MANY = 5
 
 
 @dataclass(slots=True)
@@ -35,3 +37,12 @@ class Report:
             if len(self.problems) >= KEPT_PROBLEMS:
                 return
             self.problems.append(problem)
+
+    @property
+    def remarks(self) -> list[str]:
+        """What is worth telling of the whole table: of the file, and of columns that were taken for something else."""
+        wrong = [(h, n) for h, n in self.tally.unread.items() if h and n >= _MANY and 2 * n > self.tally.people]
+        doubts = [
+            f"“{h}”这一列 {n:,} 人读不懂，可能认错了列：用 --map {h}=忽略，或 {h}=别的信息项" for h, n in unread
+        ]
+        return [*self.source.remarks, *doubts]

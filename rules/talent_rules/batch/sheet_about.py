@@ -46,7 +46,7 @@ def about_sheet(book: Any, styles: Styles, base: RuleBase, report: Report, shown
     page.pair("文件指纹", f"sha256:{digest}")
     if report.source.sheet:
         page.pair("工作表", printable(report.source.sheet))
-    for remark in report.source.remarks:
+    for remark in report.remarks:
         page.pair("提醒", printable(remark))
     skipped = "、".join(f"{reason} {count} 行" for reason, count in sorted(report.skipped.items()))
     page.pair("没有算的行", skipped or "没有")

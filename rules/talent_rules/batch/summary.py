@@ -65,15 +65,20 @@ class MissingTally:
     benefits: dict[str, int] = field(default_factory=dict)
 
 
+#: The code of a cell that is nothing its column can hold
+_UNREAD = "B701"
+
+
 @dataclass(slots=True)
 class Tally:
-    """Everything counted over some rows."""
+    """Everything counted over some rows; `unread` are the cells by heading that nobody could read."""
 
     people: int = 0
     fine: int = 0
     warned: int = 0
     failed: int = 0
     problems: dict[str, int] = field(default_factory=dict)
+    unread: dict[str, int] = field(default_factory=dict)
     guaranteed: int = 0
     possible: Money = field(default_factory=Money)
     likely: Money = field(default_factory=Money)
@@ -95,6 +100,8 @@ class Tally:
             )
             for problem in problems:
                 self.problems[problem.code] = self.problems.get(problem.code, 0) + 1
+                if problem.code == _UNREAD:
+                    self.unread[problem.header] = self.unread.get(problem.header, 0) + 1
 
     def add(self, base: RuleBase, person: Person, decided: Decided) -> None:
         """Count one decided person."""
@@ -165,6 +172,7 @@ class Tally:
         for name in ("possible", "likely", "yearly"):
             getattr(self, name).merge(getattr(other, name))
         _merge_counts(self.problems, other.problems)
+        _merge_counts(self.unread, other.unread)
         for benefit, theirs in other.benefits.items():
             mine = self.benefits.setdefault(benefit, BenefitTally())
             mine.counts = [a + b for a, b in zip(mine.counts, theirs.counts, strict=True)]
@@ -195,7 +203,7 @@ def _merge_counts(mine: dict[str, int], theirs: Mapping[str, int]) -> None:
 
 def tally_from(raw: Mapping[str, Any]) -> Tally:
     """What `dataclasses.asdict` made of a tally."""
-    plain = {k: raw[k] for k in ("people", "fine", "warned", "failed", "problems", "guaranteed")}
+    plain = {k: raw[k] for k in ("people", "fine", "warned", "failed", "problems", "unread", "guaranteed")}
     return Tally(
         **plain,
         possible=Money(**raw["possible"]),
