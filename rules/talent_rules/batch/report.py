@@ -41,8 +41,7 @@ class Report:
     @property
     def remarks(self) -> list[str]:
         """What is worth telling of the whole table: of the file, and of columns that were taken for something else."""
-        wrong = [(h, n) for h, n in self.tally.unread.items() if h and n >= _MANY and 2 * n > self.tally.people]
-        doubts = [
-            f"“{h}”这一列 {n:,} 人读不懂，可能认错了列：用 --map {h}=忽略，或 {h}=别的信息项" for h, n in unread
-        ]
-        return [*self.source.remarks, *doubts]
+        counts = self.tally.unread.items()
+        wrong = [(h, n) for h, n in counts if h and n >= _MANY and 2 * n > self.tally.people]
+        words = "“{h}”这一列 {n:,} 人读不懂，可能认错了列：用 --map {h}=忽略，或 {h}=别的信息项"
+        return [*self.source.remarks, *(words.format(h=h, n=n) for h, n in wrong)]
