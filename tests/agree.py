@@ -77,16 +77,16 @@ def difference(decision: Decision, row: Mapping[str, Any]) -> str:
     """Outcome, money, missing fields and totals, all of which have to be equal."""
     for verdict in decision.verdicts:
         money = verdict.amount
-        want = [verdict.outcome.value, *([None] * 4), "、".join(verdict.missing)]
+        want: list[object] = [verdict.outcome.value, *([None] * 4), "、".join(verdict.missing)]
         if money is not None:
             want[1:5] = [money.reported.lo, money.reported.hi, money.verified.lo, money.verified.hi]
         have = [row[f"{verdict.benefit}.{k}"] for k in ("outcome", *ENDS, "missing")]
         if want != have:
             return f"{verdict.benefit}: {want} · {have}"
     total = decision.total
-    want = [total.guaranteed, total.possible, total.yearly.lo, total.yearly.hi]
+    sums = [total.guaranteed, total.possible, total.yearly.lo, total.yearly.hi]
     have = [row[k] for k in ("guaranteed", "possible", "yearly_lo", "yearly_hi")]
-    return "" if want == have else f"totals: {want} · {have}"
+    return "" if sums == have else f"totals: {sums} · {have}"
 
 
 def reference_against_exact(base: RuleBase, facts: Mapping[str, object]) -> str:

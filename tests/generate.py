@@ -308,7 +308,7 @@ class _Maker:
 
     def relations(self) -> list[dict[str, object]]:
         rng = self.rng
-        found = []
+        found: list[dict[str, object]] = []
         for _ in range(rng.randint(0, 2)):
             if len(self.known) < 2:
                 break

@@ -195,7 +195,7 @@ class _Known:
             assert how is not None
             moved = Derivation(how.kind, how.of, axis.facet[1:], how.list_id, how.at_least, how.below)
             derived = self._derived(moved)
-            return self._of_value(field, None if derived == "open" else derived, constants)  # type: ignore[arg-type]
+            return self._of_value(field, None if derived == "open" else derived, constants)
         if axis.facet:
             return self._of_facet(axis)
         return self._of_value(field, self.values.get(axis.field), constants)

@@ -91,7 +91,7 @@ def test_an_answer_of_sql_that_differs_stops_the_batch(
 ) -> None:
     from talent_rules.batch import second
 
-    plain = second.run_people
+    plain = second.run_people  # type: ignore[attr-defined]
 
     def other(base: RuleBase, *rest: Any) -> Any:
         found, name = plain(base, *rest), f"{base.benefits[0].id}.outcome"

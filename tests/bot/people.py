@@ -17,6 +17,7 @@ from talent_bot.answers import DONT_KNOW, OPEN
 from talent_bot.dialogue import Dialogue, Event, Pending, begin
 from talent_bot.reply import Card, Reply
 from talent_bot.turn import turn
+from talent_rules.model import OneOf
 
 DAY = date(2024, 9, 1)
 MOST = 60
@@ -168,7 +169,7 @@ def _fits(advisor: Advisor, person: Person, name: str, said: Any) -> bool:
     if hasattr(value, "lo"):
         floor, ceiling = getattr(true, "lo", true), getattr(true, "hi", true)
         return (low is None or floor >= low) and (high is None or ceiling <= high)
-    return true in value.choices if hasattr(value, "choices") else true == value
+    return true in value.choices if isinstance(value, OneOf) else true == value
 
 
 def main() -> None:

@@ -32,6 +32,7 @@ from talent_rules.engines import codes, partitions, sql_terms
 from talent_rules.engines.columns import decide_table
 from talent_rules.engines.sql_run import run_sql
 from talent_rules.library import RuleBase
+from talent_rules.model import Outcome
 
 
 @pytest.mark.parametrize("seed", range(6))
@@ -87,7 +88,7 @@ def _wrong_table_entry(patch: pytest.MonkeyPatch) -> None:
         outcome, money = right(self, part, numbers)  # type: ignore[arg-type]
         if self.circuit.numbers or part:
             return outcome, money
-        wrong_one = partitions.Outcome.INELIGIBLE if outcome.open else partitions.Outcome.ELIGIBLE
+        wrong_one = Outcome.INELIGIBLE if outcome.open else Outcome.ELIGIBLE
         return wrong_one, None
 
     patch.setattr(partitions.Partition, "stake", wrong)

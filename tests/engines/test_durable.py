@@ -14,7 +14,7 @@ pytest.importorskip("durable_rules_engine", reason="durable-rules 没有装上�
 
 from talent_rules import Facts, Outcome, RuleBase, load
 from talent_rules.engines import durable, durable_writer, outcomes_by
-from talent_rules.model import OneOf
+from talent_rules.model import OneOf, Value
 
 DAY = date(2024, 9, 1)
 SURE = (Outcome.ELIGIBLE, Outcome.INELIGIBLE, Outcome.OUT_OF_SCOPE, Outcome.NEEDS_REVIEW)
@@ -37,7 +37,7 @@ def test_random_people_never_get_a_contrary_outcome(base: RuleBase) -> None:
     rnd = random.Random(7)
     people = []
     for _ in range(150):
-        values = {}
+        values: dict[str, Value] = {}
         for entry in base.vocabulary.fields.values():
             if entry.options and entry.kind.value in ("枚举", "有序枚举") and rnd.random() < 0.6:
                 ids = [o.id for o in entry.options]

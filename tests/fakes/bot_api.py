@@ -148,7 +148,7 @@ class FakeBotApi:
 
     def texts(self, chat: int) -> list[str]:
         """What the bot said to a chat, as people see it."""
-        return [m.get("text", m.get("caption", "")) for m in self.messages[chat] if m["from"]["is_bot"]]
+        return [str(m.get("text", m.get("caption", ""))) for m in self.messages[chat] if m["from"]["is_bot"]]
 
     def last(self, chat: int) -> Json:
         """The last message of the bot in a chat."""

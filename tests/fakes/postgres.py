@@ -53,12 +53,25 @@ def postgres_url() -> Iterator[str]:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     settings = ("listen_addresses=127.0.0.1", "fsync=off", "shared_buffers=16MB", f"unix_socket_directories={folder}")
-    make = [*_as_user(), programs / "initdb", "-D", folder / "data", "-U", "talent", "-A", "trust", "-N", "-E", "UTF8"]
-    serve = [*_as_user(), programs / "postgres", "-D", folder / "data", "-p", str(port)]
-    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    make = [
+        *_as_user(),
+        str(programs / "initdb"),
+        "-D",
+        str(folder / "data"),
+        "-U",
+        "talent",
+        "-A",
+        "trust",
+        "-N",
+        "-E",
+        "UTF8",
+    ]
+    serve = [*_as_user(), str(programs / "postgres"), "-D", str(folder / "data"), "-p", str(port)]
+    null = subprocess.DEVNULL
     try:
-        subprocess.run([*make, "--locale=C"], check=True, cwd=folder, timeout=60, **quiet)
-        server = subprocess.Popen([*serve, *(p for s in settings for p in ("-c", s))], cwd=folder, **quiet)
+        subprocess.run([*make, "--locale=C"], check=True, cwd=folder, timeout=60, stdout=null, stderr=null)
+        serve += [p for s in settings for p in ("-c", s)]
+        server = subprocess.Popen(serve, cwd=folder, stdout=null, stderr=null)
         try:
             _wait(server, port)
             yield f"postgresql://talent@127.0.0.1:{port}/postgres"

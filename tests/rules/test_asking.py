@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 
 import pytest
@@ -17,18 +18,18 @@ def base() -> RuleBase:
     return load()
 
 
-def asked(base: RuleBase, profile: dict[str, object], wanted: tuple[str, ...] = ()) -> tuple[str, ...]:
+def asked(base: RuleBase, profile: Mapping[str, object], wanted: tuple[str, ...] = ()) -> tuple[str, ...]:
     """The fields of the next question."""
     question = base.next_question(profile, as_of=DAY, wanted=wanted)
     return question.fields if question else ()
 
 
-def every(base: RuleBase, profile: dict[str, object], *, minor: bool = False) -> list[str]:
+def every(base: RuleBase, profile: Mapping[str, object], *, minor: bool = False) -> list[str]:
     """All fields asked, when every answer is 不清楚."""
-    profile, found = dict(profile), []
-    while (question := base.next_question(profile, as_of=DAY)) and (minor or not question.minor):
+    told, found = dict(profile), list[str]()
+    while (question := base.next_question(told, as_of=DAY)) and (minor or not question.minor):
         found += question.fields
-        profile |= dict.fromkeys(question.fields, "不清楚")
+        told |= dict.fromkeys(question.fields, "不清楚")
     return found
 
 

@@ -51,7 +51,7 @@ def edited(edit: dict[str, Any]) -> str:
 
 
 def name(edit: dict[str, Any]) -> str:
-    return (edit["write"].strip() or "（删掉）" + edit["find"].strip()).split("\n")[0][:30]
+    return str(edit["write"].strip() or "（删掉）" + edit["find"].strip()).split("\n")[0][:30]
 
 
 @pytest.mark.parametrize("edit", WRONG, ids=name)

@@ -9,7 +9,6 @@ import pytest
 
 from fuzz_files import ODD, run
 from houses import HOUSE, town
-from talent_rules.cases import show_range
 from talent_rules.compiler.amounts import amount_from_text
 from talent_rules.compiler.load import load_folder
 from talent_rules.language import canonical, read_line
@@ -17,6 +16,7 @@ from talent_rules.lines import Misread
 from talent_rules.model import Range
 from talent_rules.quantities import Unreadable, area, counted, day_span, money, months, number
 from talent_rules.source import Report, read_text
+from talent_rules.vocabulary import show_range
 
 
 def test_two_thousand_broken_files_give_nothing_but_problems(tmp_path: Path) -> None:

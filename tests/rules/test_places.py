@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 from snippets import VOCABULARY, benefit, document, write
 from talent_rules import load
 from talent_rules.cases import check_case
-from talent_rules.cli import app
+from talent_rules.cli.base import app
 from talent_rules.compiler.load import load_folder, read_shared
 from talent_rules.model import Rejected
 

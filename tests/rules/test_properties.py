@@ -10,14 +10,13 @@ from functools import lru_cache
 from itertools import combinations, pairwise, permutations, product
 from pathlib import Path
 from types import SimpleNamespace
-from typing import cast
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from agree import AS_OF, columns_against_exact, profile, reference_against_exact, rows_of
-from crowd import UNKNOWN, Crowd, crowd, people
+from agree import AS_OF, columns_against_exact, reference_against_exact, rows_of
+from crowd import UNKNOWN, Crowd, crowd, people, profile
 from generate import generate_rule_base, write_rule_base
 from talent_rules import load
 from talent_rules.combine import Claim, Edge, combine, greatest, least
@@ -340,7 +339,7 @@ def total(claims: Sequence[Claim], relations: Sequence[Relation]) -> Total:
         )
         for c in claims
     ]  # fmt: skip
-    return combine(cast(Compiled, base), verdicts, Facts())
+    return combine(base, verdicts, Facts())
 
 
 @st.composite
@@ -401,7 +400,7 @@ def test_schedules_of_ordos_add_up() -> None:
     base = load("ordos")
     seen = 0
     for case in base.cases[:120]:
-        for verdict in base.decide(cast(Mapping[str, object], case.given), as_of=AS_OF).verdicts:
+        for verdict in base.decide(case.given, as_of=AS_OF).verdicts:
             if verdict.amount is None or verdict.amount.unit != "CNY" or not verdict.schedule:
                 continue
             seen += 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
+from typing import Any
 
 from fakes.bot_api import TOKEN
 from fakes.turns import counting
@@ -11,6 +12,10 @@ from talent_bot.channels.telegram import serve
 from talent_bot.settings import Settings
 
 if __name__ == "__main__":
-    given = {"telegram_token": TOKEN, "telegram_base_url": sys.argv[1], "store": f"sqlite:///{sys.argv[2]}"}
+    given: dict[str, Any] = {
+        "telegram_token": TOKEN,
+        "telegram_base_url": sys.argv[1],
+        "store": f"sqlite:///{sys.argv[2]}",
+    }
     settings = Settings(_env_file=None, telegram_daily_limit=100_000, **given)
     asyncio.run(serve(settings, counting))

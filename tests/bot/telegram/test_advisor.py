@@ -49,7 +49,7 @@ async def test_from_the_first_sentence_to_a_tap_and_to_being_forgotten(api: Fake
             break
         count = len(api.texts(ANNA))
         await api.tap(api.last(ANNA), keyboard["inline_keyboard"][0][0]["text"])
-        await api.until(lambda count=count: len(api.texts(ANNA)) > count)
+        await api.until(lambda count=count: len(api.texts(ANNA)) > count)  # type: ignore[misc]
         await quiet(api, 0.1)
     later = await store.load(key)
     assert later is not None

@@ -75,7 +75,7 @@ async def test_killed_again_and_again_while_many_talk(api: FakeBotApi, process: 
     async def kill() -> None:
         for _ in range(KILLS):
             replies = len(api.called("sendMessage"))
-            await api.until(lambda replies=replies: len(api.called("sendMessage")) > replies, 15)
+            await api.until(lambda replies=replies: len(api.called("sendMessage")) > replies, 15)  # type: ignore[misc]
             await asyncio.sleep(chance.uniform(0.0, 0.3))
             await process.end()
             await process.start()
@@ -110,7 +110,7 @@ async def test_killed_after_telegram_took_the_reply_it_comes_twice_and_no_more(
     for _ in range(2):
         began = len(api.called("getMe"))
         await process.start()
-        await api.until(lambda began=began: len(api.called("getMe")) > began, 10)
+        await api.until(lambda began=began: len(api.called("getMe")) > began, 10)  # type: ignore[misc]
         await quiet(api, 0.6)
         await process.end()
     assert _answers(api, 1) == ["第1句：你好"] * 2

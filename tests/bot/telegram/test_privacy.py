@@ -49,7 +49,7 @@ async def test_no_name_is_kept_and_no_chat_id_once_answered(
 async def test_forget_leaves_no_bytes(api: FakeBotApi, bot: Telegram, store: SqliteStore, tmp_path: Path) -> None:
     for number in range(30):
         await api.say(ANNA, f"{SAID}{number}")
-        await api.until(lambda number=number: len(api.texts(ANNA)) == number + 1)
+        await api.until(lambda number=number: len(api.texts(ANNA)) == number + 1)  # type: ignore[misc]
     await api.say(1, "别人的话")
     await api.say(ANNA, "/forget")
     await api.until(lambda: api.texts(ANNA)[-1] == "都删除了。")

@@ -49,7 +49,7 @@ async def _post(hook: httpx.AsyncClient, update: Any, secret: str | None = SECRE
 async def test_without_the_secret_nothing_comes_in(
     hook: httpx.AsyncClient, store: SqliteStore, secret: str | None
 ) -> None:
-    headers = {} if secret is None else {HEADER: secret.encode()}
+    headers = {} if secret is None else {HEADER.encode(): secret.encode()}
     answer = await hook.post("/hook", json={"update_id": 1, "message": TEXT}, headers=headers)
     assert answer.status_code == 403
     assert await store.waiting("telegram") == ()

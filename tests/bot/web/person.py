@@ -49,7 +49,7 @@ class Page:
         assert self.last is not None
         buttons = re.findall(r'<button name="payload" value="([^"]+)">(.*?)</button>', self.last.text, re.S)
         plain = [(value, re.sub(r"<[^>]+>", " ", words)) for value, words in buttons]
-        return next(value for value, words in plain if label in words)
+        return str(next(value for value, words in plain if label in words))
 
 
 def page_over(app: Starlette, **client: Any) -> Page:

@@ -17,7 +17,8 @@ PROFILE = {"学位": "博士", "毕业院校": "清华大学", "劳动合同年�
 
 
 async def _post(page: Any, path: str, body: Any) -> httpx.Response:
-    return await page.http.post(path, json=body)
+    answer: httpx.Response = await page.http.post(path, json=body)
+    return answer
 
 
 async def _schema(page: Any, path: str) -> Any:
@@ -128,9 +129,10 @@ async def test_what_is_put_in_cannot_break_the_turn(page: Any) -> None:
     good = (await _post(page, "/api/turn", {"text": "我是985博士，35岁"})).json()["dialogue"]
     breaks: list[Any] = [3, [], {}, {"people": 1}]
     for name in good:
-        breaks += [{**good, name: wrong} for wrong in (None, 3, "x", [1], {"a": 1}, {"self": {"degree": 5}}, [[]])]
+        anything: tuple[Any, ...] = (None, 3, "x", [1], {"a": 1}, {"self": {"degree": 5}}, [[]])
+        breaks += [{**good, name: wrong} for wrong in anything]
     for name in good["pending"]:
-        wrongs = (None, 3, "x", [1], ["x"], {"a": 1}, [{"degree": 7}], [["y"]])
+        wrongs: tuple[Any, ...] = (None, 3, "x", [1], ["x"], {"a": 1}, [{"degree": 7}], [["y"]])
         breaks += [{**good, "pending": {**good["pending"], name: wrong}} for wrong in wrongs]
     breaks.append({**good, "people": {"self": {"nothing": [1, "said", ""]}}})
     breaks.append({**good, "people": {"<b>": {"degree": ["phd", "said", ""]}}, "subject": "<b>"})

@@ -47,6 +47,7 @@ async def test_the_cookie_is_random_httponly_and_same_site(app: Starlette) -> No
     for _ in range(3):
         page = page_over(app)
         await page.open()
+        assert page.last is not None
         cookie = page.last.headers["set-cookie"]
         assert "HttpOnly" in cookie and "SameSite=lax" in cookie and "Secure" not in cookie
         seen.add(page.http.cookies["talent"])
@@ -63,7 +64,7 @@ async def test_a_cookie_of_somebody_elses_making_is_not_taken(app: Starlette) ->
     for forged in ("short", "x" * 500, "../../etc/passwd" + "a" * 27, "é"):
         page = page_over(app)
         await page.open()
-        answer = await page.http.get("/", headers={"cookie": f"talent={forged}".encode()})
+        answer = await page.http.get("/", headers={b"cookie": f"talent={forged}".encode()})
         assert "set-cookie" in answer.headers
 
 

@@ -126,7 +126,7 @@ async def test_a_slow_answer_is_promised_in_time_and_read_with_continue(
 ) -> None:
     from talent_bot.channels.wechat import callback as module
 
-    real = module.turn
+    real = module.turn  # type: ignore[attr-defined]
 
     def slow(*args: Any) -> Any:
         time.sleep(0.5)
