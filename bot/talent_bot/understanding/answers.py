@@ -10,6 +10,7 @@ from datetime import date
 from talent_bot.understanding.dates import find_dates
 from talent_bot.understanding.measures import UNITS, measure
 from talent_bot.understanding.numbers import plain, read_number
+from talent_bot.understanding.positions import is_number, position
 from talent_bot.understanding.refusals import refusal
 from talent_bot.understanding.replies import Replies
 from talent_bot.understanding.result import Context, Option, Value
@@ -18,7 +19,7 @@ from talent_bot.understanding.vocabulary import Field, Vocabulary, folded
 
 _TAIL = re.compile(r"(?:制?的?那种|的|了|整|吧|啊|呀|呢|哦|哈|噢|嘛|咯|啦|喽|哟|呗|[。！～~，.]|\s)+$")
 _HEAD = re.compile(
-    r"^(?:嗯+|哦+|额+|呃+|那个|才|刚|只有|也就|就|我选|选择|选|我的?|应该说)?[，、]?(?:我)?(?:是|就是|属于|算是|选)?(?:的)?"
+    r"^(?:嗯+|哦+|额+|呃+|那个|才|刚|只有|也就|有(?=[一两三\d])|就|我选|选择|选|我的?|应该说)?[，、]?(?:我)?(?:是|就是|属于|算是|选)?(?:的)?"
 )
 _YES = re.compile(
     r"(?:是|对|嗯+[哪呐啊]?|有|好|恩+|昂|yes|yep|ok|y|当然|没错|可以|正确|确实|必须|肯定|要|会|能|属于|已经?|都|是是|对对|嗯嗯|在|行){1,3}(?:的|有|是|签|交|买|办|做|拿|领|了|过|着|到|缴|租|住)*(?:呢|呀|啊)?|(?:签|交|买|办|做|拿|领|缴|租|来|到|住|去|读)(?:着|了|过|的|到|好)+"
@@ -29,12 +30,6 @@ _NO = re.compile(
 _PLACE = re.compile(r"[\da-j一二三四五六七八九十]$|第")  # too little to be meant so far from the question
 _NOT_BUT = re.compile(r"(?:^|，)(?P<right>[^，。是]{1,12}?)的?，?(?:而)?不是[^，。是]{1,10}$")  # 2024年的，不是2023年
 _GOES_BACK = re.compile(r"以前|之前|原来|刚才")
-_INDEX = re.compile(
-    r"^(?:我)?(?:选|就|要|选择|答案是?|点)?(?:第)?(?P<n>\d{1,2}|[一二两三四五六七八九十]{1,2})(?:个|项|号|条|种|那个|选项|\.|、|）)?(?:选项)?(?:吧|的|啊|呢|。)?$"
-)
-_LETTER = re.compile(r"^(?:我)?(?:选|就|选择)?(?:第)?(?P<l>[a-j])(?:吧|项|选项|的|个|。|\.)?$")
-_LAST = re.compile(r"^(?:选|就)?(?:最后(?:一|那)?个?|末(?:尾)?(?:一|那)个)(?:吧)?$")
-_FIRST = re.compile(r"^(?:选|就)?(?:头一个|最前面(?:那个|的)?|上面那个|前面?(?:那个|一个|的))(?:吧)?$")
 _NONE_OF = re.compile(
     r"^(?:以上|上面|这些|这几个|我)?(?:哪个|哪种|全|一个|什么|啥|统统)?(?:都|也)?(?:不是|没有|没|无|不沾|不属于|都没|不在(?:这|里))(?:任何|什么|几类|里面?|里头)*(?:的|啊|呢|有|一个)?$"
 )
@@ -158,10 +153,10 @@ class Answers:
         inside = [o for o in options if len(word) >= 2 and (word == part(o.name) if whole else word in part(o.name))]
         if len(inside) == 1 and not re.search(r"[\d一二两三四五六七八九十]", word):
             return inside[0]
-        at = _position(body, len(options))
+        at = position(body, len(options))
         if not options or at is None:
             return None
-        if pending and pending.kind in _NUMERIC and _INDEX.match(body) and not body.startswith(("第", "选")):
+        if pending and pending.kind in _NUMERIC and is_number(body) and not body.startswith(("第", "选")):
             return self._number_or_place(body, options[at] if at < len(options) else None, pending)
         return options[at] if at < len(options) else None
 
@@ -318,17 +313,3 @@ class Answers:
 
 def _before_bracket(name: str) -> str:
     return folded(re.split(r"[（(]", name)[0])
-
-
-def _position(body: str, count: int) -> int | None:
-    """The place in a list of options that `2`, `第二个`, `b`, `最后一个` name."""
-    if _LAST.match(body):
-        return count - 1 if count else None
-    if _FIRST.match(body):
-        return 0
-    letter = _LETTER.match(body)
-    if letter:
-        return ord(letter.group("l")) - ord("a")
-    found = _INDEX.match(body)
-    number = read_number(found.group("n")) if found else None
-    return int(number) - 1 if number and number >= 1 else None

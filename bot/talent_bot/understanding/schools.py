@@ -18,6 +18,8 @@ from talent_bot.understanding.vocabulary import folded
 _NAME_LIKE = re.compile(r"[\u4e00-\u9fff]{2,14}?(?:大[学雪血]|学[院园员]|师[范大])")
 _LONGER = re.compile(r"^[^\W\d_是不和与跟在的到读还或]{0,6}?(?:学院|分校|大学|研究院|职业|技术学)")
 _READS = re.compile(r"毕业|读(?!研究院)|学历|学位|念|上的|考上|本科|硕士|博士|专业|母校|学校")
+_HERE = re.compile("鄂尔多斯")
+_GOES = re.compile(r"[去来到进](?:了)?$")
 _TYPO_START = 25
 
 
@@ -78,6 +80,8 @@ class Schools:
             return None
         if _employed(text, start, end):
             return None
+        if _HERE.match(word) and _GOES.search(left):
+            return None  # where one goes to work: 去鄂尔多斯职业学院
         if word in self._names:
             return self._full(start, end, self._names[word], right)
         if not self._right.match(right):
