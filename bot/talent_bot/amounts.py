@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from talent_bot import summary
 from talent_bot.dialogue import SELF
 from talent_bot.inquiry import Inquiry
@@ -19,7 +21,7 @@ from talent_rules import (
     total_words,
 )
 
-MOST_NAMED, MOST_LIKELY, MOST_IN_ALL, MOST_CHANGED, MOST_RELATIONS = 4, 5, 8, 8, 6
+MOST_NAMED, MOST_LIKELY, MOST_IN_ALL, MOST_CHANGED, MOST_RELATIONS, MOST_TITLED = 4, 5, 8, 8, 6, 3
 
 
 def amount(ask: Inquiry) -> list[Block]:
@@ -36,16 +38,23 @@ def amount(ask: Inquiry) -> list[Block]:
         ranked = [v for v in ask.open(decision) if summary.worth(v) > 0]
         touched = ask.touched(decision)
         about = [v for v in ranked if v.benefit in touched - among]
-        chosen = [*about, *(v for v in ranked if v.benefit in among)][:MOST_LIKELY] or ranked[:MOST_LIKELY]
+        chosen = [*about, *(v for v in ranked if v.benefit in among)][:MOST_LIKELY]
+    if not chosen:
+        return [Text(say("目前没有对得上的现金待遇")), *_with_titles(ask, ranked[:MOST_TITLED])]
     blocks: list[Block] = [summary.table(ask.advisor, ask.facts, chosen, ask.on, say)]
-    left_out = [say(v.name) for v in open_ones if v not in chosen]
-    if left_out and likely:
-        blocks.append(Text(say("另有要先认定人才身份的：{names}。有就说一声。", names=say.listed(left_out)), "quiet"))
+    if likely:
+        blocks += _with_titles(ask, [v for v in open_ones if v not in chosen])
     for dropped in [d for d in decision.total.dropped if d.benefit in {v.benefit for v in named}][:2]:
         rivals = say.listed(say(ask.base.benefit(f).name) for f in dropped.favoured)
         how = say(RELATION_WORDS[dropped.relation])
         blocks.append(Text(say("与 {rivals} {how}，不能都拿，不相加。", rivals=rivals, how=how), "quiet"))
     return [*blocks, ask.cited(chosen), Text(say(DISCLAIMER), "quiet")]
+
+
+def _with_titles(ask: Inquiry, verdicts: Sequence[Verdict]) -> list[Block]:
+    """What is only for people whose standing was certified, by name."""
+    names = ask.say.listed(ask.say(v.name) for v in verdicts)
+    return [Text(ask.say("另有要先认定人才身份的：{names}。有就说一声。", names=names), "quiet")] if names else []
 
 
 def _refusal(ask: Inquiry, verdict: Verdict) -> str:

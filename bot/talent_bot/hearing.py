@@ -11,7 +11,7 @@ from talent_bot import answers
 from talent_bot.asides import ANSWERS, chosen
 from talent_bot.confirming import ask_if_meant, ask_whether
 from talent_bot.controls import CONTROLS, open_again, speak
-from talent_bot.dialogue import SELF, Note, Pending
+from talent_bot.dialogue import SELF, Dialogue, Note, Pending
 from talent_bot.inquiry import Inquiry
 from talent_bot.learning import ask_back, echo, learn, take
 from talent_bot.reply import Block, Text, trace
@@ -43,10 +43,10 @@ def hear(scene: Scene, text: str) -> None:
         speak(scene, "en")
     if _NUMBERED.search(text):
         scene.add(scene.say("姓名、证件号、电话都用不着，也没有记下，请不要发。"), "warning")
-    meaning = _of_whom(_read(scene, text), scene.dialogue.subject, text)
+    meaning = _of_whom(_read(scene, text), scene.dialogue, text)
     if "injection" in meaning.intents[:1]:
         _social(scene, "injection")
-    elif not _picked(scene, meaning):
+    elif not _picked(scene, meaning) and not _in_full(scene, text):
         if _speaks_of_himself(scene, meaning, text):
             turn_to(scene, SELF)
         scene.learned = learn(scene, meaning, bool(_FOR_SOMEBODY.search(text)))
@@ -72,11 +72,24 @@ def _respond(scene: Scene, meaning: Meaning, text: str) -> None:
         _control(scene, control, text)
         return
     _want(scene, meaning, asked)
-    about = replace(scene.dialogue, subject=_about(scene, meaning))
+    about = _supposed(scene, meaning, asked)
     ask = Inquiry(meaning, text, scene.advisor, about, scene.on)
     _tell(scene, [answer(ask) for answer in chosen(asked)[:MOST_ANSWERED]])
     if not (ask_back(scene, meaning, bool(asked)) or asked or scene.learned or _answers_another(scene, text)):
         _small_talk(scene, meaning, text)
+
+
+def _supposed(scene: Scene, meaning: Meaning, asked: Sequence[str]) -> Dialogue:
+    """Whom a question is about, with what it supposes of them: “大专能领吗” is answered for 大专, but not stored."""
+    person = _about(scene, meaning)
+    about = replace(scene.dialogue, subject=person)
+    known = about.facts()
+    told = {n: c[0] for n, c in meaning.confirm.get(person, {}).items() if len(c) == 1 and n not in known}
+    if not asked or not told:
+        return about
+    words = scene.say.listed(scene.fact(name, value) for name, value in told.items())
+    scene.add(scene.say("按{facts}算：", facts=words), "quiet")
+    return about.learn(person, {name: Note(value) for name, value in told.items()})
 
 
 def _about(scene: Scene, meaning: Meaning) -> str:
@@ -115,11 +128,14 @@ def _read(scene: Scene, text: str) -> Meaning:
     return scene.advisor.understander.read(text, today=scene.on, context=context)
 
 
-def _of_whom(meaning: Meaning, subject: str, text: str) -> Meaning:
-    """While we speak of somebody else, “他是硕士” and a bare “硕士” are about that person."""
-    if subject == SELF:
+def _of_whom(meaning: Meaning, dialogue: Dialogue, text: str) -> Meaning:
+    """While we speak of somebody else, “他是硕士” and “硕士” are about that person; else “他” is who was named."""
+    subject = dialogue.subject
+    others = [person for person in dialogue.people if person != SELF]
+    if subject == SELF and len(others) != 1:
         return meaning
-    theirs = ("other",) if _SPEAKER.search(text) else ("other", SELF)  # “我们” includes them
+    theirs = ("other",) if subject == SELF or _SPEAKER.search(text) else ("other", SELF)  # “我们” includes them
+    subject = others[0] if subject == SELF else subject
 
     def moved(told: Any) -> Any:
         found: dict[str, Any] = {}
@@ -151,6 +167,12 @@ def _picked(scene: Scene, meaning: Meaning) -> bool:
         return False
     take(scene, pending, pending.sets[index], "chosen", pending.options[index])
     return True
+
+
+def _in_full(scene: Scene, text: str) -> bool:
+    """An answer to some other question, word for word."""
+    found = answers.elsewhere(text, scene.advisor.base)
+    return found is not None and answers.plain(text) == answers.plain(found.quote) and _answers_another(scene, text)
 
 
 def _index(choice: str, pending: Pending) -> int | None:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from talent_bot import summary
 from talent_bot.inquiry import Inquiry
 from talent_bot.reply import Block, Text
 from talent_bot.result import card
-from talent_rules import Verdict, cited_words, explained, payments_words
+from talent_rules import Outcome, Verdict, cited_words, explained, payments_words
 
 MOST = 3
 UNWRITTEN = ("", "未知")
@@ -76,7 +77,10 @@ def source(ask: Inquiry) -> list[Block]:
 def why(ask: Inquiry) -> list[Block]:
     """A decision in full: each condition and how it came out."""
     decision = ask.decide()
-    chosen = ask.meant(decision)[:1] or ask.open(decision)[:1]
+    lately = [
+        v for v in decision.verdicts if v.benefit in ask.dialogue.wanted and v.outcome is not Outcome.OUT_OF_SCOPE
+    ]
+    chosen = ask.named(decision)[:1] or summary.ranked(ask.advisor, lately)[:1] or ask.open(decision)[:1]
     return [Text("\n".join(explained(ask.base, v, ask.facts, ask.on, ask.say))) for v in chosen]
 
 

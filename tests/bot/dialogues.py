@@ -174,8 +174,12 @@ class Walk:
         for dialogue in (self.dialogue, was):
             for person in {"self", dialogue.subject, *dialogue.people}:
                 yield figures_for(json.dumps(dialogue.facts(person)), self.on)
+            for person, asked in meaning.confirm.items():  # “大专能领吗” is answered for 大专
+                supposed = {name: found[0] for name, found in asked.items() if len(found) == 1}
+                for whose in {person, dialogue.subject, *dialogue.people}:
+                    yield figures_for(json.dumps({**dialogue.facts(whose), **supposed}), self.on)
             for person, changes in meaning.hypothetical.items():
-                for whose in {person, dialogue.subject}:  # “他” is who is spoken of, “我” always the speaker
+                for whose in {person, dialogue.subject, *dialogue.people}:  # “她” is whoever was named
                     yield figures_for(json.dumps({**dialogue.facts(whose), **changes}), self.on)
 
     def facts_told(self, was: Dialogue) -> Iterator[str]:

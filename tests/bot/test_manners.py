@@ -197,3 +197,25 @@ def test_of_what_goes_together_only_what_is_open_is_named(advisor: Advisor) -> N
 def test_who_asks_how_much_in_all_is_told_of_every_likely_kind(advisor: Advisor) -> None:
     talk = Talk(advisor).say("我是985毕业的医学博士，34岁，能拿多少")
     assert {"高校毕业生安家补贴", "博士科研经费", "租房补贴"} <= {row.name for t in tables(talk) for row in t.rows}
+
+
+def test_the_words_of_another_answer_count_in_full(advisor: Advisor) -> None:
+    talk = Talk(advisor).say("我是本科").say("全职，合同三年或更长，已到岗")
+    assert "'min': 3" in str(talk.facts()["contract_years"]) and talk.facts()["on_post"] is True
+
+
+def test_she_is_whoever_was_named(advisor: Advisor) -> None:
+    talk = Talk(advisor).say("我是博士").say("我老婆是本科").say("她要是硕士呢")
+    assert "您爱人" in talk.text and "没有记下" in talk.text
+    assert talk.facts("spouse")["degree"] == "bachelor" and talk.facts()["degree"] == "phd"
+
+
+def test_a_question_that_supposes_a_degree_is_answered_for_that_degree(advisor: Advisor) -> None:
+    talk = Talk(advisor).say("大专能领吗")
+    assert "按专科算" in talk.text and "没有对得上的现金待遇" in talk.text
+    assert "degree" not in talk.facts()
+
+
+def test_why_after_a_refusal_explains_what_was_refused(advisor: Advisor) -> None:
+    talk = Talk(advisor).say("我2020年来鄂尔多斯工作的，本科，内蒙古大学").say("我能领安家费吗").say("为什么")
+    assert "安家补贴：不符合" in talk.text
