@@ -13,6 +13,7 @@ import pytest
 
 from talent_bot.understanding import Context, Understander, Understood
 from talent_bot.understanding.command import main
+from talent_bot.understanding.vocabulary import load_vocabulary
 from understanding import score as scoring
 
 ROOT = Path(__file__).parents[2]
@@ -64,6 +65,18 @@ def own(got: Understood) -> dict[str, Any]:
         pytest.param("没考上博士，硕士就工作了", {"degree": "master"}, id="a degree not reached"),
         pytest.param("我全职在家带娃", {}, id="full-time at home is no engagement"),
         pytest.param("我是杭州的E类人才", {}, id="another city's classes"),
+        pytest.param("原文：博士40万、硕士30万、本科20万", {}, id="rates are nobody's"),
+        pytest.param("博士硕士本科分别给多少", {}, id="nor is a list that is asked about"),
+        pytest.param("讲师，博士，35岁以下，这是招聘要求", {}, id="nor a rule, told to be one afterwards"),
+        pytest.param("我们部门全是本科，我是硕士", {"degree": "master"}, id="nor what a department is"),
+        pytest.param("我带过博士生", {}, id="whom one has taught"),
+        pytest.param("第一学历大专，硕士毕业", {"degree": "master"}, id="the first degree is not the last"),
+        pytest.param("985本211硕", {"degree": "master", "school_claim": "211"}, id="each school before its degree"),
+        pytest.param("硕士 28 签三年", {"degree": "master", "age": 28, "contract_years": 3}, id="a number typed alone"),
+        pytest.param(
+            "签的劳动合同，期限三年", {"contract": True, "contract_years": 3}, id="the years in the next breath"
+        ),
+        pytest.param("底薪加绩效一共六十五万一年", {"annual_salary": 650000}, id="一年 is no part of the sum"),
     ],
 )
 def test_facts_of_the_speaker(reader: Understander, text: str, facts: dict[str, Any]) -> None:
@@ -145,6 +158,72 @@ def test_short_answers_follow_the_question(
     assert (got.intents[0], own(got)) == ("answer", facts)
 
 
+@pytest.mark.parametrize(
+    ("text", "facts", "derived"),
+    [
+        ("下个月入职", {"arrival_date": "2026-12"}, {}),
+        ("合同5年，下个月入职", {"contract_years": 5, "arrival_date": "2026-12"}, {}),
+        ("还没去呢，明年吧", {"arrival_date": "2027"}, {}),
+        ("打算年后过去", {"arrival_date": "2027"}, {}),
+        ("拿到offer就走", {}, {"arrival_date": {"min": "2026-11-21"}}),
+        ("还没定", {}, {"arrival_date": {"min": "2026-11-21"}}),
+    ],
+)
+def test_a_plan_answers_when_one_comes(
+    reader: Understander, text: str, facts: dict[str, Any], derived: dict[str, Any]
+) -> None:
+    """还没来就说打算什么时候来: the day planned, or at least not before today."""
+    got = read(reader, text, pending="arrival_date")
+    assert own(got) == facts
+    assert got.derive.get("self", {}) == derived
+
+
+def test_a_plan_told_unasked_is_asked_back(reader: Understander) -> None:
+    """下个月入职 is not dropped, and not taken for done."""
+    got = read(reader, "下个月入职")
+    assert (got.facts, got.confirm) == ({}, {"self": {"arrival_date": ["2026-12"]}})
+
+
+@pytest.mark.parametrize(
+    ("text", "pending", "facts", "confirm"),
+    [
+        ("企业", "arrival_date", {}, {"employer_type": ["private", "soe_municipal", "central_enterprise", "regional_direct"]}),
+        ("国企", "employer_type", {}, {"employer_type": ["soe_municipal", "central_enterprise", "regional_direct"]}),
+        ("大学", "degree", {}, {"degree": ["bachelor"]}),
+        ("单位宿舍", "renting", {"renting": False}, {}),
+        ("不是首次吧", "first_time", {"first_time": False}, {}),
+        ("人事说不在", "key_enterprise", {"key_enterprise": False}, {}),
+        ("不到60", "annual_salary", {}, {"annual_salary": [{"max": 599999}]}),
+        ("一个刚好七十，一个六十七", "parents_70", {}, {}),
+        ("1995年3月", "age", {"birth_date": "1995-03"}, {}),
+        ("三年", "work", {"contract_years": 3}, {}),
+    ],
+)  # fmt: skip
+def test_what_only_its_question_makes_clear(
+    reader: Understander, text: str, pending: str, facts: dict[str, Any], confirm: dict[str, Any]
+) -> None:
+    """The same words say nothing, or something else, to another question."""
+    got = read(reader, text, pending=pending)
+    assert own(got) == facts
+    assert got.confirm.get("self", {}) == confirm
+
+
+def labels() -> list[tuple[str, str, dict[str, Any]]]:
+    """Group, label and what it sets, of every option there is."""
+    groups = load_vocabulary(DATA / "vocabulary.yaml").groups
+    return [(group, word, dict(one.sets)) for group, options in groups.items() for one in options for word in one.words]
+
+
+def test_an_option_typed_word_for_word_is_chosen(reader: Understander) -> None:
+    """However long it is, and though it says 不清楚 or 说不准 itself; more may be heard, nothing else."""
+    wrong = [
+        (group, word)
+        for group, word, sets in labels()
+        if not (got := read(reader, word, pending=group)).choice or not holds(own(got), sets)
+    ]
+    assert wrong == []
+
+
 @pytest.mark.parametrize(("text", "intent"), [("不清楚", "dont_know"), ("不想说", "refuse"), ("下一个", "skip")])
 def test_not_answering_is_an_answer(reader: Understander, text: str, intent: str) -> None:
     """不清楚, 不想说 and 下一个 set nothing."""
@@ -223,6 +302,9 @@ def test_the_same_words_mean_the_same(reader: Understander) -> None:
         ("blind1", 0.97, 0.95, 0.95),
         ("blind2", 0.97, 0.95, 0.95),
         ("blind3", 0.97, 0.95, 0.95),
+        ("sealed9", 0.97, 0.95, 0.95),
+        ("sealed10", 0.97, 0.95, 0.95),
+        ("sealed11", 0.97, 0.95, 0.95),
     ],
 )
 def test_labelled_messages(reader: Understander, which: str, precision: float, recall: float, intents: float) -> None:
@@ -244,6 +326,28 @@ def test_the_command_answers_each_line() -> None:
         0
     ].keys()
     assert [r.get("id") for r in rows] == [1, None, 3]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", " \n ", "😀👨‍👩‍👧", "\u200b", "\ud83d", "\x00\x01", "？？？", "硕士" * 2000, "我是博士\n\n签三年合同\r\n在东胜", "\ufeff硕士"],
+)  # fmt: skip
+def test_the_command_answers_whatever_comes_in_one_form(text: str) -> None:
+    """Nothing, signs only, half a character, too much, several lines: one object with the same keys."""
+    out = io.StringIO()
+    code = main([json.dumps({"id": "\ud83d", "text": text})], out, TODAY, DATA)
+    (row,) = (json.loads(line) for line in out.getvalue().splitlines())
+    assert code == 0
+    assert list(row) == ["id", *Understood().to_json()]
+    assert row["intents"]
+
+
+def test_the_command_reads_bytes_that_are_no_text() -> None:
+    """A byte that is no UTF-8 spoils no other line."""
+    raw = b'\xef\xbb\xbf{"id": 1, "text": "\xff\xfe"}\n{"id": 2, "text": "\xe7\xa1\x95\xe5\xa3\xab"}\n'
+    out = io.StringIO()
+    assert main(io.TextIOWrapper(io.BytesIO(raw), encoding="utf-8"), out, TODAY, DATA) == 0
+    assert [json.loads(line)["facts"] for line in out.getvalue().splitlines()] == [{}, {"self": {"degree": "master"}}]
 
 
 def ways() -> list[tuple[str, str, str]]:
@@ -335,6 +439,10 @@ def test_a_correction_without_a_name_is_of_the_field_told_last(
         ("父亲1950年出生", {"parents_70": {"min": 1}}),
         ("爸妈都在农村，一个七十三，一个七十一", {"parents_70": 2}),
         ("娃刚满两岁", {"children_under_3": {"min": 1}}),
+        ("老大八岁老二两岁零三个月老三刚生下来", {"children_under_3": 2}),
+        ("妈76，爸早没了", {"parents_70": 1}),
+        ("双胞胎，今年五月生的", {"children_under_3": 2}),
+        ("俩孩子都上学了", {"children_under_3": 0}),
     ],
 )
 def test_parents_and_children_are_counted(reader: Understander, text: str, derived: dict[str, Any]) -> None:

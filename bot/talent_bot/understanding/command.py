@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from datetime import date
+from io import TextIOWrapper
 from pathlib import Path
 from typing import TextIO
 
@@ -18,13 +19,17 @@ def main(lines: Iterable[str], out: TextIO, today: date, data_dir: Path) -> int:
     The result is 2 where any line was bad, else 0.
     """
     understander = Understander.from_data(data_dir)
+    for stream in (lines, out):
+        if isinstance(stream, TextIOWrapper):  # a byte that is no UTF-8 spoils its own line at most
+            stream.reconfigure(errors="replace" if stream is lines else "backslashreplace")
     code = 0
     for number, line in enumerate(lines, 1):
+        line = line.removeprefix("\ufeff")
         if not line.strip():
             continue
         answer = _answer(understander, line, number, today)
         code = 2 if "problem" in answer else code
-        out.write(json.dumps(answer, ensure_ascii=False) + "\n")
+        out.write(_printable(json.dumps(answer, ensure_ascii=False)) + "\n")
     return code
 
 
@@ -40,6 +45,11 @@ def _answer(understander: Understander, line: str, number: int, today: date) -> 
         raw["text"], today=today, context=Context.from_json(context if isinstance(context, dict) else None)
     )
     return {"id": raw.get("id"), **read.to_json()}
+
+
+def _printable(line: str) -> str:
+    """Half a character, as `\\ud83d` in an id, is written back as it was escaped."""
+    return line.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 def _problem(id_: object, number: int, message: str) -> dict[str, object]:

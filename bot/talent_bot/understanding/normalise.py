@@ -54,7 +54,7 @@ def normalise(text: str, simplify: Callable[[str], str]) -> str:
     """NFKC, no invisible characters, simplified, lower-case, one kind of punctuation, capped."""
     text = _BULLET.sub("", _circled(text[: LIMIT * 2]))
     text = unicodedata.normalize("NFKC", text)
-    text = "".join(c for c in text if unicodedata.category(c) not in ("Cf", "Mn", "Me", "Sk"))[:LIMIT]
+    text = "".join(c for c in text if unicodedata.category(c) not in ("Cf", "Cs", "Mn", "Me", "Sk"))[:LIMIT]
     text = _SYMBOL.sub("，", "".join(c if unicodedata.category(c) != "So" else HIDDEN_SYMBOL for c in text))
     text = simplify(text).lower().translate(_PUNCTUATION)
     text = re.sub(r"(?<=\d)，(?=\d{3}(?!\d))", "", text)

@@ -35,7 +35,7 @@ class Context:
         pending, options, profile = raw.get("pending"), raw.get("options"), raw.get("profile")
         return cls(
             pending if isinstance(pending, str) else "",
-            tuple(_option(o) for o in options) if isinstance(options, list) else (),
+            tuple(_option(o) for o in options if o is not None) if isinstance(options, list) else (),
             profile if isinstance(profile, dict) else {},
         )
 
