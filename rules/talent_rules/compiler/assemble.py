@@ -65,13 +65,14 @@ def _check_references(documents: list[Document], report: Report, whole: bool) ->
     known = {b.id for d in documents for b in d.benefits}
     names = {b.id: b.name for d in documents for b in d.benefits}
     policies = {d.policy.id for d in documents}
+    torn = {d.policy.id for d in documents if not d.whole}  # a benefit of theirs may be one whose id is wrong
     for document in documents:
         own = document.policy.id + "/"
         for relation in document.relations:
             for member, place in zip((*relation.members, *relation.received), relation.places, strict=True):
                 if member in known or not (whole or member.split("/")[0] in policies):
                     continue
-                if member.startswith(own) and not document.whole:  # it may be one whose id is wrong: said there
+                if member.split("/")[0] in torn:  # said there
                     continue
                 short = member.removeprefix(own)
                 hint = _member_hint(short, own, names)

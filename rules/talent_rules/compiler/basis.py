@@ -11,6 +11,7 @@ from talent_rules.quantities import Unreadable
 from talent_rules.source import Node, Report, did_you_mean, entries, items_of, text_of, texts_of
 
 _SOURCE = accepting("code", "name", "url", "date", "retrieved", "grade", "note")
+_NO_DAY = ("", "未知", "未注明", "无")
 _BASIS = accepting("source", "clause", "summary", "grade", "note")
 _GRADES = {g.value: g for g in Grade} | {"A−": Grade.A_MINUS, "A－": Grade.A_MINUS}
 
@@ -30,11 +31,19 @@ def read_sources(node: Node | None, report: Report) -> dict[str, Source]:
             text_of(values.get("name"), report) or code,
             read_grade(values.get("grade"), report) or Grade.D,
             text_of(values.get("url"), report),
-            text_of(values.get("date"), report),
-            text_of(values.get("retrieved"), report),
+            _written_day(values.get("date"), report),
+            _written_day(values.get("retrieved"), report),
             text_of(values.get("note"), report),
         )
     return found
+
+
+def _written_day(node: Node | None, report: Report) -> str:
+    """A day, month or year as it was written, `未知` where nobody knows; a problem where there is no such day."""
+    text = text_of(node, report)
+    if text not in _NO_DAY:
+        read_day(node, report)
+    return text
 
 
 def read_grade(node: Node | None, report: Report) -> Grade | None:

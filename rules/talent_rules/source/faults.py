@@ -10,10 +10,9 @@ import yaml
 
 from talent_rules.model import Place
 from talent_rules.source.balance import bad_quote, outside_quotes
+from talent_rules.source.bare import Said, without_colon
 from talent_rules.source.nodes import Report
 from talent_rules.source.scan import GLUED_COLON
-
-Said = tuple[tuple[int, int], str, str, str]  # line and column, code, sentence, hint
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +95,7 @@ def _colons(fault: Fault) -> Said | None:
         key, value = found.group(2), found.group(3).strip()
         return (number, found.end(2) + 1), "S121", f"`{key}` 后面的冒号要空一格", f"写成 `{key}: {value}`"
     if "expected ':'" in fault.words:
-        return _without_colon(fault.lines, begun)
+        return without_colon(fault.lines, begun)
     if "cannot start any token" in fault.words:
         return fault.here, "S124", f"这里不能以“{fault.char}”开头", "把这段文字整个加引号"
     if "mapping values are not allowed" not in fault.words:
@@ -104,7 +103,7 @@ def _colons(fault: Fault) -> Said | None:
     if ": " in fault.text[: fault.column - 1]:
         return fault.here, "S119", "这里多了一个冒号", "文字里有冒号时整个加引号"
     if bare := _bare_line_above(fault.lines, fault.line):
-        return _without_colon(fault.lines, bare)
+        return without_colon(fault.lines, bare)
     first = len(fault.text) - len(fault.text.lstrip()) + 1
     return (fault.line, first), "S123", "这一行比上一行缩进得多，上一行却已经写了值", "与上一行的键对齐"
 
@@ -123,34 +122,6 @@ def _layout(fault: Fault) -> Said:
 
 
 _READINGS: tuple[Callable[[Fault], Said | None], ...] = (_quotes, _markup, _brackets, _colons, _layout)
-
-_BULLET = re.compile(r"(-(?=\S)|[－—–−‐•·●◦*+]|\d+[.、．)）]|[（(]\d+[)）]|[①-⑳]|[一二三四五六七八九十]+、)\s*(.+)")
-_REMARK = re.compile(r"(?:＃|//|;|%|/\*|--)\s*(.*)")
-_TWO_WORDS = re.compile(r"(\S+?)\s*[\s=＝：]\s*(.+)")
-
-
-def _without_colon(lines: list[str], number: int) -> Said:
-    """What a line without a colon was meant to be: a remark, an item of a list, a key with its value."""
-    text = lines[number - 1]
-    indent = len(text) - len(text.lstrip())
-    body, place = text.strip(), (number, indent + 1)
-    if found := _REMARK.match(body):
-        return place, "S127", "注释要以半角 `#` 开头", f"写成 `# {found.group(1)}`"
-    if found := _BULLET.match(body):
-        return place, "S128", "列表的每一项要以 `- `（半角减号加空格）开头", f"写成 `- {found.group(2)}`"
-    if _items_beside(lines, number, indent):
-        return place, "S128", "这一行与上面的列表对齐，却没有以 `- ` 开头", f"是一项就写成 `- {body}`"
-    two = _TWO_WORDS.match(body)
-    fix = f"写成 `{two.group(1)}: {two.group(2)}`" if two else f"写成 `{body}: …`，或并到上一行"
-    return place, "S129", f"`{body}` 里没有冒号", fix
-
-
-def _items_beside(lines: list[str], number: int, indent: int) -> bool:
-    """Whether the nearest line above that stands as deep is an item of a list."""
-    for text in reversed(lines[: number - 1]):
-        if text.strip() and len(text) - len(text.lstrip()) <= indent:
-            return len(text) - len(text.lstrip()) == indent and text.lstrip().startswith("- ")
-    return False
 
 
 def _bare_line_above(lines: list[str], number: int) -> int | None:

@@ -6,6 +6,7 @@ import re
 
 from talent_rules.model import Place
 from talent_rules.source.balance import BLOCK_TEXT, Depth, outside_quotes
+from talent_rules.source.bare import Said, without_colon
 from talent_rules.source.nodes import Report
 
 #: control characters, and the line ends that YAML knows and editors do not count
@@ -18,6 +19,12 @@ _WIDE_GAP = re.compile(r"^(\s*(?:- +)*)([^\s#'\":：{\[][^\s#'\":：{\[]{0,30}):
 _WIDE_LIST = re.compile(r"(?::\s+|^\s*(?:- +)+)(?:([［｛])|([【（〔])(?=[^】）〕]*, ))(.*?)[］｝】）〕]\s*$")
 _LEFT_OPEN = re.compile(r"^\s*(?:- +)?(?!-\s*$)(?:[^\s\[{\"'|>&*!#][^:]*|[^\s:]+: +[^\s\[{\"'|>&*!#].*)$")
 _SPACES = {"\t": "制表符（Tab）", "\u3000": "全角空格", "\u00a0": "不换行空格"}
+#: what people write for a group of conditions → the word for it
+_GROUP_WORDS = {
+    **dict.fromkeys(("任一", "任意", "或", "或者", "之一", "其一", "满足其一"), "任一"),
+    **dict.fromkeys(("全部", "所有", "且", "并且", "同时", "都要", "以及"), "全部"),
+    **dict.fromkeys(("都不", "除外", "排除", "不含"), "都不"),
+}
 _BOUND_WORDS = {">=": "至少", "=>": "至少", "<=": "不超过", ">": "超过", "<": "不满"}
 
 
@@ -25,6 +32,7 @@ def scan(lines: list[str], name: str, report: Report) -> None:
     """Report control characters, tabs, full-width punctuation, stray brackets and bare comparisons, line by line."""
     block_indent: int | None = None
     previous = earlier = ""
+    above = 0
     depth = Depth()
     for number, line in enumerate(lines, 1):
         unusable = _UNUSABLE.search(line)
@@ -56,15 +64,17 @@ def scan(lines: list[str], name: str, report: Report) -> None:
             place = Place(name, number, stray + 1)
             sign = "[" if body[stray] == "]" else "{"
             report.add(place, "S118", f"多了一个 `{body[stray]}`，或前面少了 `{sign}`", "是文字就把整段加引号")
-        elif not inside:
-            _scan_line(body, previous, earlier, number, name, report)
-        else:
+        elif inside:
             _scan_inside(body, number, name, report)
-        previous, earlier = body, previous
+        elif said := _odd_one_out(lines, number, above, earlier):
+            report.add(Place(name, *said[0]), *said[1:])
+        else:
+            _scan_line(body, number, name, previous, report)
+        previous, earlier, above = body, previous, number
 
 
-def _scan_line(body: str, previous: str, earlier: str, number: int, name: str, report: Report) -> None:
-    """A line that stands outside all brackets; `previous` and `earlier` are the two before it."""
+def _scan_line(body: str, number: int, name: str, previous: str, report: Report) -> None:
+    """A line that stands outside all brackets; `previous` is the one before it."""
     if found := _STRUCTURE.match(body):
         key, rest = found.group(2), found.group(3).strip()
         wide = body[found.end(2)] == "："
@@ -85,10 +95,6 @@ def _scan_line(body: str, previous: str, earlier: str, number: int, name: str, r
         fix = f"写成 `{pair[0]}{found.group(3)}{pair[1]}`"
         report.add(at, "S126", f"列表用了全角括号 `{opening}`", fix)
         return
-    if body.lstrip().startswith("- ") and _goes_deeper(body, previous, earlier):
-        at = Place(name, number, len(body) - len(body.lstrip()) + 1)
-        report.add(at, "S123", "这一行比上一行缩进得多，会被当成上一行的下半句", "与上一行的 `- ` 对齐")
-        return
     colon = _WIDE_COLON.match(body) if "：" in body else None
     if colon and _is_key(colon, body, previous):
         key, rest = colon.group(2).strip(), body[colon.end() :].strip()
@@ -99,14 +105,27 @@ def _scan_line(body: str, previous: str, earlier: str, number: int, name: str, r
     _scan_inside(body, number, name, report)
 
 
-def _goes_deeper(body: str, previous: str, earlier: str) -> bool:
-    """Whether a list item stands deeper than a value that was complete: YAML reads both as one text.
-
-    Not where it is the line before that fell out of its list.
-    """
-    indent, above, before = (len(b) - len(b.lstrip()) for b in (body, previous, earlier))
-    fell_out = earlier.lstrip().startswith("- ") and before == indent
-    return indent > above and not fell_out and not previous.lstrip().startswith("- - ") and _complete(previous)
+def _odd_one_out(lines: list[str], number: int, above: int, earlier: str) -> Said | None:
+    """An item of a list that does not stand level with the line above, and which of the two is to blame."""
+    body, previous = lines[number - 1], lines[above - 1] if above else ""
+    if not body.lstrip().startswith("- ") or previous.strip() in ("", "-"):
+        return None
+    indent, level, before = (len(b) - len(b.lstrip()) for b in (body, previous, earlier))
+    text = previous.strip()
+    item = text.startswith("- ")
+    if not item and ":" not in text and "：" not in text and level <= indent and earlier.rstrip().endswith((":", "：")):
+        return without_colon(lines, above)
+    if item and abs(level - indent) == 1 and level % 2 and earlier.rstrip().endswith(":"):
+        return (above, level + 1), "S123", "这一行与下一行的缩进差一格", "与下一行的 `- ` 对齐"
+    fell_out = earlier.lstrip().startswith("- ") and before == indent  # the line before, of its list
+    if indent <= level or fell_out or previous.lstrip().startswith("- - ") or not _complete(previous):
+        return None
+    if item and len(text.split()) == 2 and (word := text.split()[1]) in _GROUP_WORDS:
+        fix = f"写成 `- {_GROUP_WORDS[word]}:`"
+        return (above, level + 3), "S129", f"`{word}` 后面没有冒号", fix
+    if not item and ":" not in text:
+        return without_colon(lines, above)
+    return (number, indent + 1), "S123", "这一行比上一行缩进得多，会被当成上一行的下半句", "与上一行的 `- ` 对齐"
 
 
 def _complete(previous: str) -> bool:
