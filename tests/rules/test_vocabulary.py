@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from houses import ordos, town
-from talent_rules.model import Declined, Facts, OneOf, Span, Value
+from snippets import VOCABULARY, benefit, document, write
+from talent_rules.compiler.load import load_folder
+from talent_rules.model import Declined, Facts, OneOf, Problem, Span, Value
 from talent_rules.quantities import Unreadable
 from talent_rules.vocabulary import show_yuan
 from talent_rules.wire import facts_json
@@ -141,3 +144,48 @@ def test_every_field_can_be_asked_about_and_its_own_example_can_be_read(base: ob
         for option in entry.options:
             for word in (option.name, *option.synonyms):
                 assert entry.option(word) is option, (entry.id, word)
+
+
+# ── mistakes in the vocabulary itself ───────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("line", "code", "says"),
+    [
+        ("{id: x, 名称: 甲, 类型: 是不是}", "K208", "没有 `是不是` 这种类型"),
+        ("{id: x, 名称: 甲, 类型: 是非, 可变性: 会变}", "K208", "没有 `会变` 这种可变性"),
+        ("{id: x, 名称: 年薪, 类型: 金额}", "R506", "`年薪` 同时是 pay 和 x 的叫法"),
+        ("{id: x, 名称: 甲, 类型: 整数, 单位: 人, 范围: [0]}", "Q413", "范围要写两端"),
+        ("{id: x, 名称: 甲, 类型: 整数, 单位: 人, 范围: [0, 很多]}", "Q401", "`很多`"),
+        ("{id: x, 名称: 甲, 类型: 整数, 单位: 人, 推导: {猜: age}}", "K207", "看不懂这个推导"),
+        ("{id: x, 名称: 甲, 类型: 整数, 单位: 人, 推导: {人数: age, 年龄至少: 七旬}}", "Q401", "七旬"),
+        ("{id: x, 名称: 甲, 类型: 是非, 说法: [租房住]}", "Q401", "`x` 的说法看不懂"),
+        ("{id: x, 名称: 甲, 类型: 金额, 说法: 挣得不少}", "Q401", "`x` 的说法看不懂"),
+        ("{id: x, 名称: 甲, 类型: 是非, 通常: 大概}", "Q401", "不能是 `大概`"),
+        ("{id: x, 名称: 甲, 类型: 是非, 何时问: [学为 是 博士]}", "V301", "`学为`"),
+    ],
+)
+def test_a_mistake_in_a_field_is_said_with_its_place(line: str, code: str, says: str, tmp_path: Path) -> None:
+    text = VOCABULARY.replace("蕴含:", f"  - {line}\n蕴含:")
+    found = problems_of(tmp_path, text)
+    row = text[: text.index(line)].count("\n") + 1
+    assert (code, row) in [(p.code, p.place.line) for p in found], [str(p) for p in found]
+    assert any(says in p.message for p in found if p.code == code)
+
+
+@pytest.mark.parametrize(
+    ("choice", "code", "says"),
+    [
+        ("{名称: 甲, 设: {学为: 博士}}", "V301", "没有名为 `学为` 的信息项"),
+        ("{名称: 甲, 设: {学位: 博土}}", "Q401", "没有 `博土` 这个取值"),
+    ],
+)
+def test_a_mistake_in_a_group_of_questions_is_said(choice: str, code: str, says: str, tmp_path: Path) -> None:
+    text = VOCABULARY + f"问题组:\n  - {{id: g, 问法: 怎样？, 选项: [{choice}]}}\n"
+    assert [p.message for p in problems_of(tmp_path, text) if p.code == code and says in p.message]
+
+
+def problems_of(folder: Path, vocabulary: str) -> tuple[Problem, ...]:
+    """What loading a small rule base with this vocabulary says."""
+    path = write(folder, document(benefit("a", "[]")), vocabulary)
+    return tuple(load_folder(folder, [path], "x")[1])
