@@ -102,4 +102,4 @@ def _name(path: Path, folder: Path) -> str:
 
 def as_sarif(found: Linted) -> dict[str, Any]:
     """The findings as SARIF 2.1.0."""
-    return sarif(found.problems, found.fixes, {code: e.title for code, e in explanations().by_code.items()})
+    return sarif(found.problems, found.fixes, explanations().by_code)

@@ -6,33 +6,37 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from talent_rules.checks.fixes import Fix
+from talent_rules.codes import Explanation
 from talent_rules.model import Problem
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 _LEVELS = {"error": "error", "warning": "warning", "info": "note"}
 
 
-def sarif(
-    problems: Iterable[Problem], fixes: Iterable[Fix] = (), titles: Mapping[str, str] | None = None
-) -> dict[str, Any]:
-    """One run with every finding; columns count characters (`unicodeCodePoints`)."""
+def sarif(problems: Iterable[Problem], fixes: Iterable[Fix], explained: Mapping[str, Explanation]) -> dict[str, Any]:
+    """One run with every finding and what its code means; columns count characters (`unicodeCodePoints`)."""
     listed = list(problems)
     by_place: dict[tuple[str, int, str], list[Fix]] = {}
     for fix in fixes:
         by_place.setdefault((fix.file, fix.line, fix.code), []).append(fix)
     codes = sorted({p.code for p in listed})
-    rules = [_rule(code, (titles or {}).get(code, "")) for code in codes]
+    rules = [_rule(code, explained.get(code)) for code in codes]
     results = [_result(p, codes, by_place.get((p.place.file, p.place.line, p.code), [])) for p in listed]
     driver = {"name": "talent lint", "rules": rules}
     run = {"tool": {"driver": driver}, "columnKind": "unicodeCodePoints", "results": results}
     return {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
 
 
-def _rule(code: str, title: str) -> dict[str, Any]:
-    found: dict[str, Any] = {"id": code}
-    if title:
-        found["shortDescription"] = {"text": title}
-    return found
+def _rule(code: str, told: Explanation | None) -> dict[str, Any]:
+    if told is None:
+        return {"id": code}
+    what = told.remedy or f"错：\n{told.wrong}\n对：\n{told.right}"
+    return {
+        "id": code,
+        "shortDescription": {"text": told.title},
+        "fullDescription": {"text": told.why},
+        "help": {"text": what},
+    }
 
 
 def _result(problem: Problem, codes: list[str], fixes: list[Fix]) -> dict[str, Any]:

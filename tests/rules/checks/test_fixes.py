@@ -75,6 +75,7 @@ def test_sarif_has_the_shape_code_hosts_read(tmp_path: Path) -> None:
     (run,) = log["runs"]
     rules = [r["id"] for r in run["tool"]["driver"]["rules"]]
     assert rules == sorted(set(rules))
+    assert all(r["fullDescription"]["text"] and r["help"]["text"] for r in run["tool"]["driver"]["rules"])
     for result in run["results"]:
         assert rules[result["ruleIndex"]] == result["ruleId"] and result["level"] in ("error", "warning", "note")
         assert result["message"]["text"] and result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"]
