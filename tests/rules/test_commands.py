@@ -183,6 +183,57 @@ def test_a_list_is_decided_and_written(tmp_path: Path, talent: Talent) -> None:
     assert "甲" in result.read_text(encoding="utf-8-sig")
 
 
+@pytest.fixture
+def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder somebody works in: one table, a folder of tables, somebody else's files."""
+    monkeypatch.chdir(tmp_path)
+    table = "姓名,学位,市外引进\n甲,硕士,是\n"
+    for name in ("人员.csv", "各单位/一.csv"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(table, encoding="utf-8")
+    (tmp_path / "别人的.xlsx").write_bytes(b"x")
+    (tmp_path / "别处").mkdir()
+    (tmp_path / "别处" / "信.txt").write_text("x")
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    ("order", "says"),
+    [
+        (("没有.csv", "-o", "结果.xlsx"), "没有这个文件：没有.csv"),
+        (("人员.csv",), "没有说写到哪里，例如 -o 结果.xlsx"),
+        (("人员.csv", "-o", "结果.xlsx", "--limit", "0"), "--limit 要大于 0"),
+        (("人员.csv", "-o", "结果.doc"), "结果只能写成 "),
+        (("人员.csv", "-o", "人员.csv"), "结果不能写回原来的文件，请换一个名字"),
+        (("人员.csv", "-o", "没有/结果.xlsx"), "没有这个文件夹：没有"),
+        (("人员.csv", "-o", "别人的.xlsx"), "别人的.xlsx 已经有了，不是本程序写的，没有覆盖"),
+        (("人员.csv", "-o", "结果", "--shard", "1/2"), "人员.csv 不是文件夹；--shard 是给一个文件夹的人员表用的"),
+        (("各单位", "-o", "结果", "--shard", "3/2"), "--shard 写成 第几个/共几个，例如 1/4"),
+        (("各单位",), "没有说写到哪个文件夹，例如 -o 结果"),
+        (("各单位", "--dry-run"), "文件夹不能 --dry-run，请对其中一个文件试"),
+        (("各单位", "-o", "结果.xlsx"), "文件夹的结果也写成文件夹，例如 -o 结果"),
+        (("各单位", "-o", "没有/结果"), "没有这个文件夹：没有"),
+        (("各单位", "-o", "各单位"), "结果要写到另一个文件夹，请换一个名字"),
+        (("各单位", "-o", "别处"), "别处 里已有别的文件，没有覆盖；换个名字，或加 --overwrite"),
+    ],
+)
+def test_an_order_that_cannot_be_carried_out_says_why(
+    order: tuple[str, ...], says: str, desk: Path, talent: Talent
+) -> None:
+    before = sorted(desk.rglob("*"))
+    said = talent("batch", *order, *TOWN, *DAY)
+    assert said.code == 1 and says in said.err and said.err.count("\n") == 1
+    assert sorted(desk.rglob("*")) == before
+
+
+def test_what_is_wrong_in_a_table_is_listed_row_by_row_and_counted(desk: Path, talent: Talent) -> None:
+    rows = "".join(f"甲{n},博土,是\n" for n in range(40))
+    (desk / "人员.csv").write_text("姓名,学位,市外引进\n" + rows, encoding="utf-8")
+    said = talent("batch", "人员.csv", "--dry-run", *TOWN, *DAY)
+    assert said.code == 2 and "……共 40 处\n" in said.out and "你是不是想写 `博士`" in said.out
+    assert said.out.endswith("40 人：0 人没有问题，0 人有提醒，40 人有错误\n")
+
+
 def test_the_form_to_fill_in_takes_nobodys_file(tmp_path: Path, talent: Talent) -> None:
     out = tmp_path / "模板.xlsx"
     out.write_bytes(b"somebody else's")
@@ -362,6 +413,14 @@ def test_a_bundle_is_published_named_and_answered_from(tmp_path: Path, talent: T
 def test_what_cannot_be_published_so_is_said(words: tuple[str, ...], says: str, talent: Talent) -> None:
     said = talent("publish", "--effective", "2024-01-01", "--approved-by", "张主任", *TOWN, *words)
     assert said.code == 1 and says in said.err
+
+
+def test_a_key_of_another_kind_signs_nothing(tmp_path: Path, talent: Talent) -> None:
+    key = tmp_path / "key.pem"
+    key.write_text("-----BEGIN NONSENSE-----")
+    said = talent("publish", "--effective", "2024-01-01", "--approved-by", "张主任", *TOWN,
+                  "-o", tmp_path / "发布.zip", "--key", key)  # fmt: skip
+    assert said.code == 3 and "B705 签名要用没有口令的 Ed25519 私钥" in said.err and "openssl genpkey" in said.err
 
 
 def test_rules_with_a_failing_case_are_not_published(rules: Path, talent: Talent) -> None:
