@@ -70,7 +70,8 @@ def _values(entry: Field) -> Iterator[tuple[str, str, tuple[str, ...], Value]]:
     if entry.kind is Kind.FLAG:
         yield "yes", entry.name, entry.synonyms[:4], True
         return
-    for option in entry.options:
+    ladder = entry.kind is Kind.ORDERED  # the highest first: most benefits ask for it
+    for option in reversed(entry.options) if ladder else entry.options:
         if option.id not in _NOTHING:
             value: Value = frozenset({option.id}) if entry.kind is Kind.SET else option.id
             yield option.id, option.name, option.synonyms[:4], value

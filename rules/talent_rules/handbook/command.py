@@ -23,11 +23,11 @@ _MENU = (
     ("index.html", "待遇"),
     ("documents.html", "文件"),
     ("who.html", "我是谁"),
+    ("search.html", "查找"),
     ("open.html", "待定"),
     ("coverage.html", "条文覆盖"),
     ("words.html", "词汇表"),
     ("codes.html", "检查代码"),
-    ("search.html", "查找"),
 )
 
 
