@@ -466,6 +466,27 @@ def test_an_interrupted_run_goes_on_to_the_same_bytes(finished: Path, how: signa
     assert not job.exists()
 
 
+def test_a_job_whose_removal_was_interrupted_is_over_and_leaves_nothing(
+    tmp_path: Path, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, output = book(tmp_path / "x.xlsx", [HEADER, *PEOPLE]), tmp_path / "o.xlsx"
+
+    remove = shutil.rmtree
+
+    def killed(folder: Any, *rest: Any, **options: Any) -> None:
+        if str(folder).endswith(".job.gone") and not options:
+            raise KeyboardInterrupt
+        remove(folder, *rest, **options)
+
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setattr("talent_rules.batch.job.shutil.rmtree", killed)
+        run(path, output)
+    assert not (tmp_path / "o.xlsx.job").exists() and output.exists()
+    first = output.read_bytes()
+    assert run(path, output, resume=True)[0] == 0 and output.read_bytes() == first
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["o.xlsx", "x.xlsx"]
+
+
 def test_resume_refuses_another_file(tmp_path: Path, run: Run, base: RuleBase) -> None:
     from talent_rules.batch.job import JobFolder, Manifest
 

@@ -102,6 +102,7 @@ def _shard(text: str) -> tuple[int, int] | None:
 def _folder_usage(options: Options, overwrite: bool, shared: bool) -> str:
     """What is wrong with an order for a folder, or nothing."""
     from talent_rules.batch.folder import TOTALS
+    from talent_rules.batch.job import JobFolder
     from talent_rules.batch.output import is_ours, summary_beside
 
     source, output = options.source, options.output
@@ -123,6 +124,7 @@ def _folder_usage(options: Options, overwrite: bool, shared: bool) -> str:
     if begun or not output.exists() or not any(output.iterdir()) or overwrite:
         return ""
     if shared and (output / TOTALS).exists():
+        JobFolder(output).sweep()
         return f"{output} 已经做完了；重新做请先移走，或加 --overwrite"
     if (output / TOTALS).exists():
         return ""

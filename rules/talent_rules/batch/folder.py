@@ -80,6 +80,7 @@ class _FolderRun:
 
     def _join(self, today: date) -> date:
         """Begin the job, or go along with what others began. Raises Mismatch."""
+        self.job.sweep()
         self.job.path.mkdir(mode=0o700, exist_ok=True)
         before = self.job.manifest
         as_of = self.options.as_of or (date.fromisoformat(before["as_of"]) if before else today)

@@ -58,6 +58,7 @@ class JobFolder:
 
     def __init__(self, output: Path) -> None:
         self.path = output.with_name(output.name + ".job")
+        self._gone = output.with_name(output.name + ".job.gone")
 
     @property
     def manifest(self) -> dict[str, Any] | None:
@@ -70,18 +71,25 @@ class JobFolder:
 
     def start(self, manifest: Manifest) -> None:
         """Begin anew, clearing what an earlier job of ours left."""
+        self.sweep()
         if self.path.exists():
             self.clear()
         self.path.mkdir(mode=0o700)
         write_whole(self.path / "manifest.json", manifest.to_json().encode())
 
     def clear(self) -> None:
-        """Remove the folder. Raises FileExistsError when it is not a job's."""
+        """Remove the folder, at once for everybody who looks. Raises FileExistsError when it is not a job's."""
         if self.path.exists():
             names = {p.name for p in self.path.iterdir()}
             if not all(n.startswith(("manifest.json", "chunk-", "out-", "xlsx-", "tmp")) for n in names):
                 raise FileExistsError(self.path)
-            shutil.rmtree(self.path)
+            self.sweep()
+            self.path.rename(self._gone)
+            shutil.rmtree(self._gone)
+
+    def sweep(self) -> None:
+        """Remove what is left of a folder whose removal was interrupted."""
+        shutil.rmtree(self._gone, ignore_errors=True)
 
     def part(self, number: int = 0) -> Part:
         """The chunks of one table of the job."""
