@@ -75,7 +75,10 @@ def hedged(clause: str, start: int, end: int) -> bool:
 def planned(clause: str, start: int) -> bool:
     """Whether a hit is wished for and not yet so."""
     left = clause[max(0, start - 14) : start]
-    if re.search(r"(?:(?<![获已被])评|(?<!自)考|报|竞聘|申报|申请|冲|升|晋升|转评)(?:个|一个)?$", left):
+    if re.search(
+        r"(?:(?<![获已被])评|(?<!自)考|报|竞聘|申报|申请|冲|升|晋升|转评)(?:个|一个)?$|(?:能|可以|争取)(?:评|考|升)(?:上|到)?$",
+        left,
+    ):
         return True
     plans = list(_PLAN.finditer(left))
     return bool(plans) and not _DONE.search(left[plans[-1].end() :])

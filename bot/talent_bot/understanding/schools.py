@@ -19,6 +19,7 @@ _NAME_LIKE = re.compile(r"[\u4e00-\u9fff]{2,14}?(?:大[学雪血]|学[院园员]
 _LONGER = re.compile(r"^[^\W\d_是不和与跟在的到读还或]{0,6}?(?:学院|分校|大学|研究院|职业|技术学)")
 _READS = re.compile(r"毕业|读(?!研究院)|学历|学位|念|上的|考上|本科|硕士|博士|专业|母校|学校")
 _HERE = re.compile("鄂尔多斯")
+_WANTED = re.compile(r"(?:想|准备|打算|计划|要|备)(?:报)?考(?:取)?$")
 _GOES = re.compile(r"[去来到进](?:了)?$")
 _TYPO_START = 25
 
@@ -76,7 +77,12 @@ class Schools:
         left, right = text[max(0, start - 8) : start], text[end : end + 14]
         if word in self._abroad and word not in self._names:
             return None
-        if self._job_left.search(left) or self._job_right.match(right) or self._other_left.search(left):
+        if (
+            _WANTED.search(left)
+            or self._job_left.search(left)
+            or self._job_right.match(right)
+            or self._other_left.search(left)
+        ):
             return None
         if _employed(text, start, end):
             return None

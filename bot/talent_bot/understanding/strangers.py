@@ -27,7 +27,11 @@ _REQUIRED = re.compile(
 )
 _ONLY_WITH = re.compile(r"^[^我]{0,3}(?:不是|非得?|没有?)[^，。]*(?:不行|不可|不给|没戏)$")
 _EVERYBODY = re.compile(r"^[^我]{0,4}(?:凡是?|但凡|针对|面向|关于|对于)[^我]*$")
-_DEMANDED = re.compile(r"(?:^|[^我俺])(?:必须|一定要|非得|非要|要求|是不是要|要不要|需不需要)(?:要|得|是|有)?$")
+_DEMANDED = re.compile(
+    r"(?:^|[^我俺])(?:必须|一定要|非得|非要|要求|是不是要|要不要|需不需要)(?:要|得|是|有)?[^，。我俺]{0,4}$"
+)
+_WHICH_OF_ALL = re.compile(r"(?:哪些|哪种|哪类|什么样?的?|啥)(?:人|情况|单位|学校)[^，。我]{0,4}$")
+_ALL_WHO = re.compile(r"的(?:都|也)(?:给|能|可以|行|算|有)")
 _EITHER = re.compile(r"不管|无论|不论|不分|甭管")
 _ABOUT = re.compile(
     r"(?:针对|面向|关于|有关|对于)[^，。我]{0,8}$|(?:所有|全部|任何|每个|凡是?|哪些|某些|有的|一些|其他|别的)(?:的)?$"
@@ -61,7 +65,9 @@ class Strangers:
             return True
         if _EVERYBODY.search(spot.left) or _ONLY_WITH.search(spot.text):
             return True
-        if spot.clause.asked and _DEMANDED.search(spot.left):
+        if spot.clause.asked and (_DEMANDED.search(spot.left) or _WHICH_OF_ALL.search(spot.left)):
+            return True
+        if spot.clause.asked and "我" not in spot.left and _ALL_WHO.match(spot.right):
             return True
         if spot.mention.field not in _RANKS:
             return False

@@ -72,6 +72,8 @@ _DURATIONS: tuple[tuple[str, re.Pattern[str]], ...] = (
         ),
     ),
 )
+# 社保交了10年，在鄂尔多斯3年: which of the two is asked back by the question.
+_HERE_ONLY = re.compile(r"，(?:其中)?(?:在)?(?:鄂尔多斯|这边|本地|本市)(?:交)?(?:了)?(?:\d|[一二两三四五六七八九十])")
 _WEEKS = re.compile(
     rf"实习(?:了|满|过|已经)*(?P<n>{NUMBER})(?:周(?!岁)|个?星期|个?礼拜)|(?P<n2>{NUMBER})(?:周|个?星期)(?:的)?实习"
 )
@@ -151,7 +153,7 @@ def _term(found: re.Match[str]) -> Value | None:
 
 def _durations(text: str) -> Iterator[Mention]:
     for field, pattern in _DURATIONS:
-        if field == "social_insurance_months" and "社保" not in text:
+        if field == "social_insurance_months" and ("社保" not in text or _HERE_ONLY.search(text)):
             continue
         for found in pattern.finditer(text):
             years = years_of(found)
