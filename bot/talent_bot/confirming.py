@@ -21,7 +21,7 @@ def ask_whether(scene: Scene, person: str, name: str, candidates: Sequence[Any])
         text = scene.say("您说的{what}是哪一个？", what=what)
         _offer(scene, name, person, text, shown, [{name: c} for c in candidates[:MOST_OFFERED]])
         return
-    text = scene.say("您说的{what}是 {value} 吗？", what=what, value=shown[0])
+    text = scene.say("您是说“{label}”吗？", label=scene.fact(name, candidates[0]))
     _put(scene, Pending(name, "confirm", (name,), (shown[0],), ((),), ({name: candidates[0]},), person, text))
 
 

@@ -40,14 +40,15 @@ def take(scene: Scene, pending: Pending, sets: Mapping[str, Any], how: str, quot
 
 def learn(scene: Scene, meaning: Meaning, on_behalf: bool = False) -> bool:
     """Every fact of a message, for the person it belongs to; `on_behalf` of whom is asked from now on. Whether any."""
+    pending = scene.pending
+    before = scene.dialogue.facts(pending.person) if pending and pending.kind != "whose" else {}
     found = [
         _withdraw(scene, meaning),
         _state(scene, meaning),
         _deny(scene, meaning),
     ]
-    pending = scene.pending
     told = scene.dialogue.facts(pending.person) if pending and pending.kind != "whose" else {}
-    if pending and any(n in told for n in pending.fields):
+    if pending and pending == scene.pending and any(told.get(n) != before.get(n) for n in pending.fields):
         scene.change(pending=None)
     counted = meaning.derive.get(scene.dialogue.subject)  # parents and children who count for the speaker
     if meaning.subject != scene.dialogue.subject and meaning.subject in meaning.facts and not counted:

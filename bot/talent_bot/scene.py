@@ -11,7 +11,7 @@ from talent_bot.advisor import Advisor
 from talent_bot.dialogue import SELF, Dialogue, Pending
 from talent_bot.reply import Block, Button, Buttons, Text
 from talent_bot.words import Words, marked
-from talent_rules import Problem, show_fact, show_value
+from talent_rules import Kind, Problem, Span, show_fact, show_value
 
 
 @dataclass(slots=True)
@@ -66,7 +66,17 @@ class Scene:
         """A fact in the words a person would use."""
         entry = self.advisor.base.vocabulary.fields[name]
         found = self.advisor.base.read({name: value})[0].get(name)
-        return self.told(name, value) if found is None else show_fact(entry, found, self.say)
+        if found is None:
+            return self.told(name, value)
+        if entry.kind is Kind.DATE and entry.spoken and self.say.source and self._ahead(found):
+            return "还没" + entry.spoken[0].replace("{}", "")  # 还没来鄂尔多斯
+        return show_fact(entry, found, self.say)
+
+    def _ahead(self, value: object) -> bool:
+        """Whether of a day nothing is known but that it lies ahead."""
+        if not isinstance(value, Span) or value.hi is not None or value.lo is None:
+            return False
+        return value.lo >= self.on.toordinal()
 
     def name(self, name: str) -> str:
         """What a field is called."""

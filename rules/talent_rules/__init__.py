@@ -30,6 +30,7 @@ from talent_rules.model import (
     Question,
     Range,
     Rejected,
+    Span,
     Verdict,
 )
 from talent_rules.release import Release
@@ -61,6 +62,7 @@ __all__ = [
     "Rejected",
     "Release",
     "RuleBase",
+    "Span",
     "Verdict",
     "Vocabulary",
     "Words",

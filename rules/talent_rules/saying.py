@@ -178,7 +178,9 @@ def _span(entry: Field, span: Span, say: Words) -> str:
 
 def _days(span: Span, say: Words) -> str:
     if span.lo is None or span.hi is None:
-        return say("日期不详")
+        day = next((show_days(Span(end, end)) for end in (span.lo, span.hi) if end is not None), "")
+        known = say("{day}起", day=day) if span.lo is not None else say("{day}及以前", day=day)
+        return known if day else say("日期不详")
     lo, _, hi = show_days(span).partition("至")
     return say("{lo}至{hi}", lo=lo, hi=hi) if hi else lo
 

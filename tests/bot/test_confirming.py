@@ -45,7 +45,7 @@ def test_the_question_stands_after_the_answer(advisor: Advisor) -> None:
 
 def test_a_bare_date_is_asked_about(advisor: Advisor) -> None:
     talk = Talk(advisor).say("2024-06")
-    assert "您说的引进日期是 2024-06 吗" in talk.text
+    assert "您是说“2024年6月来鄂尔多斯”吗" in talk.text
     assert talk.facts() == {}
     assert talk.say("是").facts() == {"arrival_date": "2024-06"}
 

@@ -219,3 +219,17 @@ def test_a_question_that_supposes_a_degree_is_answered_for_that_degree(advisor: 
 def test_why_after_a_refusal_explains_what_was_refused(advisor: Advisor) -> None:
     talk = Talk(advisor).say("我2020年来鄂尔多斯工作的，本科，内蒙古大学").say("我能领安家费吗").say("为什么")
     assert "安家补贴：不符合" in talk.text
+
+
+def test_who_has_not_come_yet_is_not_given_a_date(advisor: Advisor) -> None:
+    talk = Talk(advisor).say("我是985博士，想去鄂尔多斯工作，能拿多少安家费")
+    assert "还没来鄂尔多斯" in talk.text
+    assert "日期不详" not in talk.text and "日期不详" not in talk.say("看结果").text
+    assert talk.dialogue.pending is None or talk.dialogue.pending.fields != ("talent_category",)
+
+
+def test_a_doubt_stays_open_until_it_is_answered(advisor: Advisor) -> None:
+    talk = Talk(advisor).say("我是硕土，想去鄂尔多斯工作")
+    asked = talk.dialogue.pending
+    assert "您是说“硕士”吗" in talk.text
+    assert talk.say("民企").dialogue.pending == asked

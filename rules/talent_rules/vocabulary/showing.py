@@ -51,9 +51,11 @@ def _span(entry: Field, span: Span) -> str:
 
 
 def show_days(span: Span) -> str:
-    """Ordinal days in words: a day `2024-07-01`, a month, a year or a stretch; `日期不详` where an end is open."""
+    """Ordinal days in words: a day `2024-07-01`, a month, a year, a stretch, or one with an open end."""
     if span.lo is None or span.hi is None:
-        return "日期不详"
+        ends = ((span.lo, "起"), (span.hi, "及以前"))
+        open_ended = (f"{date.fromordinal(int(end)).isoformat()}{word}" for end, word in ends if end is not None)
+        return next(open_ended, "日期不详")
     lo, hi = date.fromordinal(int(span.lo)), date.fromordinal(int(span.hi))
     if lo == hi:
         return lo.isoformat()
