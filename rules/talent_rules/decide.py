@@ -15,10 +15,8 @@ from talent_rules.derive import State, number_span, state_of
 from talent_rules.findings import clauses
 from talent_rules.logic import Masks, Status, axes_left, kleene, narrow, satisfiable, statuses, undecided_leaves
 from talent_rules.model import (
-    Basis,
     Decision,
     Facts,
-    Grade,
     Money,
     Number,
     Outcome,
@@ -271,19 +269,3 @@ def asked_for(base: RuleBase, name: str) -> tuple[str, ...]:
     if entry.askable or entry.derivation is None:
         return (name,)
     return (entry.derivation.of,)
-
-
-def total_of(verdict: Verdict) -> Range:
-    """What one verdict can bring, not granted included: a part of any sound total."""
-    if verdict.amount is None or not verdict.outcome.open:
-        return Range(0, 0)
-    lo = verdict.amount.reported.lo if verdict.outcome is Outcome.ELIGIBLE else 0
-    return Range(lo, verdict.amount.reported.hi)
-
-
-def grade_of(base: RuleBase, benefit: Benefit, basis: Basis) -> Grade:
-    """The grade of a clause: stated, or the best of its sources."""
-    if basis.grade is not None:
-        return basis.grade
-    grades = [s.grade for code in basis.sources if (s := base.source(benefit, code))]
-    return min(grades, key=lambda g: g.rank, default=Grade.D)

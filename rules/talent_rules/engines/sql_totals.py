@@ -23,10 +23,6 @@ def measured(benefit: Benefit) -> bool:
     return paid(benefit.amount)
 
 
-def _counts_points(benefit: Benefit) -> bool:
-    return unit_of(benefit.amount) == UNIT
-
-
 def totals(base: RuleBase) -> dict[str, str]:
     """The four totals as terms over the judged columns o, l and h of each benefit."""
     return _Totals(base).terms()

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from talent_rules.source import did_you_mean
 from talent_rules.tables.refusal import Refused
 from talent_rules.tables.traditional import simplified
-from talent_rules.vocabulary import Field, Kind, Vocabulary
+from talent_rules.vocabulary import Vocabulary
 
 HEADER_ROWS = 10
 #: Roles of columns that are no fields
@@ -240,17 +240,6 @@ def _role_called(name: str, vocabulary: Vocabulary) -> str:
         return role
     hint = did_you_mean(name, [f.name for f in vocabulary.fields.values()] + list(vocabulary.fields))
     raise Refused("T731", f"没有 `{name}` 这个信息项", hint or "用 talent template 看全部信息项；不读的列写 列=忽略")
-
-
-def unit_fits(entry: Field, unit: str) -> bool:
-    """Whether a unit in brackets belongs to the field's kind."""
-    allowed = {
-        Kind.MONEY: ("元", "万元", "万"),
-        Kind.MONTHS: ("年", "月", "个月"),
-        Kind.AREA: ("㎡", "m2", "平方米", "平米"),
-        Kind.COUNT: ("周岁", "岁", "人", "周"),
-    }
-    return not unit or unit in allowed.get(entry.kind, (unit,))
 
 
 def suggestions(found: TableMapping, vocabulary: Vocabulary) -> Mapping[str, str]:
