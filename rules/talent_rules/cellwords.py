@@ -38,6 +38,8 @@ def cell_value(entry: Field, cells: Cells, cell: int, near: int | None = None) -
 
 def _sample(entry: Field, cells: Line, cell: int) -> Number:
     low, high = cells.bounds(cell)
+    if entry.unit == "周岁" and low is None and high is not None:  # nobody is 0 years old
+        return high[0] - (0 if high[1] else 1)
     if entry.kind is Kind.DATE and low is None:
         last = 738_000 if high is None else high[0] - 1  # an ordinary day of 2021 where nothing bounds it
         return last if cells.lo is None else max(last, cells.lo)

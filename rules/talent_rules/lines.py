@@ -172,10 +172,23 @@ def _field(body: str, vocabulary: Vocabulary) -> tuple[Field, int]:
             break
     if meant := _turned_round(word, body, vocabulary):
         raise Misread("V301", f"这一行要以信息项开头，不能以 `{word}` 开头", f"写成 `{meant}`", 0, len(word))
-    near = did_you_mean(word, [w for f in vocabulary.fields.values() for w in (f.name, *f.synonyms)])
+    near = _bare_value(word, vocabulary) or did_you_mean(
+        word, [w for f in vocabulary.fields.values() for w in (f.name, *f.synonyms)]
+    )
     raise Misread(
         "V301", f"没有名为 `{word}` 的信息项", near or "先在 vocabulary.yaml 里登记，或检查名称", 0, len(word)
     )
+
+
+def _bare_value(word: str, vocabulary: Vocabulary) -> str:
+    """What to write where a line begins with a value: `全职`, `45周岁以下`."""
+    fields = [f for f in vocabulary.fields.values() if f.option(word)]
+    if fields:
+        verb = "包含" if fields[0].kind is Kind.SET else "是"
+        return f"写成 `{fields[0].name} {verb} {word}`；列举几个值用顿号 `、`"
+    if word[:1].isdigit():
+        return "一行写成“信息项 运算 值”，例如 `年龄 不超过 45周岁`"
+    return ""
 
 
 _FILLERS = frozenset(
