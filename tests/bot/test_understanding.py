@@ -178,10 +178,11 @@ def test_a_plan_answers_when_one_comes(
     assert got.derive.get("self", {}) == derived
 
 
-def test_a_plan_told_unasked_is_asked_back(reader: Understander) -> None:
-    """下个月入职 is not dropped, and not taken for done."""
-    got = read(reader, "下个月入职")
-    assert (got.facts, got.confirm) == ({}, {"self": {"arrival_date": ["2026-12"]}})
+def test_a_day_settled_is_a_fact_and_a_plan_is_asked_back(reader: Understander) -> None:
+    """下个月入职 has a day; 打算明年三月过去 may come otherwise."""
+    assert own(read(reader, "下个月入职")) == {"arrival_date": "2026-12"}
+    got = read(reader, "我打算明年三月过去")
+    assert (got.facts, got.confirm) == ({}, {"self": {"arrival_date": ["2027-03"]}})
 
 
 @pytest.mark.parametrize(

@@ -55,6 +55,8 @@ _NOT_ARRIVED = re.compile(
 )
 _BEGUN = re.compile(r"(?:才|就)?开始的?")
 _NO_PLAN = re.compile(r"合同|到期|社保|不|没|未|办法|政策|文件|离开|辞职|调走|调离|补贴|发|批")
+_STARTS = re.compile(r"入职|报(?:的)?到|到岗|上岗|上班")  # 下个月入职 is settled, 打算明年去 is not
+_PERHAPS = re.compile(r"打算|想|也许|可能|预计|计划|准备|争取|大概|应该|估计|考虑|希望|左右")
 _OTHERS_CAME = re.compile(
     r"(?:来|招|引进|录用|聘)(?:了|来|进)*(?:[一几两三四五六七八九十]|\d{1,3})?(?:个|名|位|批)|(?:单位|公司|我们)[^，。我]{0,6}(?:招|引进|录用)(?:了|来)"
 )
@@ -95,7 +97,8 @@ def _event(said: Said, clause: Clause, text: str, today: date, elsewhere: re.Pat
         and not elsewhere.search(clause.text[said.end - clause.start :])
     ):
         if not _NO_PLAN.search(clause.text):
-            yield Mention(said.start, said.end, field, said.text, "drop", ripe=True, doubt=True)
+            settled = len(said.text) > 4 and _STARTS.search(clause.text) and not _PERHAPS.search(clause.text)
+            yield Mention(said.start, said.end, field, said.text, "drop", ripe=True, doubt=not settled)
     elif field is not None and not said.later_than(today) and _happened(field, said, clause, elsewhere):
         yield Mention(said.start, said.end, field, said.text, "drop")
 
