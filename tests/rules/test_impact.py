@@ -72,6 +72,7 @@ def test_the_figures_of_generated_rule_bases(seed: int) -> None:
 
 def test_a_sum_larger_than_the_machine_counts_is_still_exact() -> None:
     assert added(np.array([2**61, 2**61, 2**61 + 1])) == 3 * 2**61 + 1
+    assert added(np.array([2**48 + 1, 7]), np.array([2**17, 2])) == 2**65 + 2**17 + 14
 
 
 def test_the_figures_of_ordos() -> None:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from math import comb
+from operator import mul
 
 import numpy as np
 import numpy.typing as npt
@@ -38,13 +39,15 @@ class Paid:
         """What the rows (those kept) are paid in each year."""
         places = self.places if kept is None else self.places[kept]
         people = np.bincount(places, minlength=len(self.total))
-        return Counter({year: added(people * table) for year, table in self.years.items()})
+        return Counter({year: added(table, people) for year, table in self.years.items()})
 
 
-def added(amounts: Ints) -> int:
-    """A sum that may be larger than any of the array's own integers."""
+def added(amounts: Ints, times: Ints | None = None) -> int:
+    """A sum, of each amount so many `times`, that may be larger than any of the array's own integers."""
     largest = max(int(amounts.max(initial=0)), -int(amounts.min(initial=0)))
-    return int(amounts.sum()) if largest * len(amounts) < NO_HI else sum(amounts.tolist())
+    if largest * (len(amounts) if times is None else int(times.sum())) < NO_HI:
+        return int(amounts.sum() if times is None else amounts @ times)
+    return sum(amounts.tolist() if times is None else map(mul, amounts.tolist(), times.tolist()))
 
 
 @dataclass(slots=True)
