@@ -16,32 +16,18 @@ from talent_bot.understanding.replies import Replies
 from talent_bot.understanding.result import Context, Option, Value
 from talent_bot.understanding.schools import Schools
 from talent_bot.understanding.vocabulary import Field, Vocabulary, folded
+from talent_bot.understanding.yes_no import never_got, says_no, says_none, yes_or_no
 
 _TAIL = re.compile(r"(?:制?的?那种|的|了|整|吧|啊|呀|呢|哦|哈|噢|嘛|咯|啦|喽|哟|呗|[。！～~，.]|\s)+$")
 _HEAD = re.compile(
     r"^(?:嗯+|哦+|额+|呃+|那个|才|刚|只有|也就|有(?=[一两三\d])|就|我选|选择|选|我的?|应该说)?[，、]?(?:我)?(?:是|就是|属于|算是|选)?(?:的)?"
 )
-_YES = re.compile(
-    r"(?:是|对|嗯+[哪呐啊]?|有|好|恩+|昂|yes|yep|ok|y|当然|没错|可以|正确|确实|必须|肯定|要|会|能|属于|已经?|都|是是|对对|嗯嗯|在|行){1,3}(?:的|有|是|签|交|买|办|做|拿|领|了|过|着|到|缴|租|住)*(?:呢|呀|啊)?|(?:签|交|买|办|做|拿|领|缴|租|来|到|住|去|读)(?:着|了|过|的|到|好)+"
-)
-_NO = re.compile(
-    r"(?:一个(?:都|也))?(?:(?:我|还|都|也|暂时|目前|现在|从|从来|并|这个|真|好像)*(?:没有?|不|无|否|未|not\syet|no|nope|n|木有|么有|没得|冇|不是|没有的)(?:有|是|签|交|买|办|做|拿|领|在|到|缴|租|过|会|能|来|呢|的|对|评|上|啊|领过|要|住|去|还|我|属于)*)"
-)
 _PLACE = re.compile(r"[\da-j一二三四五六七八九十]$|第")  # too little to be meant so far from the question
 _NOT_BUT = re.compile(r"(?:^|，)(?P<right>[^，。是]{1,12}?)的?，?(?:而)?不是[^，。是]{1,10}$")  # 2024年的，不是2023年
 _GOES_BACK = re.compile(r"以前|之前|原来|刚才")
-_NONE_OF = re.compile(
-    r"^(?:以上|上面|这些|这几个|我)?(?:哪个|哪种|全|一个|什么|啥|统统)?(?:都|也)?(?:不是|没有|没|无|不沾|不属于|都没|不在(?:这|里))(?:任何|什么|几类|里面?|里头)*(?:的|啊|呢|有|一个)?$"
-)
-_NEVER_GOT = re.compile(
-    r"(?:我|还|都|也|从来|从|暂时|目前)*没(?:有)?(?:评|得|入选|认定|拿|参加|申报|申请|获|考|定)(?:过|上|到)?(?:这些|这个|那些|任何|什么|啥)*"
-)
 _SAYS = re.compile(
     r"^(?:我)?(?:问了?|听)?(?:一下)?(?:人事|hr|公司|单位|领导|老板|财务|他们|我们单位|我们公司)[^，。]{0,3}(?:说|讲)(?:是|的是)?，?(?=.)"
 )
-_BY_NAME = re.compile(
-    r"(?:我|也|应该|就|都)*(?:(?P<not>不是|没有?|不在|不算|未)|是|有|在|算)?(?P<what>.{2,8})"
-)  # 不是首次
 _LEAD = re.compile(
     r"^(?:(?:我|早就?|都|已经?|刚刚?|去年|今年|现在|目前|就|一直|在|是|属于|算是?)+)|(?:那边|这边|上|里|里面|当然)$"
 )
@@ -191,7 +177,7 @@ class Answers:
         for option in options:
             if body in option.words or word in option.words:
                 return Answer("answer", option.sets, choice=option.name)
-        if _NONE_OF.match(body):
+        if says_none(body):
             for option in options:
                 if {"都没有", "没有", "都不是"} & set(option.words):
                     return Answer("answer", option.sets, choice=option.name)
@@ -235,14 +221,10 @@ class Answers:
         return said[0].text if whole and 1930 <= int(said[0].text[:4]) <= today.year - 14 else ""
 
     def _flag(self, body: str, pending: Field) -> Answer:
-        if re.search(r"应该|可能|大概|好像|也许|估计|算是", body):
-            word = re.sub(r"应该|可能|大概|好像|也许|估计|算是(?!$)|算(?=是)", "", body)
-            return Answer("answer", {}, {pending.id: [True]}) if _YES.fullmatch(word) else NOTHING
-        own = _BY_NAME.fullmatch(body)
-        named = own is not None and any(w.startswith(own.group("what")) for w in pending.words)
-        if _NO.fullmatch(body) or (named and own and own.group("not")):
-            return Answer("answer", {pending.id: False})
-        return Answer("answer", {pending.id: True}) if named or _YES.fullmatch(body) else NOTHING
+        said, sure = yes_or_no(body, pending.words)
+        if said is None:
+            return NOTHING
+        return Answer("answer", {pending.id: said}) if sure else Answer("answer", {}, {pending.id: [said]})
 
     def _choice(self, body: str, pending: Field) -> Answer:
         for word in (body, folded(_HEAD.sub("", body)), _LEAD.sub("", body)):
@@ -257,9 +239,7 @@ class Answers:
         begun = {c.id for c in pending.choices for w in c.words if len(body) >= 2 and w.startswith(body)}
         if len(begun) == 1:
             return Answer("answer", {pending.id: begun.pop()})
-        if (_NONE_OF.match(body) or _NO.fullmatch(body) or _NEVER_GOT.fullmatch(body)) and any(
-            c.id == "none" for c in pending.choices
-        ):
+        if (says_none(body) or says_no(body) or never_got(body)) and any(c.id == "none" for c in pending.choices):
             return Answer("answer", {pending.id: "none"})
         if pending.id == "degree" and re.fullmatch(r"(?:我是)?研究生(?:学历|毕业)?", body):
             return Answer("answer", {}, {"degree": ["master"]})
@@ -282,10 +262,10 @@ class Answers:
         found = pending.choice(body)
         if found:
             return Answer("answer", {pending.id: [found]})
-        none = _NONE_OF.match(body) or re.fullmatch(
+        none = says_none(body) or re.fullmatch(
             r"(?:从来?|还|都)*没(?:有)?(?:领|拿|享受|申请|得|评|入选|获)(?:取|到)?过?(?:任何)?", body
         )
-        return Answer("answer", {pending.id: []}) if none or _NO.fullmatch(body) else NOTHING
+        return Answer("answer", {pending.id: []}) if none or says_no(body) else NOTHING
 
     def _date(self, body: str, pending: Field, today: date) -> Answer:
         said = list(find_dates(body, today))
@@ -299,7 +279,7 @@ class Answers:
 
     def _number(self, body: str, pending: Field) -> Answer:
         body = _HEAD.sub("", body)
-        if pending.kind == "整数" and pending.unit == "人" and _NO.fullmatch(_CHILD_TAIL.sub("", body)):
+        if pending.kind == "整数" and pending.unit == "人" and says_no(_CHILD_TAIL.sub("", body)):
             return Answer("answer", {pending.id: 0})
         read = measure(body, pending)
         if read is None:
