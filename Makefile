@@ -21,7 +21,7 @@ test: debian $(VENV)/.test
 	$(RUN) -m talent_rules lint
 	$(RUN) -m talent_rules fmt --check
 	$(RUN) -m talent_rules test
-	$(RUN) -m pytest -n auto --dist worksteal --cov --cov-report=term --cov-fail-under=92
+	$(RUN) -m pytest -n auto --dist worksteal --cov --cov-report=term --cov-fail-under=93
 
 quick: $(VENV)/.test
 	$(RUN) -m ruff check .
