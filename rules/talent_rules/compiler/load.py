@@ -173,7 +173,7 @@ def read_shared(folder: Path, place: str = "") -> Vocabulary:
 
 
 def _places(folder: Path, place: str) -> str:
-    known = sorted(p.name for p in folder.iterdir() if p.is_dir() and p.name != "reference")
+    known = sorted(p.name for p in folder.iterdir() if any(p.glob("*.yaml")) and p.name != "reference")
     return did_you_mean(place, known) or "现有地区：" + "、".join(known)
 
 
