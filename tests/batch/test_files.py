@@ -23,6 +23,7 @@ from hypothesis import strategies as st
 from batch.books import AS_OF, DATA, Run, book, identity, texts
 from talent_rules.library import RuleBase
 from talent_rules.tables.safe import for_csv, from_csv
+from talent_rules.tables.text_files import records
 
 HEADER = ["姓名", "学历", "毕业院校", "引进时间", "是否在岗"]
 PEOPLE = [["张三", "硕士", "清华大学", "2024.7", "是"], ["李四", "博士", "北京大学", "2024年3月", "√"]]
@@ -65,6 +66,26 @@ def test_row_numbers_count_blank_lines_and_quoted_breaks(tmp_path: Path, run: Ru
         '人员表\n\n姓名,学历,"毕业\n院校"\n张三,硕士,清华大学\n\n李四,双学位,"北京\n大学"\n', encoding="utf-8"
     )
     assert _codes(run(path)[1]) == [(6, "degree", "B701")]
+
+
+def test_a_quote_that_never_closes_swallows_nobody(tmp_path: Path, run: Run) -> None:
+    path = tmp_path / "x.csv"
+    rows = [
+        '"张三,硕士,清华大学',
+        '李"四,硕士,清华大学',
+        '"王五"x,硕士,清华大学',
+        '赵六,"双\n学位",清华大学',
+        "孙七,硕士,",
+    ]
+    path.write_text("姓名,学历,毕业院校\n" + "\n".join(rows) + "\n", encoding="utf-8")
+    _, summary = run(path)
+    assert summary["rows"] == 5
+    assert _codes(summary) == [(5, "degree", "B701")]
+
+
+def test_records_end_where_their_quotes_do() -> None:
+    assert list(records(['a,"b', 'c",d', '"e,f', "g,h"], ",")) == ['a,"b\nc",d', '"""e",f', "g,h"]
+    assert list(records(['"周,"x,y",z', 'a,"b",c"d,', ""], ",")) == ['"""周","x,y",z', 'a,"b",c"d,', ""]
 
 
 def test_json_lines_and_parquet(tmp_path: Path, run: Run) -> None:

@@ -6,7 +6,9 @@ import codecs
 import csv
 import os
 import re
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Iterable, Iterator
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +27,11 @@ BLOCK = 8192
 _PIECE = 1 << 20
 _MAX_LINE = 8 << 20
 _MAX_COLUMNS = 16_384
+#: Lines, and characters, that tell how the file is laid out
+_LOOKED_AT, _BEGINNING = 200, 262_144
+#: Lines a cell goes over at most
+_MOST_LINES = 100
+_QUOTED = r'"(?:[^"]|"")*"'
 #: Nothing is left to be guessed: a guessed quote or a guessed skip would lose rows
 _OPTIONS = (
     "auto_detect=false, header=false, skip=0, quote='\"', escape='\"', new_line='\\n', "
@@ -59,11 +66,11 @@ class CsvFile:
         import duckdb
 
         copy = self._folder / "table.csv"
-        blanks = np.array(_transcode(self._path, copy, self._encoding), dtype=np.int64)
+        mark, skipped = _transcode(self._path, copy, self._encoding)
+        width, blanks = _width(copy, mark), np.array(skipped, dtype=np.int64)
         connection = duckdb.connect(config={"threads": 1, "memory_limit": "700MB", "temp_directory": str(self._folder)})
         connection.execute("SET preserve_insertion_order = true")
         connection.execute("SET enable_progress_bar = false")  # it would go to the standard output, among the rows
-        mark, width = _layout(copy)
         records = _queried(connection, copy, mark, width)
         try:
             first = next(records, None)
@@ -128,12 +135,9 @@ def _unmarked(column: Any) -> Any:
     return pc.replace_with_mask(column, marked, pa.array(map(from_csv, column.filter(marked).to_pylist()), column.type))
 
 
-def _layout(copy: Path) -> tuple[str, int]:
-    """The delimiter, which stands equally often, outside quotes, in most of the first records; and the columns."""
-    with copy.open(encoding="utf-8", newline="") as handle:
-        text = handle.read(262_144)
-    outside = re.sub(r'"(?:[^"]|"")*"', "", text)
-    lines = [line for line in outside.split("\n")[:200] if line.strip()]
+def _delimiter(text: str) -> str:
+    """What stands equally often, outside quotes, in most of the first records."""
+    lines = [line for line in re.sub(_QUOTED, "", text).split("\n")[:_LOOKED_AT] if line.strip()]
     best, score = ",", (0, 0)
     for mark in (",", "\t", ";", "|"):
         counts = [n for line in lines if (n := line.count(mark))]
@@ -141,34 +145,103 @@ def _layout(copy: Path) -> tuple[str, int]:
         found = (counts.count(usual), sum(counts))
         if usual and found > score:
             best, score = mark, found
-    width = max((line.count(best) for line in lines), default=0) + 1 + _SPARE
+    return best
+
+
+def _width(copy: Path, mark: str) -> int:
+    """Columns to read: those of the widest of the first records, and some to spare."""
+    with copy.open(encoding="utf-8", newline="") as handle:
+        outside = re.sub(_QUOTED, "", handle.read(_BEGINNING))
+    width = max((line.count(mark) for line in outside.split("\n")[:_LOOKED_AT]), default=0) + 1 + _SPARE
     if width > _MAX_COLUMNS:
         raise Refused("T712", f"分出了 {width} 列，分隔符可能不对", "另存为“CSV UTF-8”再试")
-    return best, width
+    return width
 
 
-def _transcode(path: Path, copy: Path, encoding: str) -> list[int]:
-    """Write the file as UTF-8 without BOM or NUL; the numbers of its blank records, which the reader will skip."""
-    decoder = codecs.getincrementaldecoder(encoding)()
+def _transcode(path: Path, copy: Path, encoding: str) -> tuple[str, list[int]]:
+    """Write the file as UTF-8 without BOM or NUL; the delimiter, and the numbers of its blank records, which the
+    reader will skip."""
+    lines = _lines(path, encoding)
+    first = list(islice(lines, _LOOKED_AT))
+    mark = _delimiter("\n".join(first))
     blanks: list[int] = []
-    record, quoted, tail = 1, False, ""
-    handle_out = os.open(copy, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with path.open("rb") as source, os.fdopen(handle_out, "w", encoding="utf-8", newline="") as target:
-        while True:
+    handle = os.open(copy, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "w", encoding="utf-8", newline="") as target:
+        for number, record in enumerate(records(chain(first, lines), mark), 1):
+            if record.strip():
+                target.write(record + "\n")
+            else:
+                blanks.append(number)
+    return mark, blanks
+
+
+def _lines(path: Path, encoding: str) -> Iterator[str]:
+    """The lines of a text file, however they end."""
+    decoder = codecs.getincrementaldecoder(encoding)()
+    tail, piece = "", b"?"
+    with path.open("rb") as source:
+        while piece:
             piece = source.read(_PIECE)
             text = tail + decoder.decode(piece, not piece).replace("\0", "")
             held = "\r" if piece and text.endswith("\r") else ""  # its \n may come with the next piece
-            text = text.removesuffix(held).replace("\r\n", "\n").replace("\r", "\n")
-            lines = text.split("\n")
+            lines = text.removesuffix(held).replace("\r\n", "\n").replace("\r", "\n").split("\n")
             tail = lines.pop() + held if piece else ""
             if len(tail) > _MAX_LINE:
                 raise Refused("T712", "有一行长得不正常，不像表格", "检查是否选错了文件")
-            for line in lines:
-                if not line.strip() and not quoted:
-                    blanks.append(record)
-                else:
-                    target.write(line + "\n")
-                    quoted ^= line.count('"') % 2 == 1
-                record += not quoted
-            if not piece:
-                return blanks
+            yield from lines
+
+
+def records(lines: Iterable[str], mark: str) -> Iterator[str]:
+    """Lines put together to records: a cell in quotes may go over several.
+
+    A quote that opens a cell and never closes it would swallow the people below. Where it does not end as a cell
+    ends, the quotes of its line are taken for what somebody wrote.
+    """
+    other = f'[^"{re.escape(mark)}]'
+    cell = f'(?:"(?:[^"]|"")*+"|{other}[^{re.escape(mark)}]*+|)'
+    whole = re.compile(f"{cell}(?:{re.escape(mark)}{cell})*+")
+    coming = iter(lines)
+    waiting: deque[str] = deque()
+    while (line := waiting.popleft() if waiting else next(coming, None)) is not None:
+        if '"' not in line or whole.fullmatch(line):
+            yield line
+            continue
+        more = _rest(line, waiting, coming, whole)
+        if more is None:
+            yield mark.join(_literal(text) for text in _cells(line, mark))
+        else:
+            yield "\n".join((line, *(waiting.popleft() for _ in range(more))))
+
+
+def _rest(line: str, waiting: deque[str], coming: Iterator[str], whole: re.Pattern[str]) -> int | None:
+    """How many of the lines below belong to a record that is open at its end; None when it never closes.
+
+    Lines looked at are put in `waiting`.
+    """
+    quotes, length = line.count('"'), len(line)
+    for more in range(_MOST_LINES):
+        if quotes % 2 == 0 or length > _MAX_LINE:
+            break
+        if more == len(waiting):
+            below = next(coming, None)
+            if below is None:
+                break
+            waiting.append(below)
+        quotes, length = quotes + waiting[more].count('"'), length + len(waiting[more])
+        if quotes % 2 == 0:
+            return more + 1 if whole.fullmatch("\n".join((line, *islice(waiting, more + 1)))) else None
+    return None
+
+
+def _cells(line: str, mark: str) -> Iterator[str]:
+    """The cells of a line: well-formed quoted ones whole, others up to the next delimiter."""
+    end = re.escape(mark)
+    for found in re.finditer(f'("(?:[^"]|"")*+"(?={end}|$)|[^{end}]*+)(?:{end}|$)', line):
+        if found.end() > found.start() or line.endswith(mark) or not line:
+            yield found[1]
+
+
+def _literal(text: str) -> str:
+    """A cell that is read as it stands."""
+    well_formed = re.fullmatch(r'"(?:[^"]|"")*+"', text)
+    return text if '"' not in text or well_formed else '"' + text.replace('"', '""') + '"'
