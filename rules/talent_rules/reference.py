@@ -6,16 +6,18 @@ A list has a source, a date and a licence in `reference/lists.yaml`; its rows ar
 from __future__ import annotations
 
 import csv
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
 from talent_rules.model import Place, Span
 from talent_rules.quantities import Unreadable, clean, day_span
-from talent_rules.source import Record, Report, entries, read_file, text_of
+from talent_rules.source import Node, Record, Report, did_you_mean, entries, items_of, read_file, text_of
 
 _KEYS = {k: k for k in ("id", "名称", "文件", "名称列", "成员列", "别名文件", "来源", "日期", "许可", "级别", "说明")}
+_REQUIRED = ("id", "文件", "名称列")
+_YES, _NO = ("是", "true", "1"), ("否", "false", "0", "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,30 +90,22 @@ def load_reference(folder: Path, report: Report) -> Reference:
     lists: dict[str, ReferenceList] = {}
     aliases: dict[str, tuple[str, ...]] = {}
     ambiguous: set[str] = set()
-    for node in getattr(root.get("lists"), "items", ()):
-        found = entries(node, _KEYS, report, what="名单", required=("id", "文件", "名称列"))
-        values = {k: text_of(v, report) for k, v in found.items() if k != "成员列"}
-        path = folder / values.get("文件", "")
-        if not path.is_file():
-            report.add(found.get("文件", node), "R501", f"没有名单文件 `{values.get('文件', '')}`")
+    for node in items_of(root.get("lists"), report, "名单"):
+        found = entries(node, _KEYS, report, what="名单", required=_REQUIRED)
+        if not found.keys() >= set(_REQUIRED):
             continue
-        columns: dict[str, Span] = {}
-        members = found.get("成员列")
-        if isinstance(members, Record):
-            for key, value in members.pairs:
-                columns[key.text] = _since(value, report)
-        since = _members(path, values.get("名称列", ""), columns)
+        values = {k: text_of(v, report) for k, v in found.items() if k != "成员列"}
         lists[values["id"]] = ReferenceList(
             values["id"],
             values.get("名称", values["id"]),
-            since,
+            _members(folder, found, report),
             values.get("来源", ""),
             values.get("日期", ""),
             values.get("许可", ""),
             values.get("级别", ""),
         )
         if "别名文件" in values:
-            found_aliases, doubtful = _aliases(folder / values["别名文件"])
+            found_aliases, doubtful = _aliases(folder, found["别名文件"], report)
             aliases.update(found_aliases)
             ambiguous |= doubtful
     return Reference(lists, aliases, frozenset(ambiguous))
@@ -130,25 +124,56 @@ def _since(node: object, report: Report) -> Span:
         return Span(None, None)
 
 
-def _members(path: Path, column: str, flags: Mapping[str, Span]) -> dict[str, Span]:
-    with path.open(encoding="utf-8-sig", newline="") as handle:
-        rows = list(csv.DictReader(handle))
-    found: dict[str, Span] = {}
-    for row in rows:
-        name = (row.get(column) or "").strip()
-        starts = [span for flag, span in flags.items() if row.get(flag) in ("是", "true", "1")]
+def _rows(folder: Path, file: Node, columns: Iterable[Node | str], report: Report) -> list[dict[str, str]]:
+    """The rows of a table beside the list. A column that is not there is said: without it a list would
+    be empty, and everybody refused for not standing on it."""
+    path = folder / text_of(file, report)
+    if not path.is_file():
+        report.add(file, "R501", f"没有名单文件 `{path.name}`")
+        return []
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as handle:
+            reader = csv.DictReader(handle, restval="")
+            rows, header = list(reader), [h or "" for h in reader.fieldnames or ()]
+    except UnicodeDecodeError:
+        report.add(file, "S103", f"名单文件 `{path.name}` 不是 UTF-8 编码", "在 Excel 里另存为“CSV UTF-8（逗号分隔）”")
+        return []
+    for column in columns:
+        name = column if isinstance(column, str) else text_of(column, report)
+        if name not in header:
+            hint = did_you_mean(name, header) or "有的列：" + "、".join(header)
+            report.add(file if isinstance(column, str) else column, "R511", f"{path.name} 里没有 `{name}` 这一列", hint)
+    return rows
+
+
+def _members(folder: Path, found: Mapping[str, Node], report: Report) -> dict[str, Span]:
+    """Who stands on a list, each from the first day a column says so."""
+    marks = found.get("成员列")
+    if marks is not None and not isinstance(marks, Record):
+        report.add(marks, "K202", "成员列要写列名和起始日期", "例如 `{入选: 2027-01-01}`；每一行都是成员的不写成员列")
+        return {}
+    flags = {key.text: _since(value, report) for key, value in marks.pairs} if marks is not None else {}
+    names = found["名称列"]
+    rows = _rows(folder, found["文件"], (names, *(key for key, _ in marks.pairs)) if marks else (names,), report)
+    members: dict[str, Span] = {}
+    for number, row in enumerate(rows, 2):
+        name = (row.get(text_of(names, report)) or "").strip()
+        said = {flag: (row.get(flag) or "").strip() for flag in flags}
+        for flag, word in said.items():
+            if word not in (*_YES, *_NO):
+                report.add(found["文件"], "R511", f"名单第 {number} 行“{name}”的 {flag} 写了 `{word}`", "写 是 或 否")
+        starts = [flags[flag] for flag, word in said.items() if word in _YES]
         if name and (starts or not flags):
-            found[name] = min(starts, key=lambda s: s.lo or 0) if starts else Span(None, None)
-    return found
+            members[name] = min(starts, key=lambda s: s.lo or 0) if starts else Span(None, None)
+    return members
 
 
-def _aliases(path: Path) -> tuple[dict[str, tuple[str, ...]], set[str]]:
+def _aliases(folder: Path, file: Node, report: Report) -> tuple[dict[str, tuple[str, ...]], set[str]]:
     found: dict[str, list[str]] = {}
     ambiguous: set[str] = set()
-    with path.open(encoding="utf-8-sig", newline="") as handle:
-        for row in csv.DictReader(handle):
-            alias = _fold(row["别名"])
-            found.setdefault(alias, []).append(row["学校"])
-            if row.get("歧义") == "是":
-                ambiguous.add(alias)
+    for row in _rows(folder, file, ("别名", "学校"), report):
+        alias = _fold(row.get("别名") or "")
+        found.setdefault(alias, []).append(row.get("学校") or "")
+        if row.get("歧义") == "是":
+            ambiguous.add(alias)
     return {k: tuple(dict.fromkeys(v)) for k, v in found.items()}, ambiguous

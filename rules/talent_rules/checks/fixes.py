@@ -147,12 +147,40 @@ def _colon(problem: Problem, line: str, base: RuleBase) -> Fix | None:
 
 
 def _comma(problem: Problem, line: str, base: RuleBase) -> Fix | None:
+    """A wide comma between items becomes `, `; one inside a text has the whole text quoted."""
     del base
     at = problem.place.column
     if line[at - 1 : at] != "，":
         return None
+    opened = _open_bracket(line[: at - 1])
+    if line[opened : opened + 1] == "{" and not re.match(r"\s*[^\s:，,{}]+: ", line[at:]):
+        return _quoting(problem, line)
+    if line[opened : opened + 1] == "[" and ", " in line[opened : at - 1]:  # it knows the other comma: text, or a slip
+        return None
     end = at + 2 if line[at : at + 1] == " " else at + 1
     return _fix(problem.place, at, end, ", ", problem.code)
+
+
+def _open_bracket(before: str) -> int:
+    """Where the innermost bracket still open stands."""
+    opened = [-1]
+    for position, sign in enumerate(re.sub(r"\"[^\"]*\"|'[^']*'", lambda q: "~" * len(q.group()), before)):
+        if sign in "[{":
+            opened.append(position)
+        elif sign in "]}" and len(opened) > 1:
+            opened.pop()
+    return opened[-1]
+
+
+def _quoting(problem: Problem, line: str) -> Fix | None:
+    """The value around a comma in quotes, where it is clear how far it goes."""
+    at = problem.place.column
+    start = line.rfind(": ", 0, at) + 2
+    rest = re.match(r"[^{}\[\]\"']*?(?=\}|, ?[^，,\s:]+: )", line[at:])
+    text = line[start : at + rest.end()] if rest else ""
+    if start < 2 or not text or re.search(r"[{}\[\]\"'\\]", text):
+        return None
+    return _fix(problem.place, start + 1, start + 1 + len(text), f'"{text}"', problem.code)
 
 
 def _written(problem: Problem, line: str, base: RuleBase) -> Fix | None:

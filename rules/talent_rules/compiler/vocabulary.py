@@ -58,6 +58,7 @@ def read_vocabulary(
             if entry.id in shared[0].fields:
                 continue
         fields[entry.id] = entry
+        _check_list(entry, reference, report)
     _check_words(fields, report)
     vocabulary = Vocabulary(fields, (), reference)
     groups = tuple(_groups(top.get("问题组"), vocabulary, report))
@@ -206,6 +207,16 @@ def _check_words(fields: dict[str, Field], report: Report) -> None:
         for word in entry.words:
             if owner.setdefault(word, entry.id) != entry.id:
                 report.add(entry.place, "R506", f"`{word}` 同时是 {owner[word]} 和 {entry.id} 的叫法", "只留给一个字段")
+
+
+def _check_list(entry: Field, reference: Reference, report: Report) -> None:
+    """A list a field names must be there: nobody would stand on it."""
+    named = {entry.list_id, entry.derivation.list_id if entry.derivation else ""} - {""}
+    for list_id in sorted(named - reference.lists.keys()):
+        hint = did_you_mean(list_id, reference.lists) or "先在 reference/lists.yaml 里登记"
+        report.add(entry.place, "R511", f"没有名单 `{list_id}`", hint)
+    if entry.kind is Kind.MEMBER and not entry.list_id:
+        report.add(entry.place, "K203", f"`{entry.id}` 是名单成员，缺少 `名单`", "补上，如 `名单: universities`")
 
 
 # ── questions and implications ──────────────────────────────────────────────────────────────

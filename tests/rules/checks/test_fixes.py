@@ -48,6 +48,24 @@ def test_several_slips_in_one_run(tmp_path: Path) -> None:
     assert path.read_text("utf-8") == GOOD
 
 
+def test_a_comma_inside_a_text_has_the_text_quoted_and_is_not_made_an_item(tmp_path: Path) -> None:
+    """45周岁以下的，博士10万元: what follows the comma is no key, so the text goes on."""
+    right = '依据: {来源: S, 摘要: "45周岁以下的，博士10万元，双一流", 条款: 一}'
+    good = GOOD.replace("依据: {来源: S}", right, 1)
+    assert right in good
+    path = write(tmp_path, good.replace('"', ""))
+    assert "S106" not in {p.code for p in lint(tmp_path, [path], as_of=TODAY, place="x", fix=True).problems}
+    assert path.read_text("utf-8") == good
+
+
+def test_a_wide_comma_in_a_list_that_has_the_other_one_is_a_doubt(tmp_path: Path) -> None:
+    """每月 2500元，共 36个月 is one cell."""
+    wrong = GOOD.replace("比例: [4, 3, 3]", "比例: [4, 3，3]")
+    path = write(tmp_path, wrong)
+    found = lint(tmp_path, [path], as_of=TODAY, place="x", fix=True)
+    assert [p.code for p in found.problems] == ["S106"] and path.read_text("utf-8") == wrong
+
+
 def test_two_near_words_are_a_doubt() -> None:
     assert only_near("学位状太", ["学位状态", "年龄"]) == "学位状态"
     assert only_near("金颌", ["金额", "条件"]) == "", "half a word is a guess"
