@@ -243,12 +243,12 @@ def test_columns_can_be_mapped_by_hand(tmp_path: Path, run: Run) -> None:
 
 
 def test_a_column_that_is_mostly_unread_may_be_another(tmp_path: Path, run: Run) -> None:
-    rows = [["姓名", "学历", "用工方式"], *([f"人{i}", "硕士", "劳务派遣" if i else "全职"] for i in range(8))]
+    rows = [["姓名", "学历", "工作方式"], *([f"人{i}", "硕士", "劳务派遣" if i else "全职"] for i in range(8))]
     output = tmp_path / "out.xlsx"
     _, summary = run(book(tmp_path / "x.xlsx", rows), output)
-    assert [r for r in summary["remarks"] if "用工方式" in r and "7 人" in r and "--map 用工方式=忽略" in r]
+    assert [r for r in summary["remarks"] if "工作方式" in r and "7 人" in r and "--map 工作方式=忽略" in r]
     assert any("可能认错了列" in cell for row in texts(output, "说明") for cell in row)
-    _, summary = run(book(tmp_path / "x.xlsx", rows), maps=["用工方式=忽略"])
+    _, summary = run(book(tmp_path / "x.xlsx", rows), maps=["工作方式=忽略"])
     assert summary["remarks"] == [] and summary["rows_ok"] == 8
 
 
@@ -517,3 +517,13 @@ def test_resume_refuses_another_file(tmp_path: Path, run: Run, base: RuleBase) -
     code, summary = run(path, output, resume=True)
     assert code == 1 and "输入文件" in summary["problems"][0]["message"]
     assert run(path, output)[0] == 0
+
+
+def test_how_somebody_is_employed_is_not_how_he_was_brought_here(tmp_path: Path, run: Run) -> None:
+    rows = [
+        ["姓名", "学历", "用工方式", "单位性质"],
+        ["甲", "硕士", "劳务派遣", "民营"],
+        ["乙", "专升本", "合同制", "民营"],
+    ]
+    _, summary = run(book(tmp_path / "x.xlsx", rows))
+    assert summary["rows_ok"] == 2 and not summary["problems"]

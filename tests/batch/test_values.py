@@ -315,3 +315,54 @@ def test_a_column_of_lists_is_told_apart_list_by_list(lists: list[Any]) -> None:
         codes, values = coded(column)
         assert [values[code] for code in codes.tolist()] == lists
         assert len(values) == len({repr(each) for each in lists})
+
+
+@pytest.mark.parametrize(
+    ("text", "months"),
+    [
+        ("2024.7.8-2027.7.7", 36),
+        ("2024年7月8日至2027年7月7日", 36),
+        ("2024-07-08—2027-07-06", 35),
+        ("20240708-20270708", 36),
+        ("2024.7-2027.6", Span(34, 36)),
+    ],
+)
+def test_a_contract_written_from_day_to_day_is_as_long_as_its_whole_months(
+    base: RuleBase, text: str, months: int | Span
+) -> None:
+    assert _read(base, "contract_years", text).values == {"contract_years": months}
+
+
+@pytest.mark.parametrize("text", ["2027.7.7-2024.7.8", "2024.13.1-2027.7.7"])
+def test_a_contract_that_ends_before_it_begins_or_on_no_day_is_asked(base: RuleBase, text: str) -> None:
+    assert _read(base, "contract_years", text).complaint is not None
+
+
+@pytest.mark.parametrize("text", ["无固定期限", "长期", "不定期"])
+def test_a_contract_without_a_term_is_asked_for_how_long_in_the_words_of_the_cell(base: RuleBase, text: str) -> None:
+    complaint = _read(base, "contract_years", text).complaint
+    assert complaint is not None and f"`{text}` 没有写是多久" in complaint.message and "3年以上" in complaint.hint
+
+
+@pytest.mark.parametrize(
+    ("text", "degree"), [("专升本", "bachelor"), ("全日制专升本", "bachelor"), ("在职硕士", "master")]
+)
+def test_a_degree_is_the_same_by_whatever_way_it_was_reached(base: RuleBase, text: str, degree: str) -> None:
+    assert _read(base, "degree", text).values["degree"] == degree
+
+
+def test_a_post_that_is_none_of_the_kinds_stays_unknown_and_is_no_mistake(base: RuleBase) -> None:
+    reading = _read(base, "job_role", "会计")
+    assert not reading.values and reading.complaint is not None and reading.complaint.severity == "warning"
+    assert "其他岗位" in reading.complaint.hint and "技术研发带头人" in reading.complaint.hint
+    assert _read(base, "job_role", "财务总监").values == {"job_role": "senior_exec"}
+
+
+@pytest.mark.parametrize("text", ["离职", "已调离", "不在岗"])
+def test_who_has_left_is_not_on_the_post(base: RuleBase, text: str) -> None:
+    assert _read(base, "on_post", text).values == {"on_post": False}
+
+
+def test_a_school_abroad_is_told_where_it_belongs_whatever_it_looks_like(base: RuleBase) -> None:
+    complaint = _read(base, "school", "曼彻斯特大学").complaint
+    assert complaint is not None and "境外院校" in complaint.hint

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from fractions import Fraction
 
 from talent_rules import quantities as q
@@ -64,11 +65,25 @@ _WIDE: Mapping[str, Mapping[str, frozenset[str]]] = {
     },
 }
 _HEDGES = re.compile(r"[拟未待非否曾原申评审读报]|同等|预计|计划|相当|结业|肄业|后$")
-_STUDY_MODES = (("非全日制", "part_time"), ("全日制", "full_time"), ("统招", ""), ("普通", ""), ("国家", ""))
+_STUDY_MODES = (
+    ("非全日制", "part_time"),
+    ("全日制", "full_time"),
+    ("统招", ""),
+    ("普通", ""),
+    ("国家", ""),
+    ("在职", ""),
+)
 _DEGREE_TAILS = ("毕业生", "毕业", "学历", "学位", "以及", "文凭")
 _STUDYING = ("在读", "在学", "未毕业")
 _PLACE_HEADS = re.compile(r"^(?:内蒙古自治区|内蒙古|内蒙)?(?:鄂尔多斯市|鄂尔多斯)(?=.)")
 _TIME_UNITS = {"年": 12, "月": 1, "个月": 1}
+_FROM_TO = re.compile(r"((?:19|20)\d\d.*?)[-~—–至到]+((?:19|20)\d\d.*)")
+_NO_TERM = re.compile(r"(?:无|不)?(?:固定|定)?长?期限?")
+_OTHER = "other"
+#: Words that answer a question of yes or no without either: field → what says that it no longer holds
+_NO_LONGER: Mapping[str, frozenset[str]] = {
+    "on_post": frozenset({"离职", "已离职", "辞职", "已辞职", "调离", "已调离", "解聘", "已解聘"}),
+}
 _A_SQUARE_METRE = re.compile(r"(?:/|每)(?:m2|平方米|平米|平方|平)$")
 _ASKS = re.compile(r"^(?:是否|有无|是不是)")
 
@@ -133,6 +148,10 @@ def _read_number(entry: Field, word: str, note: str, column: Column, reference: 
     if bare and entry.kind is Kind.MONTHS:
         return Reading({entry.id: _within(entry, _bare_months(entry, body, column.unit), word)})
     if entry.kind is Kind.MONTHS:
+        if (term := _FROM_TO.fullmatch(body)) is not None:
+            return Reading({entry.id: _term(entry, term, word)})
+        if _NO_TERM.fullmatch(body):
+            raise Unreadable(f"`{word}` 没有写是多久", f"例如 {entry.example}；只知道至少多久的写 {entry.example}以上")
         body = body.removesuffix("期")
     if entry.kind is Kind.MONEY and entry.name.endswith("单价"):
         body = _A_SQUARE_METRE.sub("", body)
@@ -154,6 +173,29 @@ def _read_range(entry: Field, ends: tuple[str, str], unit: str, word: str) -> Re
     if lo > hi:
         raise Unreadable(f"{entry.name} `{word}` 的前一个比后一个大", "小的写在前面")
     return Reading({entry.id: lo if lo == hi else Span(lo, hi)})
+
+
+def _term(entry: Field, found: re.Match[str], word: str) -> Value:
+    """2024.7.8-2027.7.7: the whole months from the first day to the last, both counted."""
+    begin, end = _days(found.group(1)), _days(found.group(2))
+    if begin[0] >= end[1]:
+        raise Unreadable(f"{entry.name} `{word}` 的起止日期颠倒了", f"起在前、止在后，或只写多久，例如 {entry.example}")
+    lo, hi = (_within(entry, n, word) for n in (_months(begin[1], end[0]), _months(begin[0], end[1])))
+    return lo if lo == hi else Span(lo, hi)
+
+
+def _days(text: str) -> tuple[date, date]:
+    """The first and the last day a date can mean."""
+    span = q.day_span(text)
+    if span.lo is None or span.hi is None:
+        raise Unreadable(f"`{text}` 不是确定的日期", "例如 2024-07-08")
+    return date.fromordinal(int(span.lo)), date.fromordinal(int(span.hi))
+
+
+def _months(first: date, last: date) -> int:
+    """Whole months from one day to another, both counted."""
+    after = date.fromordinal(last.toordinal() + 1)
+    return max(0, (after.year - first.year) * 12 + after.month - first.month - (after.day < first.day))
 
 
 def _without_remark(body: str) -> str:
@@ -221,7 +263,20 @@ def _read_choice(entry: Field, word: str, note: str, column: Column, reference: 
     parts = [p for p in re.split(r"[/、,;|·\s()\[\]【】]+", _halved(word)) if p]
     if len(parts) > 1:
         return _composite(entry, word, parts, reference)
+    if any(o.id == _OTHER for o in entry.options):
+        return _sorted_out(entry, word, reference)
     value = entry.read(word, reference)
+    return NOTHING if value is None else Reading({entry.id: value})
+
+
+def _sorted_out(entry: Field, word: str, reference: Reference) -> Reading:
+    """会计, 工艺员: where the choices end in 其他, a word that is none of them is no mistake, and stays unknown."""
+    try:
+        value = entry.read(word, reference)
+    except Unreadable:
+        *named, other = [o.name for o in entry.options]
+        hint = f"是{'、'.join(named)}的，照这样写；都不是就写 {other}"
+        return Reading(complaint=Complaint("B756", f"{entry.name} `{word}` 没有归类，按不知道算", hint, "warning"))
     return NOTHING if value is None else Reading({entry.id: value})
 
 
@@ -352,6 +407,8 @@ def _read_flag(entry: Field, word: str, note: str, column: Column, reference: Re
     if body in named:
         return Reading({entry.id: True})
     if body[:1] in "非不未无没" and body[1:] in named:
+        return Reading({entry.id: False})
+    if body in _NO_LONGER.get(entry.id, ()):
         return Reading({entry.id: False})
     return _read_plain(entry, word, note, column, reference)
 

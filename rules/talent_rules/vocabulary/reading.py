@@ -193,7 +193,8 @@ def read_member(entry: Field, raw: object, reference: Reference) -> Value:
     if names:
         raise Unreadable(f"`{text}` 可以指" + "、".join(names), f"请写全名，例如 `{names[0]}`")
     near = did_you_mean(text, reference.lists[entry.list_id].since)
-    raise Unreadable(f"{entry.name}名单里没有 `{text}`", near or "请写全名；境外院校请改填 境外院校、世界前300")
+    abroad = "境外院校请改填 境外院校、世界前300"
+    raise Unreadable(f"{entry.name}名单里没有 `{text}`", f"{near}{abroad}" if near else f"请写全名；{abroad}")
 
 
 def _number(entry: Field, raw: object) -> Value:
