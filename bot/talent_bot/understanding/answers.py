@@ -181,25 +181,30 @@ class Answers:
             for option in options:
                 if {"都没有", "没有", "都不是"} & set(option.words):
                     return Answer("answer", option.sets, choice=option.name)
-        for name in dict.fromkeys(n for option in options for n in option.sets):  # 三年, asked how one works here
-            field = self._vocabulary.fields[name]
-            if field.kind in UNITS and re.search(UNITS[field.kind], body):
+        for name in dict.fromkeys(n for option in options for n in option.sets):
+            field, reply = self._vocabulary.fields[name], self._replied(body, name)
+            if reply.kind:  # 证都拿到了, asked for the papers
+                return reply
+            if field.kind in UNITS and re.search(UNITS[field.kind], body):  # 三年, asked how one works here
                 return self._number(body, field)
         return NOTHING
+
+    def _replied(self, body: str, name: str) -> Answer:
+        reply = self._replies.read(body, name)
+        if reply is None:
+            return NOTHING
+        if reply.sure:
+            return Answer("answer", {name: reply.values[0]})
+        return Answer("answer", confirm={name: list(reply.values)})
 
     def value(self, text: str, field: Field, today: date) -> Mapping[str, Value]:
         """What a text says when it stands as the value of a field."""
         return self._value(_TAIL.sub("", text), field, today).facts
 
     def _value(self, body: str, pending: Field, today: date) -> Answer:
-        reply = self._replies.read(body, pending.id)
-        if reply:
-            sure = reply.values[0] if reply.sure else None
-            return Answer(
-                "answer",
-                {} if sure is None else {pending.id: sure},
-                {} if reply.sure else {pending.id: list(reply.values)},
-            )
+        reply = self._replied(body, pending.id)
+        if reply.kind:
+            return reply
         readers = {
             "是非": self._flag,
             "枚举": self._choice,
