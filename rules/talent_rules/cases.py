@@ -102,7 +102,9 @@ def _read(base: RuleBase, case: Case, key: str, expected: object) -> _Expected:
     name, _, aspect = key.partition(".")
     if name in ("合计", "total"):
         if aspect not in ("", "每年", "yearly"):
-            raise _Wrong(f"合计没有 `{aspect}` 这一项", "可写 合计 或 合计.每年")
+            points = aspect in ("积分", "points")
+            hint = "分数写在金额是积分的那项待遇上：`待遇id.积分`" if points else "可写 合计 或 合计.每年"
+            raise _Wrong(f"合计没有 `{aspect}` 这一项", hint)
         return _Expected("", aspect, _range(expected))
     if aspect not in _ASPECTS:
         known = [a for a in _ASPECTS if a and not a.isascii()]

@@ -45,7 +45,8 @@ class Policy:
     since: str = ""
     until: str = ""
     amends: str = ""
-    replaces: str = ""
+    #: ids of policies, or of single benefits of theirs, that end the day before this one begins
+    replaces: tuple[str, ...] = ()
     sources: Mapping[str, Source] = field(default_factory=dict)
     coverage: tuple[tuple[str, str], ...] = ()
     file: str = ""

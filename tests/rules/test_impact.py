@@ -154,11 +154,33 @@ def test_a_list_of_any_kind_is_counted_and_its_faults_named(
 
 def test_many_faults_are_counted_not_all_listed(pair: tuple[RuleBase, RuleBase], tmp_path: Path) -> None:
     path = tmp_path / "people.csv"
-    path.write_text("学位\n" + "火星\n" * (LISTED + 40), encoding="utf-8")
+    path.write_text("学位\n" + "".join(f"火星{n}\n" for n in range(LISTED + 40)), encoding="utf-8")
     listed = read_people(path, pair[1])
     impact(*pair, listed, DAY)
     problems = listed.problems()
     assert len(problems) == LISTED + 1 and "另有 40 行" in problems[-1].message
+
+
+def test_the_same_fault_in_many_rows_is_said_once(pair: tuple[RuleBase, RuleBase], tmp_path: Path) -> None:
+    path = tmp_path / "people.csv"
+    path.write_text("学位\n博士\n" + "火星\n" * 30 + "金星\n", encoding="utf-8")
+    listed = read_people(path, pair[1])
+    impact(*pair, listed, DAY)
+    first, other = listed.problems()
+    assert first.place.file == "people.csv 第3行" and first.message.endswith("（同样的还有 29 行）")
+    assert other.place.file == "people.csv 第33行" and "金星" in other.message
+
+
+def test_a_list_saved_by_excel_as_gbk_is_read_and_a_workbook_told_how_to_become_one(
+    pair: tuple[RuleBase, RuleBase], tmp_path: Path
+) -> None:
+    path = tmp_path / "people.csv"
+    path.write_bytes("姓名,学位,年龄\n甲,博士,41\n乙,硕士,30\n".encode("gbk"))
+    found = impact(*pair, read_people(path, pair[1]), DAY)
+    assert (found.people, found.winners) == (2, 1)
+    with pytest.raises(Rejected) as refused:
+        read_people(tmp_path / "people.xlsx", pair[1])
+    assert "CSV UTF-8" in refused.value.problems[0].hint
 
 
 def test_two_columns_for_one_field_and_a_missing_file_are_refused(

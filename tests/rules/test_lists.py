@@ -96,6 +96,12 @@ def test_a_list_that_cannot_be_read_is_said_and_nobody_is_refused_for_it(
     assert any(line.endswith(expected) for line in found), found
 
 
+def test_an_enterprise_that_is_not_listed_is_not_told_of_foreign_schools(tmp_path: Path) -> None:
+    rules = load("town", written(tmp_path))
+    (problem,) = rules.decide({"工作单位": "丙商贸公司"}, as_of=date(2024, 6, 1)).problems
+    assert problem.message == "工作单位名单里没有 `丙商贸公司`" and "境外" not in problem.hint
+
+
 def test_checking_one_file_says_what_is_wrong_with_the_list_it_needs(tmp_path: Path) -> None:
     """Nothing was checked: without the finding in the other file it would look like a clean bill."""
     folder = written(tmp_path, LISTED.replace("名称列: 企业名称", "名称列: 企业名"))

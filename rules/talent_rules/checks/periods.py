@@ -33,4 +33,4 @@ def last_day(benefit: Benefit) -> int | None:
 
 def succeeded(book: Book, policy: Policy) -> bool:
     """Whether a later document amends or replaces this one."""
-    return any(policy.id in (p.amends, p.replaces) for p in book.base.policies.values())
+    return any(policy.id in (p.amends, *p.replaces) for p in book.base.policies.values())

@@ -77,15 +77,11 @@ def _check_references(documents: list[Document], report: Report, whole: bool) ->
                 short = member.removeprefix(own)
                 hint = _member_hint(short, own, names)
                 report.add(place, "R508", f"关系里的待遇 `{short}` 不存在", hint, width=len(short))
-        for name in (document.policy.amends, document.policy.replaces):
-            if name and name not in policies and whole:
-                report.add(
-                    document.policy.place,
-                    "R509",
-                    f"没有政策 `{name}`",
-                    did_you_mean(name, policies),
-                    severity="warning",
-                )
+        for name in (document.policy.amends, *document.policy.replaces):
+            there, what = (known, "政策或待遇") if "/" in name else (policies, "政策")
+            if name and name not in there and whole:
+                hint = did_you_mean(name, there)
+                report.add(document.policy.place, "R509", f"没有{what} `{name}`", hint, severity="warning")
 
 
 def _member_hint(word: str, own: str, names: Mapping[str, str]) -> str:
@@ -100,7 +96,7 @@ def _member_hint(word: str, own: str, names: Mapping[str, str]) -> str:
 
 
 def _close_replaced(documents: list[Document], benefits: list[Benefit], report: Report) -> list[Benefit]:
-    """替代: the replaced policy ends the day before its successor begins."""
+    """替代: the replaced policy, or the one benefit of it, ends the day before its successor begins."""
     from talent_rules import quantities as q
 
     ends: dict[str, int] = {}
@@ -108,14 +104,14 @@ def _close_replaced(documents: list[Document], benefits: list[Benefit], report: 
         policy = document.policy
         if policy.replaces and policy.since:
             try:
-                ends[policy.replaces] = int(q.day_span(policy.since).lo or 0)
+                ends |= dict.fromkeys(policy.replaces, int(q.day_span(policy.since).lo or 0))
             except q.Unreadable:
                 continue
     applies = {d.policy.id: d.policy.applies_on for d in documents}
-    return [
-        replace(b, scope=_ending(b.scope, applies[b.policy], ends[b.policy])) if b.policy in ends else b
-        for b in benefits
-    ]
+    last = {
+        b.id: min(ends[n] for n in (b.id, b.policy) if n in ends) for b in benefits if ends.keys() & {b.id, b.policy}
+    }
+    return [replace(b, scope=_ending(b.scope, applies[b.policy], last[b.id])) if b.id in last else b for b in benefits]
 
 
 def _ending(scope: Condition, date_field: str, day: int) -> Condition:

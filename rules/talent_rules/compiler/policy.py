@@ -106,7 +106,7 @@ def _header(node: Node | None, file: str, vocabulary: Vocabulary, report: Report
     found = entries(node, _POLICY, report, what="政策", required=("id", "name", "source"))
     if not isinstance(node, Record) or "id" not in found:
         return None
-    texts = ("id", "name", "short_name", "number", "issuer", "note", "amends", "replaces")
+    texts = ("id", "name", "short_name", "number", "issuer", "note", "amends")
     word = {k: text_of(v, report, CHINESE[k]) for k, v in found.items() if k in texts}
     if not re.fullmatch(r"[a-z0-9][a-z0-9-]*", word.get("id", "")):
         report.add(
@@ -128,7 +128,7 @@ def _header(node: Node | None, file: str, vocabulary: Vocabulary, report: Report
         text_of(window.get("from"), report),
         text_of(window.get("to"), report),
         word.get("amends", ""),
-        word.get("replaces", ""),
+        texts_of(found.get("replaces"), report, "替代"),
         sources,
         file=file,
         place=node.place,

@@ -76,7 +76,8 @@ def impact(
 def _caveats(old: RuleBase, new: RuleBase, seed: int | None) -> Iterator[str]:
     if seed is not None:
         yield f"这些人是合成的（种子 {seed}），不是真实名单：人数比例没有意义，只看谁得谁失"
-    yield "金额按各项待认定都通过、各取上端计算；数额未载明或不封顶的待遇不计入金额"
+    yield "金额是最多要准备多少，不是一定发多少：名单没写的、待认定的都按有利的算，各取上端"
+    yield "数额未载明或不封顶的待遇不计入金额"
     yield f"逐年发放、没写年数的，按 {HORIZON} 年计"
     kinds = {r.kind for base in (old, new) for r in base.relations}
     overall = [kind for kind in ("合计封顶", "扣减", "补差") if kind in kinds]

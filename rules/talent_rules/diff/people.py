@@ -6,7 +6,7 @@ import csv
 import json
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,8 @@ from talent_rules.engines.known import Coded, Known
 from talent_rules.engines.reading import ColumnReader, fields_of
 from talent_rules.model import Facts, Place, Problem, Rejected
 from talent_rules.rulebase import RuleBase
+from talent_rules.tables.encodings import encoding_of
+from talent_rules.tables.refusal import Refused
 from talent_rules.vocabulary import Vocabulary
 
 #: Rows listed one by one of all that were not understood
@@ -109,6 +111,7 @@ class Listed(People):
         found: list[Problem] = []
         for number in rows[:LISTED]:
             found += self._vocabulary.read(self._given(number), f"{self._name} 第{number + 2}行")[1]
+        found = _each_once(found)
         if len(rows) > LISTED:
             message = f"另有 {len(rows) - LISTED} 行里有看不懂的内容，没有逐行列出"
             found.append(Problem(Place(self._name), "P602", message, "看不懂的按未知处理"))
@@ -184,6 +187,15 @@ class Rows(Listed):
         return self._rows[number]
 
 
+def _each_once(problems: Sequence[Problem]) -> list[Problem]:
+    """What is wrong in the same way in many rows, at the first of them."""
+    alike: dict[tuple[str, str, str], list[Problem]] = {}
+    for problem in problems:
+        alike.setdefault((problem.code, problem.message, problem.hint), []).append(problem)
+    more = {rows[0]: f"{rows[0].message}（同样的还有 {len(rows) - 1} 行）" for rows in alike.values() if len(rows) > 1}
+    return [replace(p, message=more.get(p, p.message)) for p in (rows[0] for rows in alike.values())]
+
+
 def read_people(path: Path, base: RuleBase) -> Listed:
     """The people of a CSV, JSONL or Parquet file.
 
@@ -198,22 +210,31 @@ def read_people(path: Path, base: RuleBase) -> Listed:
         if path.suffix.lower() in (".jsonl", ".ndjson"):
             lines = [json.loads(line) for line in path.read_text("utf-8-sig").splitlines() if line.strip()]
             return Rows(base, [line for line in lines if isinstance(line, dict)], path.name)
+        if path.suffix.lower() in (".xlsx", ".xls", ".et"):
+            raise ValueError("这是表格文件，还不是 CSV")
         return _read_csv(path, base)
     except (OSError, UnicodeDecodeError, ValueError, csv.Error) as error:
-        problem = Problem(Place(str(path)), "P600", f"名单读不了：{error}", "用 UTF-8 的 CSV、JSONL 或 Parquet")
-        raise Rejected((problem,)) from None
+        hint = "在 Excel 里另存为“CSV UTF-8（逗号分隔）”；也可以用 JSONL 或 Parquet"
+        raise Rejected((Problem(Place(str(path)), "P600", f"名单读不了：{error}", hint),)) from None
+    except Refused as refused:
+        raise Rejected((Problem(Place(str(path)), "P600", f"名单读不了：{refused.message}", refused.hint),)) from None
 
 
 def _read_csv(path: Path, base: RuleBase) -> Listed:
-    with path.open(encoding="utf-8-sig", newline="") as handle:
+    encoding = encoding_of(path)
+    encoding = "utf-8-sig" if encoding == "utf-8" else encoding
+    with path.open(encoding=encoding, newline="") as handle:
         header = next(csv.reader(handle), [])
     texts = arrow_csv.ConvertOptions(column_types=dict.fromkeys(header, pa.string()), strings_can_be_null=False)
     try:
         table = arrow_csv.read_csv(
-            path, parse_options=arrow_csv.ParseOptions(newlines_in_values=True), convert_options=texts
+            path,
+            read_options=arrow_csv.ReadOptions(encoding="utf8" if encoding == "utf-8-sig" else encoding),
+            parse_options=arrow_csv.ParseOptions(newlines_in_values=True),
+            convert_options=texts,
         )
     except pa.ArrowInvalid:  # rows of different lengths, which a person may well write
-        with path.open(encoding="utf-8-sig", newline="") as handle:
+        with path.open(encoding=encoding, newline="") as handle:
             return Rows(base, [{k: v for k, v in row.items() if k} for row in csv.DictReader(handle)], path.name)
     return Table(base, table, path.name)
 

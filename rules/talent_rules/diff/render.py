@@ -54,7 +54,7 @@ def _impact_lines(impact: Impact) -> Iterator[str]:
     counts = f"增加 {impact.winners:,} 人，减少 {impact.losers:,} 人，不变 {impact.unchanged:,} 人"
     yield f"{impact.source} {impact.people:,} 人：{counts}"
     change = signed(impact.after - impact.before)
-    yield f"金额 {total(impact.before)}→{total(impact.after)}（{change}）"
+    yield f"金额（按最高算）{total(impact.before)}→{total(impact.after)}（{change}）"
     for year, before, after in impact.years:
         yield f"  {year} 年 {total(before)}→{total(after)}（{signed(after - before)}）"
     for group in impact.benefits:
@@ -203,4 +203,5 @@ def _summary(difference: Difference, impact: Impact | None) -> str:
         return said
     who = "合成的人" if impact.synthetic else "名单里的人"
     change = signed(impact.after - impact.before)
-    return f"{said}{who} {impact.people:,} 个，{impact.winners:,} 个增加、{impact.losers:,} 个减少，合计 {change}。"
+    sides = f"{impact.winners:,} 个增加、{impact.losers:,} 个减少"
+    return f"{said}{who} {impact.people:,} 个，{sides}，按最高算合计 {change}。"

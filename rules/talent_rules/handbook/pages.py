@@ -158,8 +158,8 @@ class Library:
         policies = self.base.policies
         family = {benefit.policy}
         for _ in policies:
-            family |= {p.id for p in policies.values() if family & {p.amends, p.replaces}}
-            family |= {n for p in family for n in (policies[p].amends, policies[p].replaces) if n in policies}
+            family |= {p.id for p in policies.values() if family & _before(p)}
+            family |= {n for p in family for n in _before(policies[p]) if n in policies}
         same = [b for b in self.base.benefits if b.local_id == benefit.local_id and b.policy in family]
         if len(same) < 2:
             return
@@ -222,6 +222,11 @@ class Library:
                         continue
                 found.setdefault(ident, []).append(case)
         return found
+
+
+def _before(policy: Policy) -> set[str]:
+    """The policies this one amends, or replaces whole or in part."""
+    return {policy.amends, *(name.split("/")[0] for name in policy.replaces)}
 
 
 def _cited(parts: tuple[Sentence, ...]) -> Iterator[str]:

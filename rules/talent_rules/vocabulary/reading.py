@@ -193,8 +193,9 @@ def read_member(entry: Field, raw: object, reference: Reference) -> Value:
     if names:
         raise Unreadable(f"`{text}` 可以指" + "、".join(names), f"请写全名，例如 `{names[0]}`")
     near = did_you_mean(text, reference.lists[entry.list_id].since)
-    abroad = "境外院校请改填 境外院校、世界前300"
-    raise Unreadable(f"{entry.name}名单里没有 `{text}`", f"{near}{abroad}" if near else f"请写全名；{abroad}")
+    abroad = "境外院校请改填 境外院校、世界前300" if entry.list_id == "universities" else ""
+    hint = f"{near}{abroad}" if near else "；".join(filter(None, ("请写全名", abroad)))
+    raise Unreadable(f"{entry.name}名单里没有 `{text}`", hint)
 
 
 def _number(entry: Field, raw: object) -> Value:
