@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from pathlib import Path
 
@@ -52,7 +52,7 @@ def watch(
 ) -> None:
     """Look, wait for a save, look again; until interrupted, or for `rounds` looks at the clock."""
     seen = stamps(folder, place)
-    before = look(folder, place, as_of=as_of)
+    before = known = look(folder, place, as_of=as_of)
     for line in first_words(before, len(seen)):
         say(line)
     while rounds is None or rounds > 0:
@@ -65,9 +65,16 @@ def watch(
         seen = now
         after = look(folder, place, as_of=as_of, changed=changed, before=before)
         say("")
-        for line in what_changed(before, after, [_name(p, folder) for p in changed]):
+        for line in what_changed(_so_far(known, before), after, [_name(p, folder) for p in changed]):
             say(line)
-        before = after
+        before, known = after, known if after.base is None else after
+
+
+def _so_far(known: Look, before: Look) -> Look:
+    """What a look is held against: where the last one could not read the files, what was known before it as well."""
+    if before.base is not None:
+        return before
+    return replace(before, base=known.base, problems=(*known.problems, *before.problems))
 
 
 def stamps(folder: Path, place: str) -> Stamps:
@@ -125,7 +132,10 @@ def what_changed(before: Look, after: Look, names: list[str]) -> Iterator[str]:
     if before.base is not None and after.base is not None:
         yield from _rules(before.base, after.base)
     had, has = {_key(p) for p in before.problems}, {_key(p) for p in after.problems}
-    yield from ("  新  " + _problem(p) for p in after.problems if _key(p) not in had)
+    new = [p for p in after.problems if _key(p) not in had]
+    if before.base is None:  # nothing could be checked until now: not all of it is of this save
+        new = [p for p in new if p.severity == "error" or p.place.file in names]
+    yield from ("  新  " + _problem(p) for p in new)
     if after.base is not None:
         yield from (f"  好了  {p.code} {p.message}" for p in before.problems if _key(p) not in has)
     yield from ("  不符  " + _failure(f) for f in after.failures)

@@ -51,6 +51,21 @@ def replace(path: Path, old: str, new: str) -> None:
     path.write_text(text.replace(old, new), encoding="utf-8")
 
 
+def test_a_slip_put_right_says_what_was_put_right_and_not_all_that_was_known_before(folder: Path, file: Path) -> None:
+    """While the file cannot be read nothing is checked; what was found before the slip is no news after it."""
+    said = session(
+        folder,
+        lambda: replace(file, ROW, ROW.replace("40万元", "40W")),
+        lambda: replace(file, ROW.replace("40万元", "40W"), ROW.replace("40", "45")),
+    )
+    broken, mended = (i for i, line in enumerate(said) if line.startswith("已保存"))
+    assert [line for line in said[broken:mended] if line.startswith("  新")]
+    after = said[mended:]
+    assert "  改了  安家补贴：金额" in after, "held against the last rules that could be read"
+    assert any(line.startswith("  好了  Q403") for line in after)
+    assert not [line for line in after if line.startswith("  新")]
+
+
 def test_a_save_says_what_became_of_the_rules_and_the_cases(folder: Path, file: Path) -> None:
     said = session(folder, lambda: replace(file, ROW, ROW.replace("40", "45")))
     assert said[0].startswith("正在看 ") and "0 个错误" in said[-1]
