@@ -231,7 +231,9 @@ def test_identity_numbers_birth_conflicts_and_duplicates(tmp_path: Path, run: Ru
 
 def test_two_columns_for_one_fact(tmp_path: Path, run: Run) -> None:
     rows = [["姓名", "学历", "学位"], ["甲", "研究生", "硕士"], ["乙", "本科", "硕士"]]
-    assert [(r, c) for r, _, c in _codes(run(book(tmp_path / "x.xlsx", rows))[1])] == [(2, "B754"), (3, "B704")]
+    rows += [["丙", "研究生", ""], ["丁", "专科", "无"]]
+    _, summary = run(book(tmp_path / "x.xlsx", rows))
+    assert [(r, c) for r, _, c in _codes(summary)] == [(3, "B704"), (4, "B754")]  # 甲 and 丁 are told by the other
 
 
 def test_columns_can_be_mapped_by_hand(tmp_path: Path, run: Run) -> None:
@@ -527,3 +529,13 @@ def test_how_somebody_is_employed_is_not_how_he_was_brought_here(tmp_path: Path,
     ]
     _, summary = run(book(tmp_path / "x.xlsx", rows))
     assert summary["rows_ok"] == 2 and not summary["problems"]
+
+
+def test_what_may_come_with_all_told_is_never_less_than_what_recognition_brings(tmp_path: Path, run: Run) -> None:
+    rows = [
+        ["姓名", "学位", "学位状态", "引进方式", "单位性质", "重点企业目录内"],
+        ["甲", "博士", "已取得", "全职", "民企", "是"],
+    ]
+    _, summary = run(book(tmp_path / "x.xlsx", rows), tmp_path / "out.xlsx")
+    total = summary["total"]
+    assert total["possible"]["hi"] >= total["likely"]["hi"] > 0 and total["possible"]["unbounded"] == 1

@@ -351,8 +351,9 @@ def test_a_degree_is_the_same_by_whatever_way_it_was_reached(base: RuleBase, tex
     assert _read(base, "degree", text).values["degree"] == degree
 
 
-def test_a_post_that_is_none_of_the_kinds_stays_unknown_and_is_no_mistake(base: RuleBase) -> None:
-    reading = _read(base, "job_role", "会计")
+@pytest.mark.parametrize("post", ["会计", "钳工（技师）", "生产/调度"])
+def test_a_post_that_is_none_of_the_kinds_stays_unknown_and_is_no_mistake(base: RuleBase, post: str) -> None:
+    reading = _read(base, "job_role", post)
     assert not reading.values and reading.complaint is not None and reading.complaint.severity == "warning"
     assert "其他岗位" in reading.complaint.hint and "技术研发带头人" in reading.complaint.hint
     assert _read(base, "job_role", "财务总监").values == {"job_role": "senior_exec"}
@@ -366,3 +367,20 @@ def test_who_has_left_is_not_on_the_post(base: RuleBase, text: str) -> None:
 def test_a_school_abroad_is_told_where_it_belongs_whatever_it_looks_like(base: RuleBase) -> None:
     complaint = _read(base, "school", "曼彻斯特大学").complaint
     assert complaint is not None and "境外院校" in complaint.hint
+
+
+def test_a_state_enterprise_may_be_the_citys_or_anothers_and_is_asked(base: RuleBase) -> None:
+    reading = _read(base, "employer_type", "国企")
+    assert isinstance(reading.values["employer_type"], OneOf)
+    assert reading.complaint is not None and reading.complaint.severity == "warning"
+
+
+def test_nothing_where_no_choice_means_nothing_is_a_blank(base: RuleBase) -> None:
+    assert _read(base, "degree", "无") == _read(base, "degree", "") == Reading()
+    assert _read(base, "title", "无").values == {"title": "none"}
+
+
+@pytest.mark.parametrize("text", ["试用期6个月", "聘期五年", "3年（2024.8-2027.7）"])
+def test_a_complaint_of_a_number_quotes_the_whole_cell(base: RuleBase, text: str) -> None:
+    complaint = _read(base, "contract_years", text).complaint
+    assert complaint is not None and f"`{text}`" in complaint.message and "3年" in complaint.hint

@@ -8,13 +8,13 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from talent_rules.batch.problems import ERROR, WARNING, RowProblem, shown
-from talent_rules.model import Facts, Problem, Value
+from talent_rules.model import Facts, OneOf, Problem, Value
 from talent_rules.tables.dates import short_year
 from talent_rules.tables.header import IDENTITY, LABEL, MappedColumn, TableMapping
 from talent_rules.tables.identity import Identity, IdentityReader
 from talent_rules.tables.rows import Row, Rows
 from talent_rules.tables.rows import texts as cells_of
-from talent_rules.tables.values import Column, Complaint, Reading, common, read_cell
+from talent_rules.tables.values import WIDE, Column, Complaint, Reading, common, read_cell
 from talent_rules.vocabulary import Vocabulary
 
 _MEMO_LIMIT = 200_000
@@ -133,7 +133,8 @@ class PersonReader:
             problems += self._note_problems(row, column, text, note)
             self._take(values, reading.values, row, column, text, problems)
             found += [(column.index, p) for p in problems]
-        return Said(values, tuple(found), failed)
+        open_ones = [f for f in found if f[1].code != WIDE or isinstance(values.get(f[1].field), OneOf)]
+        return Said(values, tuple(open_ones), failed)
 
     def hidden_problem(self, row: int) -> RowProblem:
         """A row nobody sees in the workbook was read all the same."""

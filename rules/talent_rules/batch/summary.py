@@ -19,16 +19,16 @@ GROUPED = ("district", "degree")
 
 @dataclass(slots=True)
 class Money:
-    """A sum in 分 over people; `unbounded` people have no upper end and count with their lower one."""
+    """A sum in 分 over people; `unbounded` people have no upper end and count with what is sure."""
 
     lo: int = 0
     hi: int = 0
     unbounded: int = 0
 
-    def add(self, lo: int, hi: int | None) -> None:
-        """One more person."""
+    def add(self, lo: int, hi: int | None, least: int | None = None) -> None:
+        """One more person; who has no upper end counts with `least`, or with the lower one."""
         self.lo += lo
-        self.hi += lo if hi is None else hi
+        self.hi += hi if hi is not None else lo if least is None else least
         self.unbounded += hi is None
 
     def merge(self, other: Money) -> None:
@@ -110,7 +110,8 @@ class Tally:
         self.guaranteed += decision.total.guaranteed
         vague = [unmeasured(base, n, v) for n, v in enumerate(decision.verdicts)]
         open_ended = any(u and v.outcome.open for u, v in zip(vague, decision.verdicts, strict=True))
-        self.possible.add(decision.total.guaranteed, None if open_ended else decision.total.possible)
+        least = hoped.guaranteed if hoped.possible is None else hoped.possible
+        self.possible.add(decision.total.guaranteed, None if open_ended else decision.total.possible, least)
         self.likely.add(hoped.guaranteed, hoped.possible)
         self.yearly.add(hoped.yearly.lo, hoped.yearly.hi)
         for verdict, unclear in zip(decision.verdicts, vague, strict=True):

@@ -48,7 +48,8 @@ def tally_of(base: RuleBase, crowd: Crowd, found: Counted) -> Tally:
     vague = np.zeros(len(crowd), dtype=np.bool_)
     for judged, unclear in zip(found.benefits, found.unclear, strict=True):
         vague |= unclear & _OPEN[judged.outcome]
-    tally.possible = _money(sure, np.where(vague, -1, found.totals.possible))
+    least = np.where(hoped.possible < 0, hoped.guaranteed, hoped.possible)
+    tally.possible = _money(sure, np.where(vague, -1, found.totals.possible), least)
     tally.likely = _money(hoped.guaranteed, hoped.possible)
     tally.yearly = _money(hoped.yearly_lo, hoped.yearly_hi)
     for benefit, judged, unclear in zip(base.benefits, found.benefits, found.unclear, strict=True):
@@ -60,10 +61,10 @@ def tally_of(base: RuleBase, crowd: Crowd, found: Counted) -> Tally:
     return tally
 
 
-def _money(lo: Ints, hi: Ints) -> Money:
-    """The sum over some rows; −1 is no upper bound."""
+def _money(lo: Ints, hi: Ints, least: Ints | None = None) -> Money:
+    """The sum over some rows; −1 is no upper bound, which counts as `least`, or the lower one."""
     free = hi < 0
-    return Money(int(lo.sum()), int(np.where(free, lo, hi).sum()), int(free.sum()))
+    return Money(int(lo.sum()), int(np.where(free, lo if least is None else least, hi).sum()), int(free.sum()))
 
 
 def _benefit(judged: Judged, unclear: Flags) -> BenefitTally:

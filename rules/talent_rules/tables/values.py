@@ -51,6 +51,8 @@ BLANKS = frozenset(
 )
 NOTHING = Reading()
 _NO_VALUE = frozenset({"无", "没有", "暂无"})
+#: The code of a word that leaves more than one value open
+WIDE = "B754"
 
 #: Words that leave more than one value open: field → word → value ids
 _WIDE: Mapping[str, Mapping[str, frozenset[str]]] = {
@@ -63,6 +65,10 @@ _WIDE: Mapping[str, Mapping[str, frozenset[str]]] = {
         "高级": frozenset({"vice_senior", "senior"}),
         "高级职称": frozenset({"vice_senior", "senior"}),
     },
+    "employer_type": dict.fromkeys(
+        ("国企", "国有企业", "国有", "国有控股企业"),
+        frozenset({"soe_municipal", "central_enterprise", "regional_direct", "private"}),  # 旗区的属于其他企业
+    ),
 }
 _HEDGES = re.compile(r"[拟未待非否曾原申评审读报]|同等|预计|计划|相当|结业|肄业|后$")
 _STUDY_MODES = (
@@ -159,7 +165,12 @@ def _read_number(entry: Field, word: str, note: str, column: Column, reference: 
         return _read_range(entry, ends, column.unit, word)
     if entry.kind is Kind.COUNT and entry.unit == "人":
         body = re.sub(r"[位个名口]$", "", body)
-    value = entry.read(body, reference)
+    try:
+        value = entry.read(body, reference)
+    except Unreadable as error:
+        if not error.message.endswith("不是数字"):
+            raise
+        raise Unreadable(f"`{word}` 看不出是多少", f"例如 {entry.example}") from None  # all of the cell is quoted
     return NOTHING if value is None else Reading({entry.id: value})
 
 
@@ -260,10 +271,13 @@ def _read_choice(entry: Field, word: str, note: str, column: Column, reference: 
     values = _one_choice(entry, word)
     if values is not None:
         return _chosen(entry, word, values)
+    if clean(word) in _NO_VALUE:
+        return NOTHING
     parts = [p for p in re.split(r"[/、,;|·\s()\[\]【】]+", _halved(word)) if p]
-    if len(parts) > 1:
+    kinds = any(o.id == _OTHER for o in entry.options)
+    if len(parts) > 1 and not (kinds and all(_one_choice(entry, p) is None for p in parts)):
         return _composite(entry, word, parts, reference)
-    if any(o.id == _OTHER for o in entry.options):
+    if kinds:
         return _sorted_out(entry, word, reference)
     value = entry.read(word, reference)
     return NOTHING if value is None else Reading({entry.id: value})
@@ -329,7 +343,7 @@ def _chosen(entry: Field, word: str, values: dict[str, Value]) -> Reading:
     if not isinstance(value, OneOf):
         return Reading(values)
     names = entry.show(value)
-    return Reading(values, Complaint("B754", f"{entry.name} `{word}` 可以是{names}", "请写明是哪一个", "warning"))
+    return Reading(values, Complaint(WIDE, f"{entry.name} `{word}` 可以是{names}", "请写明是哪一个", "warning"))
 
 
 def _composite(entry: Field, word: str, parts: list[str], reference: Reference) -> Reading:
