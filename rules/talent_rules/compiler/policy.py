@@ -35,10 +35,14 @@ _PAYMENT = accepting("ratio", "interval", "first", "once", "undecided", "basis",
 _RELATION = accepting("type", "members", "received", "limit", "basis", "grade", "note")
 _CASE_PARTS = (("given", "给定", "{学位: 博士}"), ("expect", "期望", "{settling_in: 待认定}"))
 _CASE = accepting("name", "refs", "as_of", "given", "expect", "note")
-KINDS = (
-    "settlement", "rent", "purchase", "living", "apartment", "startup", "research", "travel", "family",
-    "employer_reward", "postdoc", "allowance", "award", "salary", "service", "training", "other",
-)  # fmt: skip
+#: kinds of benefits, and what people read
+KINDS = {
+    "settlement": "安家", "rent": "租房", "purchase": "购房", "living": "生活补贴", "apartment": "公寓",
+    "startup": "创业", "research": "科研", "travel": "交通", "family": "家庭", "employer_reward": "给单位",
+    "postdoc": "博士后", "allowance": "津贴", "award": "奖励", "salary": "薪酬", "service": "服务",
+    "training": "培养", "other": "其他",
+}  # fmt: skip
+_KIND_WORDS = {word: name for name, word in KINDS.items()}
 BENEFICIARIES = {"个人": "个人", "单位": "单位", "团队": "团队", "person": "个人", "employer": "单位", "team": "团队"}
 RELATIONS = {
     "就高": "就高", "择一": "择一", "补差": "补差", "扣减": "扣减", "不重复享受": "不重复享受", "可叠加": "可叠加",
@@ -220,7 +224,7 @@ def _benefit(node: Node, header: _Header, reader: Reader) -> Benefit | None:
         numbered(scope, full_id + "/scope"),
         priced.amount,
         amount_basis if priced.basis and not basis.sources else basis,
-        _word(found.get("kind"), dict(zip(KINDS, KINDS, strict=True)), "other", report, "类别"),
+        _word(found.get("kind"), {k: k for k in KINDS}, "other", report, "类别", _KIND_WORDS),
         _word(found.get("beneficiary"), BENEFICIARIES, "个人", report, "受益人"),
         priced.grade or basis.grade or Grade.D,
         priced.official,
@@ -255,7 +259,8 @@ def _word(
     if word not in known:
         alike = [k for k in known if k.isascii() == word.isascii()] or list(known)
         near = (meant or {}).get(word)
-        hint = f"写 `{near}`" if near else did_you_mean(word, alike) or "可写：" + "、".join(alike)
+        shown = [f"{k}（{KINDS[k]}）" if k in KINDS else k for k in alike]
+        hint = f"写 `{near}`" if near else did_you_mean(word, alike) or "可写：" + "、".join(shown)
         report.add(node, "K208", f"没有 `{word}` 这种{what}", hint)
     return known.get(word, default)
 

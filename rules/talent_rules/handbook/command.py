@@ -107,7 +107,7 @@ def _renderer(library: pages.Library) -> Any:
         "benefit_file": benefit_file,
         "policy_file": policy_file,
         "drawn": Markup,
-        "kinds": pages.KIND_NAMES,
+        "kinds": pages.KINDS,
     }
 
     def render(template: str, name: str, **values: Any) -> str:

@@ -10,6 +10,7 @@ from functools import cached_property
 from talent_rules import figures
 from talent_rules.cases import check_case
 from talent_rules.checks.book import Book, value_of
+from talent_rules.compiler.policy import KINDS
 from talent_rules.conditions import ALWAYS, Stated
 from talent_rules.decide import decide
 from talent_rules.explain import GRADE_WORDS, amount_words, payments_words
@@ -22,12 +23,6 @@ from talent_rules.source import Report, text_of
 from talent_rules.vocabulary import show_range
 
 _UNKNOWN = ("", "未知", "UNKNOWN")
-KIND_NAMES = {
-    "settlement": "安家", "rent": "租房", "purchase": "购房", "living": "生活补贴", "apartment": "公寓",
-    "startup": "创业", "research": "科研", "travel": "交通", "family": "家庭", "employer_reward": "给单位",
-    "postdoc": "博士后", "allowance": "津贴", "award": "奖励", "salary": "薪酬", "service": "服务",
-    "training": "培养", "other": "其他",
-}  # fmt: skip
 RELATION_WORDS = {
     "就高": "只发最高的一项", "择一": "本人任选一项", "补差": "升档时补差额", "扣减": "已领的要扣减",
     "不重复享受": "领过的不再发", "可叠加": "可以同时享受", "合计封顶": "加起来有上限", "家庭一次": "一个家庭只发一次",
@@ -119,7 +114,7 @@ class Library:
     def card(self, benefit: Benefit) -> Card:
         """A benefit as lists show it."""
         policy = self.base.policies[benefit.policy]
-        return Card(benefit, policy, self.amount(benefit), self.state(benefit), KIND_NAMES[benefit.kind])
+        return Card(benefit, policy, self.amount(benefit), self.state(benefit), KINDS[benefit.kind])
 
     def amount(self, benefit: Benefit) -> str:
         """The amount at a glance: what official sources say, else the range of what the rule pays."""
@@ -256,4 +251,4 @@ def _split(state: str) -> tuple[str, str]:
     return word, note
 
 
-__all__ = ["KIND_NAMES", "Card", "Example", "Library", "Page", "RuleBase", "coverage_of", "grades"]
+__all__ = ["KINDS", "Card", "Example", "Library", "Page", "RuleBase", "coverage_of", "grades"]
