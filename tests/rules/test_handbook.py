@@ -204,6 +204,22 @@ def test_wrapped_lines_never_begin_with_a_closing_mark() -> None:
     assert len(rows) > 2 and not any(row[0] in "，。；、）”" for row in rows)
 
 
+@pytest.mark.parametrize(
+    ("day", "said"),
+    [
+        (date(2023, 12, 31), "尚未生效"),
+        (date(2024, 1, 1), ""),
+        (date(2026, 12, 31), ""),
+        (date(2027, 1, 1), "已过有效期"),
+    ],
+)
+def test_a_document_that_is_still_to_come_is_not_said_to_be_over(day: date, said: str, tmp_path: Path) -> None:
+    handbook(ROOT / "tests" / "house", "town", tmp_path, as_of=day)
+    benefit = load("town", ROOT / "tests" / "house").benefits[0]
+    page = text_of((tmp_path / benefit_file(benefit.id)).read_text(encoding="utf-8"))
+    assert [w for w in ("尚未生效", "已过有效期") if w in page] == [w for w in (said,) if w]
+
+
 def test_a_place_without_a_list_of_wanted_documents_still_says_what_is_open() -> None:
     base = load("huhehaote", DATA)
     found = gaps.wanted(base, gaps.read_lists(DATA, "huhehaote"))

@@ -11,7 +11,7 @@ from talent_rules import figures
 from talent_rules.cases import check_case
 from talent_rules.checks.book import Book, value_of
 from talent_rules.compiler.policy import KINDS
-from talent_rules.conditions import ALWAYS, Stated
+from talent_rules.conditions import ALWAYS, Between, Stated, atoms
 from talent_rules.decide import decide
 from talent_rules.explain import GRADE_WORDS, amount_words, payments_words
 from talent_rules.handbook import graph
@@ -108,8 +108,11 @@ class Library:
         return scope.text.removeprefix("有效期 ")
 
     def state(self, benefit: Benefit) -> str:
-        """in_force or closed on the day of the handbook."""
-        return "closed" if self.unknown[benefit.id].outcome is Outcome.OUT_OF_SCOPE else "open"
+        """On the day of the handbook: open, coming where its first day is still ahead, or closed."""
+        if self.unknown[benefit.id].outcome is not Outcome.OUT_OF_SCOPE:
+            return "open"
+        starts = [a.test.above[0] for a in atoms(benefit.scope) if isinstance(a.test, Between) and a.test.above]
+        return "coming" if starts and max(starts) > self.as_of.toordinal() else "closed"
 
     def card(self, benefit: Benefit) -> Card:
         """A benefit as lists show it."""
