@@ -119,7 +119,7 @@ def reason(base: RuleBase, verdict: Verdict, say: Words = CHINESE) -> str:
         return say("申请时点不在{what}内", what=say("；").join(texts))
     if verdict.outcome is Outcome.INELIGIBLE:
         texts = [lacking(base, f, say) for f in failed(verdict.because)]
-        return say("不满足：{what}", what=say("；").join(texts)) if texts else say("几项条件不能同时满足")
+        return say("不满足要求：{what}", what=say("；").join(texts)) if texts else say("几项条件不能同时满足")
     if verdict.outcome is Outcome.NEEDS_INFO:
         names = (say(base.vocabulary.fields[m].name) for m in verdict.missing)
         return say("还缺：{what}", what=say.listed(names))

@@ -209,7 +209,7 @@ def test_each_outcome_says_its_reason() -> None:
     profile = {**DOCTOR, "劳动合同年限": 2, "荣誉": ["未来之星"], "申请日期": "2024-09-01"}
     _, decision = decided(town(), profile)
     said = {v.benefit.rsplit("/", 1)[-1]: reason(town(), v) for v in decision.verdicts}
-    assert said["settling_in"] == "不满足：劳动合同年限至少 3年"
+    assert said["settling_in"] == "不满足要求：劳动合同年限至少 3年"
     assert said["rent"] == "各项条件都满足"
     assert said["purchase"] == "还缺：社保月数"[:3] + said["purchase"][3:] and "社保月数" in said["purchase"]
     assert said["team"] == "已知条件都满足，还要认定：专家评审"
@@ -232,7 +232,7 @@ def test_a_refused_class_of_people_says_which_of_its_conditions_fails() -> None:
     base = ordos()
     facts, decision = decided(base, {"市级英才称号": "青年优秀人才", "在管理期": True, "引进方式": "柔性"})
     verdict = decision["elder_care"]
-    assert reason(base, verdict) == "不满足：符合暖才对象（引进方式不是全职）"
+    assert reason(base, verdict) == "不满足要求：符合暖才对象（引进方式不是全职）"
     lines = explained(base, verdict, facts, DAY)
     at = lines.index("✗ 符合暖才对象")
     assert lines[at + 1] == "    ✗ 引进方式：全职（现为 柔性）"

@@ -168,7 +168,7 @@ def _card(card: Card) -> Iterator[str]:
 
 def _short(reason: str) -> str:
     """A reason cut to fit a list; the whole of it is on the web page and in `talent decide`."""
-    plain = reason.removeprefix("不满足：")
+    plain = reason.removeprefix("不满足要求：")
     return plain if len(plain) <= 24 else plain[:23] + "…"
 
 

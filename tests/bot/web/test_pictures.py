@@ -16,7 +16,7 @@ from talent_bot.reply import Card, Row, Year
 
 ROW = Row("p/b", "高校毕业生安家补贴", "待认定", "needs_review", "40万元", schedule="分3期：16万元、12万元、12万元",
           reason="已知条件都满足", clause="安居办法（2024） · 来源 P7（C级）")  # fmt: skip
-CLOSED = replace(ROW, name="购房补贴", outcome="不符合", outcome_id="ineligible", reason="不满足：人才类别")
+CLOSED = replace(ROW, name="购房补贴", outcome="不符合", outcome_id="ineligible", reason="不满足要求：人才类别")
 YEARS = (
     Year("第1年", (("安家补贴", "16万元", 16_000_000), ("科研经费", "30万元", 30_000_000)), "46万元", 46_000_000),
     Year("第2年", (("安家补贴", "12万元", 12_000_000),), "12万元", 12_000_000),
