@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from talent_rules.cases import run_cases
+from talent_rules.checks.command import lint
 from talent_rules.library import RuleBase, load
 from talent_rules.model import Problem
 from talent_rules.release import FORMAT, MANIFEST, sign
@@ -47,12 +48,14 @@ def publish(folder: Path, place: str, out: Path, *, effective: date, approved_by
     return base.version
 
 
-def unready(base: RuleBase) -> Iterator[Problem]:
-    """What speaks against publishing: every case that does not come out as it says."""
+def unready(folder: Path, base: RuleBase, on: date) -> Iterator[Problem]:
+    """What speaks against publishing: errors that the checks find, and every case that does not come out as it says."""
+    files = sorted((folder / base.place).rglob("*.yaml"))
+    yield from (p for p in lint(folder, files, as_of=on, place=base.place).problems if p.severity == "error")
     for case, failures in run_cases(base, base.cases):
         for failure in failures:
             hint = "先让 talent test 全部通过再发布"
-            yield Problem(failure.place, "B710", f"用例“{case.name}”不符：{failure.text}", hint)
+            yield Problem(failure.place, "F710", f"用例“{case.name}”不符：{failure.text}", hint)
 
 
 def _members(folder: Path, place: str) -> Iterable[Path]:

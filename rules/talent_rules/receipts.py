@@ -64,11 +64,11 @@ def replay(base: RuleBase, kept: Mapping[str, Any]) -> tuple[Problem, ...]:
         short = str(kept.get("rule_base"))[7:15]
         hint = "用 --data 指到当时的发布包，或放发布包的文件夹"
         message = f"这份凭据用的规则版本是 {short}，现在是 {base.version[7:15]}"
-        return (Problem(Place("凭据"), "B706", message, hint),)
+        return (Problem(Place("凭据"), "F706", message, hint),)
     again = receipt(base, kept["facts"], date.fromisoformat(str(kept["as_of"])))
     if again["answer_sha256"] == kept.get("answer_sha256") == _digest(kept.get("answer")):
         return ()
-    return (Problem(Place("凭据"), "B707", "重算的结果与凭据不同，凭据可能被改过", "请核对凭据的来历"),)
+    return (Problem(Place("凭据"), "F707", "重算的结果与凭据不同，凭据可能被改过", "请核对凭据的来历"),)
 
 
 def _digest(answer: object) -> str:

@@ -98,7 +98,7 @@ def _current(folder: Path) -> Path:
         name = ""
     if not name or Path(name).name != name or not (folder / name).is_file():
         shown = f"写的 `{name[:60]}` 不在这个文件夹里" if name else "是空的，或读不了"
-        raise _rejected(pointer, "B708", f"current {shown}", "在 current 里写一个发布包的文件名，例如 2026-12-01.zip")
+        raise _rejected(pointer, "F708", f"current {shown}", "在 current 里写一个发布包的文件名，例如 2026-12-01.zip")
     return folder / name
 
 
@@ -142,21 +142,21 @@ def open_bundle(path: Path, public_key: bytes | None = None) -> Bundle:
         with zipfile.ZipFile(path) as archive:
             contents = _read(archive, path)
     except (OSError, EOFError, ValueError, RuntimeError, zipfile.BadZipFile, zlib.error):
-        raise _rejected(path, "B701", "这不是发布包，或文件已损坏", _AGAIN) from None
+        raise _rejected(path, "F701", "这不是发布包，或文件已损坏", _AGAIN) from None
     try:
         manifest = json.loads(contents.pop(MANIFEST))
         expected = dict(manifest["files"])
         release = _release(manifest)
     except (KeyError, TypeError, ValueError):
-        raise _rejected(path, "B702", "发布包里没有可读的清单", _AGAIN) from None
+        raise _rejected(path, "F702", "发布包里没有可读的清单", _AGAIN) from None
     if manifest.get("format") != FORMAT:
-        raise _rejected(path, "B702", "发布包的格式这个程序不认识", "它可能是新版程序写的，请升级程序")
+        raise _rejected(path, "F702", "发布包的格式这个程序不认识", "它可能是新版程序写的，请升级程序")
     found = {name: hashlib.sha256(content).hexdigest() for name, content in contents.items()}
     if found != expected:
         changed = sorted(set(found) ^ set(expected)) or sorted(n for n in found if found[n] != expected[n])
-        raise _rejected(path, "B703", f"发布包的内容与清单不符：{changed[0]}", "内容被改过，请向发布人重取")
+        raise _rejected(path, "F703", f"发布包的内容与清单不符：{changed[0]}", "内容被改过，请向发布人重取")
     if public_key is not None and not verified(manifest, public_key):
-        raise _rejected(path, "B704", "发布包的签名不对，或没有签名", "请向发布人重取，并核对公钥")
+        raise _rejected(path, "F704", "发布包的签名不对，或没有签名", "请向发布人重取，并核对公钥")
     return Bundle(path, release, {**contents, MANIFEST: json.dumps(manifest, ensure_ascii=False).encode()})
 
 
@@ -175,7 +175,7 @@ def _read(archive: zipfile.ZipFile, path: Path) -> dict[str, bytes]:
     names = [e.filename for e in entries]
     unsafe = [n for n in names if n.startswith(("/", "\\")) or ".." in Path(n).parts or ":" in n or "\\" in n]
     if unsafe or len(set(names)) != len(names) or sum(e.file_size for e in entries) > MAX_UNPACKED:
-        raise _rejected(path, "B701", "发布包里有不该有的东西", _AGAIN)
+        raise _rejected(path, "F701", "发布包里有不该有的东西", _AGAIN)
     return {e.filename: archive.read(e) for e in entries}
 
 
@@ -239,7 +239,7 @@ def sign(manifest: Mapping[str, Any], key: bytes) -> str:
         private = None
     if not isinstance(private, Ed25519PrivateKey):
         hint = "openssl genpkey -algorithm ed25519 -out key.pem"
-        raise _rejected(Path("私钥"), "B705", "签名要用没有口令的 Ed25519 私钥", hint)
+        raise _rejected(Path("私钥"), "F705", "签名要用没有口令的 Ed25519 私钥", hint)
     return private.sign(_signed_text(manifest)).hex()
 
 
@@ -255,7 +255,7 @@ def verified(manifest: Mapping[str, Any], public_key: bytes) -> bool:
         public = None
     if not isinstance(public, Ed25519PublicKey):
         hint = "openssl pkey -in key.pem -pubout -out public.pem"
-        raise _rejected(Path("公钥"), "B705", "核对签名要用 Ed25519 公钥（PEM）", hint)
+        raise _rejected(Path("公钥"), "F705", "核对签名要用 Ed25519 公钥（PEM）", hint)
     try:
         public.verify(bytes.fromhex(str(manifest.get("signature", ""))), _signed_text(manifest))
     except (InvalidSignature, ValueError):

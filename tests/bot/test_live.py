@@ -171,7 +171,7 @@ def test_the_page_takes_new_rules_while_it_runs(tmp_path: Path, bundles: dict[st
     with serving(tmp_path, shelf) as (url, log):
         assert "批准：甲" in page("/version") and three_years_do()
         (shelf / "2.zip").write_bytes(bundles["乙"][:-100])
-        until(lambda: "B701" in log.read_text(encoding="utf-8"), lambda: page("/version"))
+        until(lambda: "F701" in log.read_text(encoding="utf-8"), lambda: page("/version"))
         assert "批准：甲" in page("/version") and three_years_do()
         (shelf / "2.zip").write_bytes(bundles["乙"])
         until(lambda: "批准：乙" in page("/version"), lambda: log.read_text(encoding="utf-8"))

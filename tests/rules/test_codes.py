@@ -93,7 +93,7 @@ def test_a_profile_written_wrong_gives_just_this_code(shown: Explanation, tmp_pa
 
 def test_every_code_that_can_be_reported_has_a_page() -> None:
     source = "\n".join(p.read_text(encoding="utf-8") for p in (ROOT / "rules" / "talent_rules").rglob("*.py"))
-    reported = set(re.findall(r'"([SKVQR]\d{3}|P60\d|B7[01]\d)"', source)) | {c.CODE for c in CHECKS}
+    reported = set(re.findall(r'"([SKVQR]\d{3}|P60\d|[BF]7\d\d)"', source)) | {c.CODE for c in CHECKS}
     assert reported == set(TABLE.by_code)
 
 
@@ -102,14 +102,14 @@ def test_every_page_is_shown_or_says_what_to_do() -> None:
         assert entry.title and entry.why
         assert bool(entry.right and entry.wrong) != bool(entry.remedy), entry.code
     unshown = {c for c, e in TABLE.by_code.items() if e.remedy} - MADE.keys()
-    assert {c for c in unshown if c[0] not in "BP"} == {"S101"}  # a file that is not there
+    assert {c for c in unshown if c[0] not in "BFP"} == {"S101"}  # a file that is not there
 
 
 def test_why_prints_a_page(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     assert talent(monkeypatch, "why", "s118") == 0
     said = capsys.readouterr().out
     assert said.startswith("S118 括号没有配对") and "错：" in said and "    材料: [身份证, 劳动合同]\n" in said
-    assert talent(monkeypatch, "why", "b704") == 0
+    assert talent(monkeypatch, "why", "f704") == 0
     assert "--key" in capsys.readouterr().out
     assert talent(monkeypatch, "why", "X1") == 1
     assert "没有 `X1` 这个代码" in capsys.readouterr().err

@@ -420,7 +420,15 @@ def test_a_key_of_another_kind_signs_nothing(tmp_path: Path, talent: Talent) -> 
     key.write_text("-----BEGIN NONSENSE-----")
     said = talent("publish", "--effective", "2024-01-01", "--approved-by", "张主任", *TOWN,
                   "-o", tmp_path / "发布.zip", "--key", key)  # fmt: skip
-    assert said.code == 3 and "B705 签名要用没有口令的 Ed25519 私钥" in said.err and "openssl genpkey" in said.err
+    assert said.code == 3 and "F705 签名要用没有口令的 Ed25519 私钥" in said.err and "openssl genpkey" in said.err
+
+
+def test_rules_with_an_error_are_not_published(rules: Path, talent: Talent) -> None:
+    edit(rules, "摘要: 全职三年以上的硕士博士", "摘要: 全职五年以上的硕士博士")
+    out = rules.parent / "发布.zip"
+    said = talent("publish", "-o", out, "--effective", "2024-01-01", "--approved-by", "张主任",
+                  "--data", rules, "--place", "town")  # fmt: skip
+    assert said.code == 3 and "L502 摘要写“五年”" in said.err and not out.exists()
 
 
 def test_rules_with_a_failing_case_are_not_published(rules: Path, talent: Talent) -> None:
@@ -428,7 +436,7 @@ def test_rules_with_a_failing_case_are_not_published(rules: Path, talent: Talent
     out = rules.parent / "发布.zip"
     said = talent("publish", "-o", out, "--effective", "2024-01-01", "--approved-by", "张主任",
                   "--data", rules, "--place", "town")  # fmt: skip
-    assert said.code == 3 and "B710" in said.err and not out.exists()
+    assert said.code == 3 and "F710" in said.err and not out.exists()
 
 
 def test_a_receipt_that_was_changed_or_is_none_is_not_believed(tmp_path: Path, talent: Talent) -> None:
@@ -436,7 +444,7 @@ def test_a_receipt_that_was_changed_or_is_none_is_not_believed(tmp_path: Path, t
     talent("decide", "-", *TOWN, *DAY, "--receipt", kept, stdin=MASTER)
     kept.write_text(kept.read_text(encoding="utf-8").replace('"degree": "master"', '"degree": "phd"'), encoding="utf-8")
     changed = talent("replay", kept, *data)
-    assert changed.code == 2 and "B707 重算的结果与凭据不同，凭据可能被改过" in changed.err and changed.out == ""
+    assert changed.code == 2 and "F707 重算的结果与凭据不同，凭据可能被改过" in changed.err and changed.out == ""
     kept.write_text('{"hello": 1}', encoding="utf-8")
     assert talent("replay", kept, *data) == Said(2, "", f"{kept} 不是凭据\n")
 

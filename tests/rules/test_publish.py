@@ -105,11 +105,11 @@ def test_a_receipt_replays_after_the_rules_were_edited(tmp_path: Path) -> None:
     rule = next((edited / "ordos").glob("housing-2024*.yaml"))
     rule.write_text(rule.read_text(encoding="utf-8").replace("40万元", "41万元"), encoding="utf-8")
     assert replay(load("ordos", then), kept) == ()
-    assert [p.code for p in replay(load("ordos", edited), kept)] == ["B706"]
+    assert [p.code for p in replay(load("ordos", edited), kept)] == ["F706"]
 
 
 def test_a_receipt_that_was_changed_is_noticed() -> None:
     base = load("ordos")
     kept = json.loads(json.dumps(receipt(base, PERSON, DAY)))
     kept["answer"]["total"]["guaranteed"] = 1_000_000
-    assert [p.code for p in replay(base, kept)] == ["B707"]
+    assert [p.code for p in replay(base, kept)] == ["F707"]

@@ -84,7 +84,7 @@ def test_a_pointer_may_be_a_link(shelf: Path) -> None:
 def test_a_pointer_to_nothing_is_said_and_nothing_else_answers_for_it(shelf: Path, written: str) -> None:
     put(shelf, "a.zip", LONG_AGO)
     (shelf / "current").write_text(written, encoding="utf-8")
-    with pytest.raises(Rejected, match="B708"):
+    with pytest.raises(Rejected, match="F708"):
         load("town", shelf)
 
 
@@ -95,20 +95,20 @@ def test_where_the_latest_is_broken_the_one_before_answers_and_the_log_says_why(
     broken = put(shelf, "b.zip", YESTERDAY)
     broken.write_bytes(broken.read_bytes()[:-200])
     assert approver(shelf) == "a.zip"
-    assert "b.zip" in caplog.text and "B701" in caplog.text
+    assert "b.zip" in caplog.text and "F701" in caplog.text
 
 
 def test_a_broken_bundle_that_was_named_is_refused(shelf: Path) -> None:
     put(shelf, "a.zip", LONG_AGO)
     broken = put(shelf, "b.zip", YESTERDAY)
     broken.write_bytes(broken.read_bytes()[:-200])
-    with pytest.raises(Rejected, match="B701"):
+    with pytest.raises(Rejected, match="F701"):
         load("town", broken)
 
 
 def test_no_bundle_in_effect_is_said(shelf: Path) -> None:
     put(shelf, "a.zip", TOMORROW)
-    with pytest.raises(Rejected, match="B708"):
+    with pytest.raises(Rejected, match="F708"):
         load("town", shelf)
 
 
@@ -121,7 +121,7 @@ def test_rules_that_are_not_those_of_the_manifest_are_refused(shelf: Path) -> No
             if entry.filename == "manifest.json":
                 content = content.replace(load("town", HOUSE).version.encode(), b"sha256:" + b"0" * 64)
             new.writestr(entry.filename, content)
-    with pytest.raises(Rejected, match="B709"):
+    with pytest.raises(Rejected, match="F709"):
         load("town", other)
 
 
@@ -150,9 +150,9 @@ def test_with_a_public_key_only_what_bears_its_signature_answers(
     put(shelf, "theirs.zip", YESTERDAY, key=theirs.private_bytes(*_PRIVATE))
     put(shelf, "plain.zip", YESTERDAY)
     assert approver(shelf) == "ours.zip"
-    assert caplog.text.count("B704") == 2
+    assert caplog.text.count("F704") == 2
     monkeypatch.setenv("TALENT_PUBLIC_KEY", str(tmp_path / "nowhere.pem"))
-    with pytest.raises(Rejected, match="B705"):
+    with pytest.raises(Rejected, match="F705"):
         load("town", shelf)
 
 
@@ -235,7 +235,7 @@ def test_a_decision_is_kept_and_made_again_after_the_rules_were_edited(shelf: Pa
     put(shelf, "b.zip", YESTERDAY, draft)
     assert talent("replay", kept, "--data", data).stdout == "2 份凭据都与当时的结果逐字相同\n"
     edited = talent("replay", kept, "--data", str(draft))
-    assert edited.returncode == 2 and "凭据.jsonl:1:" in edited.stderr and "B706" in edited.stderr
+    assert edited.returncode == 2 and "凭据.jsonl:1:" in edited.stderr and "F706" in edited.stderr
 
 
 def test_version_says_who_approved(shelf: Path) -> None:
@@ -262,7 +262,7 @@ def test_rules_whose_cases_fail_are_not_published(shelf: Path, draft: Path) -> N
         "--approved-by",
         "甲",
     )
-    assert said.returncode == 3 and "B710" in said.stderr and "40万元" in said.stderr
+    assert said.returncode == 3 and "F710" in said.stderr and "40万元" in said.stderr
     assert not out.exists()
 
 

@@ -23,7 +23,7 @@ def publish(
     place: Where = "ordos",
     data: Data = None,
 ) -> None:
-    """写出发布包：内容的散列、生效日期、批准人，可签名。用例没有全部通过的不发布。"""
+    """写出发布包：内容的散列、生效日期、批准人，可签名。检查有错误、用例没有全部通过的不发布。"""
     from talent_rules.publish import publish as write
     from talent_rules.publish import unready
 
@@ -34,7 +34,7 @@ def publish(
     if output.suffix != ".zip" or not output.parent.is_dir():
         fail(f"发布包写成已有文件夹里的 .zip，例如 -o 发布.zip，不能是 {output}")
     folder, day = folder_of(context, data), read_day(effective)
-    found = tuple(unready(load(place, folder)))
+    found = tuple(unready(folder, load(place, folder), day))
     if found:
         show_problems(found)
         raise typer.Exit(RULES)

@@ -67,7 +67,7 @@ def _published(given: Path, environment: Mapping[str, str], place: str, today: d
                 raise
             _log.warning("发布包 %s 没有用：%s", path.name, error.problems[0])
     message = f"没有{'地区 ' + place + ' ' if place else ''}可用的、已生效的发布包"
-    raise Rejected((Problem(Place(str(given)), "B708", message, "用 talent publish 生成，放进这个文件夹"),))
+    raise Rejected((Problem(Place(str(given)), "F708", message, "用 talent publish 生成，放进这个文件夹"),))
 
 
 def _public_key(environment: Mapping[str, str]) -> bytes | None:
@@ -78,7 +78,7 @@ def _public_key(environment: Mapping[str, str]) -> bytes | None:
     try:
         return Path(name).read_bytes()
     except OSError:
-        problem = Problem(Place(name), "B705", f"{PUBLIC_KEY} 指的公钥文件读不了", "写公钥文件（PEM）的路径")
+        problem = Problem(Place(name), "F705", f"{PUBLIC_KEY} 指的公钥文件读不了", "写公钥文件（PEM）的路径")
         raise Rejected((problem,)) from None
 
 
@@ -92,7 +92,7 @@ def _whole(bundle: Bundle, environment: Mapping[str, str]) -> Path:
     version = _version(folder, sorted((folder / release.place).rglob("*.yaml")), release.place)
     if version != release.rule_base:
         message = "发布包里的规则不是清单上写的那一版"
-        raise Rejected((Problem(Place(bundle.path.name), "B709", message, "请向发布人重取"),))
+        raise Rejected((Problem(Place(bundle.path.name), "F709", message, "请向发布人重取"),))
     if recall(kept_in, version) is None:
         keep(kept_in, _compiled(release.place, folder))
     return folder
