@@ -16,6 +16,7 @@ from talent_rules.decide import decide
 from talent_rules.explain import GRADE_WORDS, amount_words, payments_words
 from talent_rules.handbook import graph
 from talent_rules.handbook.audience import reads
+from talent_rules.handbook.scoring import Scale, scales
 from talent_rules.handbook.wording import Sentence, open_texts, sentences
 from talent_rules.model import Facts, Grade, Outcome, Source, Verdict
 from talent_rules.rulebase import Benefit, Case, Policy, Relation, RuleBase
@@ -80,6 +81,7 @@ class Page:
     sheet: figures.Sheet | None
     official: str
     amount_note: str
+    scales: tuple[Scale, ...]
     payment: str
     versions: tuple[Version, ...]
     relations: tuple[tuple[str, str, tuple[Benefit, ...], Relation], ...]
@@ -142,6 +144,7 @@ class Library:
             figures.sheet_of(benefit.amount, vocabulary),
             show_range(benefit.official) if benefit.official else "",
             text_of(value_of(node, "note"), Report()),
+            scales(self.book, benefit),
             figures.plan_words(benefit.payment, benefit.amount),
             tuple(self._versions(benefit)),
             tuple(self._relations(benefit)),
