@@ -64,8 +64,9 @@ def _component(node: Node, vocabulary: Vocabulary) -> Sentence:
 
 def _per(node: Node) -> str:
     full = _text(node, "per_full")
-    names = "、".join(text_of(f, Report()) for f in items(value_of(node, "field")))
-    return f"{names}每满 {full}，" if full else ""
+    names = [text_of(f, Report()) for f in items(value_of(node, "field"))]
+    least = "（按少的算）" if len(names) > 1 else ""
+    return f"{'、'.join(names)}{least}每满 {full}，" if full else ""
 
 
 def _rows(table: Node, vocabulary: Vocabulary) -> Iterator[Sentence]:
