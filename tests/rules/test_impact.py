@@ -38,6 +38,7 @@ def check(old: RuleBase, new: RuleBase, listed: list[Facts]) -> None:
         sum(g > 0 for g in gains), sum(g < 0 for g in gains), sum(g == 0 for g in gains),
     )  # fmt: skip
     assert (found.before, found.after) == (sum(a.total for a in before), sum(b.total for b in after))
+    assert found.surely == (sum(a.sure for a in before), sum(b.sure for b in after))
     assert found.years == by_hand.years(before, after)
     assert found.benefits == by_hand.by_benefit(old, new, before, after)
     assert found.groups == by_hand.grouped(new, listed, before, after)

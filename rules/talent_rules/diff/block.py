@@ -55,6 +55,7 @@ class BlockWorth:
     """What one version brings a block: in all per row, and by benefit and year where asked for."""
 
     total: Ints
+    sure: Ints
     _valuer: Valuer
     _judged: Sequence[Judged]
     _left_out: Mapping[int, Flags]
@@ -104,14 +105,14 @@ class Valuer:
         """A block decided; `odd` rows, and those whose sums arrays cannot tell, are worked out by `one`."""
         staked = {n: self._bounded(n, judged[n], history) for n in self.plan.purse.codes}
         totals = self.plan.purse.totals(staked, rows)
-        total = totals.possible + HORIZON * totals.yearly_hi
+        total, sure = totals.possible + HORIZON * totals.yearly_hi, totals.guaranteed + HORIZON * totals.yearly_lo
         strange = {row: one(row) for row in np.flatnonzero(odd | totals.awkward).tolist()}
         for row, worth in strange.items():
-            total[row] = worth.total
+            total[row], sure[row] = worth.total, worth.sure
         left_out: dict[int, Flags] = {}
         for members, edges in self._rivals:
             left_out.update(self._given_up(members, edges, staked, judged, rows))
-        return BlockWorth(total, self, judged, left_out, strange)
+        return BlockWorth(total, sure, self, judged, left_out, strange)
 
     def _bounded(self, number: int, judged: Judged, history: History) -> Staked:
         """What is put up for payment of a verdict that has an upper bound."""

@@ -59,6 +59,7 @@ def impact(
         unchanged=int((gains == 0).sum()),
         before=added(count.before),
         after=added(count.after),
+        surely=count.surely,
         years=tuple(y for y in years if any(y[1:])),
         benefits=tuple(
             replace(group, value=names[name]) for name, group in count.benefits.items() if group.winners or group.losers
@@ -77,6 +78,7 @@ def _caveats(old: RuleBase, new: RuleBase, seed: int | None) -> Iterator[str]:
     if seed is not None:
         yield f"这些人是合成的（种子 {seed}），不是真实名单：人数比例没有意义，只看谁得谁失"
     yield "金额是最多要准备多少，不是一定发多少：名单没写的、待认定的都按有利的算，各取上端"
+    yield "已经确定的，是条件都满足、数额有 A、B 级来源的那一部分"
     yield "数额未载明或不封顶的待遇不计入金额"
     yield f"逐年发放、没写年数的，按 {HORIZON} 年计"
     kinds = {r.kind for base in (old, new) for r in base.relations}
@@ -98,6 +100,7 @@ class _Tally:
 
     before: Ints
     after: Ints
+    surely: tuple[int, int]
     years: tuple[Counter[int], Counter[int]]
     benefits: Mapping[str, Group]
     groups: Mapping[tuple[str, str], Group]
@@ -117,6 +120,7 @@ def _together(tallies: Sequence[_Tally]) -> _Tally:
     return _Tally(
         np.concatenate([nobody, *(t.before for t in tallies)]),
         np.concatenate([nobody, *(t.after for t in tallies)]),
+        (sum(t.surely[0] for t in tallies), sum(t.surely[1] for t in tallies)),
         years,
         _joined(t.benefits for t in tallies),
         _joined(t.groups for t in tallies),
@@ -159,6 +163,7 @@ class _Counting:
         return _Tally(
             before.total,
             after.total,
+            (added(before.sure), added(after.sure)),
             (before.years(), after.years()),
             dict(self._by_benefit(before, after)),
             {

@@ -99,7 +99,10 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Impact:
-    """What a change means for a list of people. Money in 分, at the upper ends of what is possible."""
+    """What a change means for a list of people. Money in 分, at the upper ends of what is possible.
+
+    `surely` is what is certain already, before and after: eligible, with an amount of an official source.
+    """
 
     as_of: date
     source: str
@@ -110,6 +113,7 @@ class Impact:
     unchanged: int
     before: int
     after: int
+    surely: tuple[int, int]
     years: tuple[tuple[int, int, int], ...]
     benefits: tuple[Group, ...]
     groups: Mapping[str, tuple[Group, ...]]

@@ -55,6 +55,8 @@ def _impact_lines(impact: Impact) -> Iterator[str]:
     yield f"{impact.source} {impact.people:,} 人：{counts}"
     change = signed(impact.after - impact.before)
     yield f"金额（按最高算）{total(impact.before)}→{total(impact.after)}（{change}）"
+    first, second = impact.surely
+    yield f"其中已经确定的 {total(first)}→{total(second)}（{signed(second - first)}）"
     for year, before, after in impact.years:
         yield f"  {year} 年 {total(before)}→{total(after)}（{signed(after - before)}）"
     for group in impact.benefits:
@@ -128,6 +130,7 @@ def _impact_json(impact: Impact) -> dict[str, Any]:
         "unchanged": impact.unchanged,
         "before": yuan(impact.before),
         "after": yuan(impact.after),
+        "surely": {"before": yuan(impact.surely[0]), "after": yuan(impact.surely[1])},
         "years": [{"year": y, "before": yuan(a), "after": yuan(b)} for y, a, b in impact.years],
         "benefits": [_group_json(g) for g in impact.benefits],
         "groups": {word: [_group_json(g) for g in groups] for word, groups in impact.groups.items()},
@@ -202,6 +205,6 @@ def _summary(difference: Difference, impact: Impact | None) -> str:
     if impact is None:
         return said
     who = "合成的人" if impact.synthetic else "名单里的人"
-    change = signed(impact.after - impact.before)
+    change, sure = signed(impact.after - impact.before), signed(impact.surely[1] - impact.surely[0])
     sides = f"{impact.winners:,} 个增加、{impact.losers:,} 个减少"
-    return f"{said}{who} {impact.people:,} 个，{sides}，按最高算合计 {change}。"
+    return f"{said}{who} {impact.people:,} 个，{sides}，按最高算合计 {change}，其中已经确定的 {sure}。"

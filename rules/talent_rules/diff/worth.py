@@ -21,9 +21,10 @@ HORIZON = 5
 
 @dataclass(slots=True)
 class Worth:
-    """What one version brings one person, in 分."""
+    """What one version brings one person, in 分: at most, and surely."""
 
     total: int
+    sure: int
     benefits: dict[str, int] = field(default_factory=dict)
     years: dict[int, int] = field(default_factory=dict)
 
@@ -32,7 +33,8 @@ def worth_of(base: RuleBase, decision: Decision, facts: Facts) -> Worth:
     """What a decision comes to."""
     counted = [v for v in decision.verdicts if v.amount is None or v.amount.reported.hi is not None]
     total = combine(base, counted, facts)
-    found = Worth((total.possible or 0) + (total.yearly.hi or 0) * HORIZON)
+    sure = total.guaranteed + total.yearly.lo * HORIZON
+    found = Worth((total.possible or 0) + (total.yearly.hi or 0) * HORIZON, sure)
     for verdict in counted:
         if _pays(base, verdict, total.paid):
             assert verdict.amount is not None
