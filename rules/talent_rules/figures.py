@@ -15,7 +15,8 @@ from talent_rules.saying import show_asked, show_range, show_yuan
 from talent_rules.vocabulary import Vocabulary
 from talent_rules.words import CHINESE, Words, marked
 
-_HITS = {
+#: How the rows of a table hit, in words
+HITS = {
     "unique": marked("各行互不重叠，只会命中一行"),
     "first": marked("从上往下，第一行符合的算数"),
     "highest": marked("几行都符合时取最高"),
@@ -64,7 +65,7 @@ def sheet_of(amount: Amount, vocabulary: Vocabulary, say: Words = CHINESE) -> Sh
     names = [entry.name if (entry := vocabulary.find(c)) else c for c in table.columns[:-1]]
     rows = ((*_cells(guard, names, vocabulary, say), words(pays, vocabulary, say, area)) for guard, pays in table.rows)
     last = say("面积") if area else say("金额")
-    return Sheet((*(say(c) for c in table.columns[:-1]), last), tuple(rows), say(_HITS[table.hit]))
+    return Sheet((*(say(c) for c in table.columns[:-1]), last), tuple(rows), say(HITS[table.hit]))
 
 
 def _table(node: Amount, area: bool = False) -> tuple[Table, bool] | None:

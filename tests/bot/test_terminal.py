@@ -51,11 +51,9 @@ def test_nothing_technical_is_shown_and_the_end_is_friendly(talk: str) -> None:
     assert "再见" in talk and "这句不会读到" not in talk
 
 
-def test_somebody_at_the_keys_may_leave_at_any_moment(tmp_path: Path) -> None:
+def test_somebody_at_the_keys_may_leave_at_any_moment() -> None:
     ours, theirs = pty.openpty()
-    process = subprocess.Popen(
-        [*COMMAND, "chat"], stdin=theirs, stdout=theirs, stderr=theirs, cwd=tmp_path, start_new_session=True
-    )
+    process = subprocess.Popen([*COMMAND, "chat"], stdin=theirs, stdout=theirs, stderr=theirs, start_new_session=True)
     os.close(theirs)
     try:
         screen = shown(ours, "学位是什么")

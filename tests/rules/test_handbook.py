@@ -249,6 +249,8 @@ def test_a_page_says_how_points_add_up(tmp_path: Path) -> None:
     assert "总积分怎么算" in said
     assert "合法稳定就业：各项相加 在京连续社保年限每满 1年，计 3分" in said
     assert "自有住所居住年限、在京连续社保年限（按少的算）每满 1年，计 1分" in said
+    assert "教育背景：从上往下，第一行符合的算数" in said
+    assert "积分年龄不超过 45周岁：20分" in said
     assert "学位 硕士，证书情况 学历学位双证：26分" in said
     assert "只取最高的一项" in said and "每满 1年，计 2分，最高 6分" in said
     assert "纳税：近三年连续纳税：是，任一（年均工薪个税至少 10万元；年均出资纳税额至少 20万元），计 6分" in said

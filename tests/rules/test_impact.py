@@ -153,6 +153,14 @@ def test_a_list_of_any_kind_is_counted_and_its_faults_named(
     assert listed.facts(0).get("age") == 41 and listed.facts(2).get("degree") is None
 
 
+def test_what_is_certain_stands_beside_the_most_it_can_cost(pair: tuple[RuleBase, RuleBase]) -> None:
+    """Doctors of 35, of 42, and of an age nobody wrote: the limit of 40 years becomes 45."""
+    told: list[dict[str, object]] = [{"学位": "博士", "年龄": 35}, {"学位": "博士", "年龄": 42}, {"学位": "博士"}]
+    found = impact(*pair, [pair[1].vocabulary.read(one)[0] for one in told], DAY)
+    assert (found.before, found.after) == (20_0000_00, 30_0000_00)
+    assert found.surely == (10_0000_00, 20_0000_00)
+
+
 def test_many_faults_are_counted_not_all_listed(pair: tuple[RuleBase, RuleBase], tmp_path: Path) -> None:
     path = tmp_path / "people.csv"
     path.write_text("学位\n" + "".join(f"火星{n}\n" for n in range(LISTED + 40)), encoding="utf-8")

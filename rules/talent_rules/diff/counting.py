@@ -82,6 +82,8 @@ def _caveats(old: RuleBase, new: RuleBase, seed: int | None) -> Iterator[str]:
     yield "数额未载明或不封顶的待遇不计入金额"
     yield f"逐年发放、没写年数的，按 {HORIZON} 年计"
     kinds = {r.kind for base in (old, new) for r in base.relations}
+    if kinds & {"就高", "择一"}:
+        yield "合计按不能同享的只取一项算；分待遇、分年度各算各的上端，还没定下取哪一项的都算着，加起来会多于合计"
     overall = [kind for kind in ("合计封顶", "扣减", "补差") if kind in kinds]
     if overall:
         yield f"{'、'.join(overall)}只作用于总额，分待遇、分年度的数字没有扣减"

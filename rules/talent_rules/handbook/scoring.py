@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from talent_rules.checks.book import Book, items, value_of
+from talent_rules.compiler.amounts import HIT_POLICIES
 from talent_rules.conditions import counts_points
+from talent_rules.figures import HITS
 from talent_rules.handbook.wording import Sentence, in_words
 from talent_rules.money import Tallied
 from talent_rules.rulebase import Benefit
@@ -49,7 +51,7 @@ def _component(node: Node, vocabulary: Vocabulary) -> Sentence:
         said.append(_asked(when, vocabulary) + "，")
     parts: tuple[Sentence, ...] = ()
     if (table := value_of(node, "table")) is not None:
-        said.append("按下面第一行符合的" if _text(table, "hit_policy") == "首行" else "按下面符合的")
+        said.append(HITS[HIT_POLICIES.get(_text(table, "hit_policy") or "唯一命中", "unique")])
         parts = tuple(_rows(table, vocabulary))
     for key, word in (("sum", "各项相加"), ("best_of", "只取最高的一项")):
         if (inner := value_of(node, key)) is not None:
@@ -73,8 +75,8 @@ def _rows(table: Node, vocabulary: Vocabulary) -> Iterator[Sentence]:
     columns = [text_of(c, Report()) for c in items(value_of(table, "columns"))]
     for row in items(value_of(table, "rows")):
         *cells, points = (text_of(c, Report()) for c in items(row))
-        asked = (f"{name} {cell}" for name, cell in zip(columns, cells, strict=False) if cell not in ("任意", "*"))
-        yield Sentence(f"{'，'.join(asked) or '其余'}：{points}", "atom")
+        told = (f"{name} {cell}" for name, cell in zip(columns, cells, strict=False) if cell not in ("任意", "*"))
+        yield Sentence(f"{'，'.join(in_words(t, vocabulary) for t in told) or '其余'}：{points}", "atom")
 
 
 def _asked(node: Node, vocabulary: Vocabulary) -> str:
