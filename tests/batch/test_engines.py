@@ -11,6 +11,7 @@ import signal
 import subprocess
 import sys
 import time
+import zipfile
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -108,13 +109,14 @@ def test_an_answer_of_sql_that_differs_stops_the_batch(
 def test_a_streamed_workbook_has_the_same_cells(
     tmp_path: Path, run: Run, base: RuleBase, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from talent_rules.batch import result_workbook
+    from talent_rules.batch import result_workbook, rows_xml
 
     rows = people(base, 60, 3)
     rows[1][0], rows[2][0], rows[3][0] = ' a<b>&"c" ', "_x0041_\n换行", "=1+1"
     path = book(tmp_path / "x.xlsx", rows)
     run(path, tmp_path / "plain.xlsx")
     monkeypatch.setattr(result_workbook, "_STREAMED", ENOUGH_FOR_STREAMING)
+    monkeypatch.setattr(rows_xml, "_HELD", 7)  # packed in several pieces
     run(path, tmp_path / "streamed.xlsx")
     assert _cells(tmp_path / "streamed.xlsx") == _cells(tmp_path / "plain.xlsx")
     looks = []
@@ -130,6 +132,8 @@ def test_a_streamed_workbook_has_the_same_cells(
             + [(s.title, n, d.height) for s in made for n, d in s.row_dimensions.items() if d.height]
         )
     assert looks[0] == looks[1]
+    with zipfile.ZipFile(tmp_path / "streamed.xlsx") as made:
+        assert made.testzip() is None and b"<!--" not in made.read("xl/worksheets/sheet2.xml")
 
 
 def test_text_tables_say_what_the_workbook_says(tmp_path: Path, run: Run, base: RuleBase) -> None:

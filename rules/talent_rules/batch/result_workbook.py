@@ -10,6 +10,7 @@ from typing import Any
 from talent_rules.batch.chunks import Kept
 from talent_rules.batch.correction import Corrections
 from talent_rules.batch.lines import Lines
+from talent_rules.batch.packing import Packing
 from talent_rules.batch.plan import plan
 from talent_rules.batch.report import Report
 from talent_rules.batch.sheet_about import about_sheet
@@ -55,24 +56,26 @@ def write_workbook(
 ) -> None:
     """Write the workbook to the job folder, then move it into place; without lines it holds only the summary
     and what is to be corrected."""
-    temporary = folder / f"xlsx-{output.name}"
+    made, temporary = folder / f"xlsx-made-{output.name}", folder / f"xlsx-{output.name}"
     shown = plan(base, report)
-    book = open_book(temporary, folder, streamed=report.tally.people > _STREAMED)
+    book = open_book(made, folder, streamed=report.tally.people > _STREAMED)
     styles = Styles(book)
-    summary = book.add_worksheet("汇总")
-    results = ResultSheet(book, styles, shown) if with_results else None
-    correct = CorrectSheet(book, styles, Corrections(report.source, base.vocabulary))
-    for lines, kept in chunks:
-        if results is not None and lines is not None:
-            results.add(lines)
-        for wrong in kept.wrong:
-            correct.add(wrong)
-    if results is not None:
-        results.finish()
-    correct.finish()
-    missing_sheet(book, styles, base, report)
-    about_sheet(book, styles, base, report, shown, digest)
-    summary_sheet(book, summary, styles, base, report, shown)
-    summary.activate()
-    book.close()
+    with Packing(folder) as packing:
+        summary = book.add_worksheet("汇总")
+        results = ResultSheet(book, styles, shown, packing) if with_results else None
+        correct = CorrectSheet(book, styles, Corrections(report.source, base.vocabulary), packing)
+        for lines, kept in chunks:
+            if results is not None and lines is not None:
+                results.add(lines)
+            for wrong in kept.wrong:
+                correct.add(wrong)
+        if results is not None:
+            results.finish()
+        correct.finish()
+        missing_sheet(book, styles, base, report)
+        about_sheet(book, styles, base, report, shown, digest)
+        summary_sheet(book, summary, styles, base, report, shown)
+        summary.activate()
+        book.close()
+        packing.fill(made, temporary)
     temporary.replace(output)

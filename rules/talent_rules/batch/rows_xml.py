@@ -11,6 +11,8 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
+from talent_rules.batch.packing import Pack, Packing
+
 _ROW = "\0"
 _CONTROL = re.compile(r"(_x[0-9a-fA-F]{4}_)")
 _HELD = 2_000
@@ -21,8 +23,9 @@ Styled = tuple[int | float | str, Any]
 class RowWriter:
     """Writes whole rows below each other: as XML where the sheet is streamed, else by XlsxWriter."""
 
-    def __init__(self, book: Any, sheet: Any) -> None:
-        self._book, self._sheet = book, sheet
+    def __init__(self, book: Any, sheet: Any, packing: Packing) -> None:
+        self._book, self._sheet, self._packing = book, sheet, packing
+        self._pack: Pack | None = None
         self._starts: dict[tuple[int, Any], str] = {}
         self._rows: list[str] = []
         self._last = self._width = 0
@@ -56,15 +59,19 @@ class RowWriter:
             self.flush()
 
     def flush(self) -> None:
-        """Write what is held; to be called before anything else is written to the sheet."""
-        if self._rows:
+        """Hand on what is held; to be called before anything else is written to the sheet."""
+        if not self._rows:
+            return
+        if self._pack is None:
+            self._pack = self._packing.pack()
             self._sheet._opt_reopen()
             if self._sheet.table:  # the headings
                 self._sheet._write_single_row(self._last + 1)
-            self._sheet.previous_row = self._last + 1  # nothing is left to write of the rows above, comments or not
-            self._sheet.row_data_fh.write("".join(self._rows))
-            self._sheet._check_dimensions(self._last, self._width - 1)
-            self._rows = []
+            self._sheet.row_data_fh.write(self._pack.place.decode())
+        self._sheet.previous_row = self._last + 1  # nothing is left to write of the rows above, comments or not
+        self._sheet._check_dimensions(self._last, self._width - 1)
+        self._pack.write("".join(self._rows))
+        self._rows = []
 
     def cell(self, column: int, value: int | float | str, style: Any, *, shared: bool = False) -> str:
         """A cell of a row still to be named; `shared` for a text that many cells have."""

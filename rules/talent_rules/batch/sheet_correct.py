@@ -6,6 +6,7 @@ from typing import Any
 
 from talent_rules.batch.cells import ROW_NUMBER, height_for
 from talent_rules.batch.correction import Corrections, Wrong
+from talent_rules.batch.packing import Packing
 from talent_rules.batch.rows_xml import RowWriter, Styled
 from talent_rules.batch.styles import Styles, print_wide
 from talent_rules.tables.header import IDENTITY
@@ -21,11 +22,11 @@ _DETAILS_WIDTH = 48
 class CorrectSheet:
     """Written row by row, in order."""
 
-    def __init__(self, book: Any, styles: Styles, corrections: Corrections) -> None:
+    def __init__(self, book: Any, styles: Styles, corrections: Corrections, packing: Packing) -> None:
         self._sheet = book.add_worksheet("待修正")
         self._styles, self._corrections = styles, corrections
         self._next, self._left, self._said = 1, 0, 0
-        self._rows = RowWriter(book, self._sheet)
+        self._rows = RowWriter(book, self._sheet, packing)
         self._head()
 
     def _head(self) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 from talent_rules.batch.answers import Answer
 from talent_rules.batch.cells import ROW_NUMBER, Cell, height_for
 from talent_rules.batch.lines import Lines
+from talent_rules.batch.packing import Packing
 from talent_rules.batch.plan import OVERALL, PER_BENEFIT, Plan
 from talent_rules.batch.rows_xml import RowWriter, Styled
 from talent_rules.batch.styles import Styles, print_wide
@@ -24,12 +25,12 @@ _FROZEN = 2
 class ResultSheet:
     """Written row by row, in order."""
 
-    def __init__(self, book: Any, styles: Styles, shown: Plan) -> None:
+    def __init__(self, book: Any, styles: Styles, shown: Plan, packing: Packing) -> None:
         self._sheet = book.add_worksheet("结果")
         self._styles, self._shown = styles, shown
         self._lead = [" ".join(c.header.split()) for c in shown.labels] + [ROW_NUMBER]
         self._next = 2
-        self._rows = RowWriter(book, self._sheet)
+        self._rows = RowWriter(book, self._sheet, packing)
         self._widths()
         self._headings()
 
