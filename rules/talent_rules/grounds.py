@@ -83,7 +83,8 @@ def lacking(base: RuleBase, finding: Finding, say: Words = CHINESE) -> str:
         barred = say.listed(shown(p) for p in finding.parts if p.holds is not False)
         return say("要排除 {what}", what=barred)
     if finding.kind == "tier" and finding.parts:
-        return say("{name}（{why}）", name=shown(finding), why=_denials(base, finding.parts, say))
+        name = say(finding.text.removeprefix("符合 "))
+        return say("{name}（{why}）", name=name, why=_denials(base, finding.parts, say))
     return shown(finding)
 
 

@@ -126,8 +126,8 @@ def _either(words: list[str], say: Words) -> str:
 
 
 def _option(entry: Field, value: str, say: Words) -> str:
-    """A choice by its name; a name on a list, such as a school's, is what it is."""
-    return say(next((o.name for o in entry.options if o.id == value), value))
+    """A choice by its name, a benefit by its own; a name on a list, such as a school's, is what it is."""
+    return say(next((o.name for o in entry.options if o.id == value), entry.called.get(value, value)))
 
 
 def _number(entry: Field, value: Number, say: Words) -> str:

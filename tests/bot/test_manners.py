@@ -32,6 +32,7 @@ def tables(talk: Talk) -> list[Table]:
         ("我2020年来的", "2020年来鄂尔多斯"),
         ("租房住，名下没房", "租房住"),
         ("年薪65万", "年薪65万元（上年税前）"),
+        ("我已经领过租房补贴了", "领过租房补贴"),
     ],
 )
 def test_what_was_taken_is_said_back_as_people_say_it(advisor: Advisor, said: str, back: str) -> None:

@@ -232,7 +232,7 @@ def test_a_refused_class_of_people_says_which_of_its_conditions_fails() -> None:
     base = ordos()
     facts, decision = decided(base, {"市级英才称号": "青年优秀人才", "在管理期": True, "引进方式": "柔性"})
     verdict = decision["elder_care"]
-    assert reason(base, verdict) == "不满足要求：符合暖才对象（引进方式不是全职）"
+    assert reason(base, verdict) == "不满足要求：暖才对象（引进方式不是全职）"
     lines = explained(base, verdict, facts, DAY)
     at = lines.index("✗ 符合暖才对象")
     assert lines[at + 1] == "    ✗ 引进方式：全职（现为 柔性）"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 
 from talent_rules.compiler.policy import Document
@@ -46,15 +46,16 @@ def assemble(
     )
 
 
-def _naming(vocabulary: Vocabulary, benefits: Iterable[Benefit]) -> Vocabulary:
+def _naming(vocabulary: Vocabulary, benefits: Collection[Benefit]) -> Vocabulary:
     """The vocabulary, its fields of benefits received before knowing what each is called."""
     called: dict[str, dict[str, None]] = {}
     for benefit in benefits:
         for word in (benefit.id, benefit.local_id, benefit.name):
             called.setdefault(clean(word).casefold(), {})[benefit.id] = None
     names = {word: tuple(ids) for word, ids in called.items()}
+    shown = {b.id: b.name for b in benefits}
     fields = {
-        i: replace(f, benefits=names) if i in ("received", "family_received") else f
+        i: replace(f, benefits=names, called=shown) if i in ("received", "family_received") else f
         for i, f in vocabulary.fields.items()
     }
     return replace(vocabulary, fields=fields)

@@ -44,6 +44,7 @@ class Field:
     benefits: Mapping[str, tuple[str, ...]] = field(
         default_factory=dict, compare=False
     )  # what each is called → its ids
+    called: Mapping[str, str] = field(default_factory=dict, compare=False)  # the id of each → its name
     place: Place = field(default_factory=Place, compare=False)
 
     @property

@@ -36,7 +36,7 @@ def show_value(entry: Field, value: object) -> str:
 
 
 def _option_name(entry: Field, value: str) -> str:
-    return next((o.name for o in entry.options if o.id == value), value)
+    return next((o.name for o in entry.options if o.id == value), entry.called.get(value, value))
 
 
 def _span(entry: Field, span: Span) -> str:
