@@ -9,7 +9,7 @@ from talent_bot.pictures.chart import chart_piece
 from talent_bot.pictures.layout import width as text_width
 from talent_bot.pictures.layout import wrap
 from talent_bot.pictures.palette import INK, LINE, OUTCOMES, PAPER, PINE, PINE_DEEP, QUIET, RED, SAND, WHITE
-from talent_bot.pictures.svg import SCREEN_FONTS, Piece, box, line, moved, path, picture, text
+from talent_bot.pictures.svg import Piece, box, line, moved, path, picture, text
 from talent_bot.reply import Card, Row
 from talent_bot.words import Words, own_words
 
@@ -38,21 +38,21 @@ PHONE = Sheet(750, 0, PAPER, 8, 24)
 A4 = Sheet(1000, 1414, WHITE, 0, 20)
 
 
-def card_svg(card: Card, *, font: str = SCREEN_FONTS) -> str:
+def card_svg(card: Card) -> str:
     """One tall picture; what does not fit a phone is counted and named as left off."""
     say = own_words(card.lang)
     pieces = _pieces(card, PHONE, say)
     height = sum(p.height for p in pieces)
     ground = box(0, 0, PHONE.width, height, PHONE.paper)
-    return picture(ground + _stack(pieces), PHONE.width, height, card.title, desc=_in_words(card, say), font=font)
+    return picture(ground + _stack(pieces), PHONE.width, height, card.title, desc=_in_words(card, say))
 
 
-def card_pages(card: Card, *, font: str = SCREEN_FONTS) -> tuple[str, ...]:
+def card_pages(card: Card) -> tuple[str, ...]:
     """A4 pages with everything, numbered."""
     say = own_words(card.lang)
     groups = list(_paged(_pieces(card, A4, say), A4.height - 48))
     return tuple(
-        picture(_stack(group) + _page_number(n, len(groups), say), A4.width, A4.height, card.title, font=font)
+        picture(_stack(group) + _page_number(n, len(groups), say), A4.width, A4.height, card.title)
         for n, group in enumerate(groups, 1)
     )
 

@@ -7,25 +7,18 @@ from collections.abc import Sequence
 from talent_bot.pictures.layout import width as text_width
 from talent_bot.pictures.layout import wrap
 from talent_bot.pictures.palette import INK, LINE, MIST, PARTS, QUIET
-from talent_bot.pictures.svg import SCREEN_FONTS, Piece, box, line, picture, text
+from talent_bot.pictures.svg import Piece, box, line, picture, text
 from talent_bot.reply import Year
 from talent_rules import CHINESE, Words
 
 _MARKS = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
 
 
-def chart_svg(
-    years: Sequence[Year],
-    say: Words = CHINESE,
-    *,
-    width: float = 360,
-    size: float = 14,
-    font: str = SCREEN_FONTS,
-) -> str:
+def chart_svg(years: Sequence[Year], say: Words = CHINESE, *, width: float = 360, size: float = 14) -> str:
     """The picture for the page: its text has `size` px when it is shown `width` px wide, and grows with it."""
     piece = chart_piece(years, width, size)
     desc = say("；").join(_in_words(year, say) for year in years)
-    return picture(piece.body, width, piece.height, say("逐年发放金额"), desc=desc, font=font, fluid=True)
+    return picture(piece.body, width, piece.height, say("逐年发放金额"), desc=desc, fluid=True)
 
 
 def _in_words(year: Year, say: Words) -> str:

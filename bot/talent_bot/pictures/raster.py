@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import io
 import logging
+import sys
 from collections.abc import Sequence
 from functools import cache
 from typing import Any
+from xml.sax.saxutils import quoteattr
+
+from talent_bot.pictures.svg import FONTS
 
 FAMILIES = (
     "Noto Sans CJK SC",
@@ -46,19 +50,24 @@ def chinese_font() -> str:
     raise Unavailable(NO_FONT)
 
 
-def png(svg: str, scale: float = 1.0) -> bytes:
-    """One picture as PNG."""
-    chinese_font()
-    from cairosvg import svg2png
+def png(svg: str) -> bytes:
+    """One opaque picture as PNG of 256 colours: a third of the size and of the work of all colours, and as sharp."""
+    drawn = _in_our_font(svg)
+    from cairosvg.parser import Tree
+    from cairosvg.surface import PNGSurface
+    from PIL import Image
 
-    found = svg2png(bytestring=svg.encode(), scale=scale)
-    assert isinstance(found, bytes)
-    return found
+    surface = PNGSurface(Tree(bytestring=drawn), None, 96).cairo
+    size, order = (surface.get_width(), surface.get_height()), "BGRX" if sys.byteorder == "little" else "XRGB"
+    image = Image.frombuffer("RGB", size, surface.get_data(), "raw", order, surface.get_stride(), 1)
+    out = io.BytesIO()
+    image.quantize(256, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE).save(out, "PNG", compress_level=4)
+    return out.getvalue()
 
 
 def pdf(pages: Sequence[str]) -> bytes:
     """Pictures as the pages of one A4 PDF."""
-    chinese_font()
+    drawn = [_in_our_font(svg) for svg in pages]
     cairo = _cairo()
     from cairosvg.parser import Tree
     from cairosvg.surface import PDFSurface
@@ -72,11 +81,16 @@ def pdf(pages: Sequence[str]) -> bytes:
         def _create_surface(self, width: float, height: float) -> tuple[Any, float, float]:
             return sheet, width, height
 
-    for svg in pages:
-        Page(Tree(bytestring=svg.encode()), out, 96, output_width=_A4_PIXELS[0], output_height=_A4_PIXELS[1])
+    for page in drawn:
+        Page(Tree(bytestring=page), out, 96, output_width=_A4_PIXELS[0], output_height=_A4_PIXELS[1])
         sheet.show_page()
     sheet.finish()
     return out.getvalue()
+
+
+def _in_our_font(svg: str) -> bytes:
+    """cairosvg takes the first family it is told, whether it is there or not."""
+    return svg.replace(FONTS, f"font-family={quoteattr(chinese_font())}", 1).encode()
 
 
 _A4_POINTS = (595.28, 841.89)

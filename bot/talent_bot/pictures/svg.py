@@ -7,7 +7,9 @@ from xml.sax.saxutils import escape, quoteattr
 
 from talent_bot.pictures.palette import INK
 
-SCREEN_FONTS = "'Noto Sans CJK SC','PingFang SC','Microsoft YaHei','Source Han Sans SC',sans-serif"
+_FONTS = "'Noto Sans CJK SC','PingFang SC','Microsoft YaHei','Source Han Sans SC',sans-serif"
+#: How a picture names its fonts; what draws it puts the one it has found in place of this.
+FONTS = f"font-family={quoteattr(_FONTS)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,14 +55,12 @@ def moved(body: str, x: float, y: float) -> str:
     return f'<g transform="translate({_n(x)} {_n(y)})">{body}</g>'
 
 
-def picture(
-    body: str, width: float, height: float, title: str, *, desc: str = "", font: str = SCREEN_FONTS, fluid: bool = False
-) -> str:
+def picture(body: str, width: float, height: float, title: str, *, desc: str = "", fluid: bool = False) -> str:
     """A whole SVG document; `fluid` lets the page give it its size."""
     size = "" if fluid else f' width="{_n(width)}" height="{_n(height)}"'
     head = (
         f'<svg xmlns="http://www.w3.org/2000/svg"{size} viewBox="0 0 {_n(width)} {_n(height)}" role="img"'
-        f" aria-label={quoteattr(_printable(title))} font-family={quoteattr(font)}>"
+        f" aria-label={quoteattr(_printable(title))} {FONTS}>"
     )
     about = f"<desc>{_clean(desc)}</desc>" if desc else ""
     return f"{head}<title>{_clean(title)}</title>{about}{body}</svg>"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
+from functools import partialmethod
 from pathlib import Path
 from typing import Any
 
@@ -46,7 +47,7 @@ def settings(api: FakeBotApi, **more: Any) -> Settings:
 async def start(api: FakeBotApi, store: SqliteStore, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[StartBot]:
     """Start a bot; it is stopped at the end."""
     quick = Delivery.__init__
-    monkeypatch.setattr(Delivery, "__init__", lambda self, store, bot: quick(self, store, bot, pause=0.05))
+    monkeypatch.setattr(Delivery, "__init__", partialmethod(quick, pause=0.05))
     async with AsyncExitStack() as stack:
 
         async def begin(think: Any = counting, *, poll: bool = True, more: Any = None, **options: Any) -> Telegram:

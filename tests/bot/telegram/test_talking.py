@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
 from fakes.bot_api import FakeBotApi
-from talent_bot.channels.telegram import Telegram, wording
+from talent_bot.channels.telegram import Draw, Telegram, wording
+from talent_bot.pictures import Unavailable
 from talent_bot.store.sqlite import SqliteStore
 
 from .conftest import KEYS, StartBot, quiet
 
-ANNA = 1001
+ANNA, BEN = 1001, 1002
 
 
 async def test_a_text_is_answered(api: FakeBotApi, bot: Telegram, store: SqliteStore) -> None:
@@ -148,15 +151,23 @@ async def test_a_broken_turn_is_confessed_with_a_reference_and_not_repeated(
     assert "CANARYTEXT" not in caplog.text
 
 
-async def test_a_card_is_drawn_and_written(api: FakeBotApi, start: StartBot) -> None:
+def _drawing(png: bytes) -> Draw:
+    async def draw(svg: str) -> bytes:
+        assert svg.startswith("<svg")
+        return png
+
+    return draw
+
+
+async def test_a_card_is_written_and_drawn(api: FakeBotApi, start: StartBot) -> None:
     png = b"\x89PNG\r\n\x1a\n" + b"\0\0\0\rIHDR" + (750).to_bytes(4, "big") + (1200).to_bytes(4, "big") + b"rest"
-    await start(picture=lambda card: png)
+    await start(draw=_drawing(png))
     await api.say(ANNA, "卡片")
     await api.until(lambda: len(api.texts(ANNA)) == 2)
-    picture, text = [m for m in api.messages[ANNA] if m["from"]["is_bot"]]
+    text, picture = [m for m in api.messages[ANNA] if m["from"]["is_bot"]]
+    assert "共 5万–40万元" in text["text"]
     assert picture["photo"][0]["height"] == 1200
     assert picture["caption"] == "结果"
-    assert "共 5万–40万元" in text["text"]
 
 
 @pytest.mark.parametrize(("width", "height"), [(750, 2600), (100, 2100)])
@@ -164,15 +175,43 @@ async def test_a_picture_too_tall_for_a_photo_goes_as_a_file(
     api: FakeBotApi, start: StartBot, width: int, height: int
 ) -> None:
     png = b"\x89PNG\r\n\x1a\n" + b"\0\0\0\rIHDR" + width.to_bytes(4, "big") + height.to_bytes(4, "big") + b"rest"
-    await start(picture=lambda card: png)
+    await start(draw=_drawing(png))
     await api.say(ANNA, "卡片")
     await api.until(lambda: len(api.texts(ANNA)) == 2)
-    assert "document" in next(m for m in api.messages[ANNA] if m["from"]["is_bot"])
+    assert "document" in api.last(ANNA)
 
 
-async def test_without_a_drawer_the_card_is_text(api: FakeBotApi, start: StartBot) -> None:
-    await start(picture=lambda card: None)
+async def test_while_a_card_is_being_drawn_its_words_are_there_and_others_are_answered(
+    api: FakeBotApi, start: StartBot
+) -> None:
+    drawn = asyncio.Event()
+
+    async def slowly(svg: str) -> bytes:
+        await drawn.wait()
+        raise Unavailable("too late")
+
+    await start(draw=slowly)
     await api.say(ANNA, "卡片")
     await api.until(lambda: api.texts(ANNA))
+    await api.say(BEN, "你好")
+    await api.until(lambda: api.texts(BEN))
+    await api.say(ANNA, "然后呢")
     await quiet(api)
     assert len(api.texts(ANNA)) == 1
+    drawn.set()
+    await api.until(lambda: len(api.texts(ANNA)) == 2)
+    assert api.texts(ANNA)[1].endswith("第2句：然后呢")
+
+
+async def test_a_picture_that_cannot_be_drawn_is_left_out(
+    api: FakeBotApi, start: StartBot, store: SqliteStore, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def impossible(svg: str) -> bytes:
+        raise Unavailable("这台机器上没有中文字体")
+
+    await start(draw=impossible)
+    await api.say(ANNA, "卡片")
+    await api.until(lambda: "没有中文字体" in caplog.text)
+    await quiet(api)
+    assert len(api.texts(ANNA)) == 1 and "共 5万–40万元" in api.texts(ANNA)[0]
+    assert await store.claim("telegram") == ()

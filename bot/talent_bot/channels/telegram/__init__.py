@@ -23,9 +23,9 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from talent_bot.channels.telegram.delivery import Draw
 from talent_bot.channels.telegram.desk import Think
 from talent_bot.channels.telegram.logs import protect
-from talent_bot.channels.telegram.lowering import RenderCard
 from talent_bot.channels.telegram.service import Telegram
 from talent_bot.settings import Settings, SettingsError
 from talent_bot.store import StoreError, open_store
@@ -36,15 +36,19 @@ if TYPE_CHECKING:
 
 def run(settings: Settings, advisor: Advising) -> None:
     """Answer until a signal comes. Raises SettingsError with what to do when it cannot start."""
+    from talent_bot.pictures.painter import Painter
     from talent_bot.turn import turn
 
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    asyncio.run(serve(settings, lambda dialogue, event, on: turn(dialogue, event, advisor.now(), on), card_picture()))
+
+    async def answer() -> None:
+        async with Painter() as painter:
+            await serve(settings, lambda said, event, on: turn(said, event, advisor.now(), on), painter.draw)
+
+    asyncio.run(answer())
 
 
-async def serve(
-    settings: Settings, think: Think, picture: RenderCard | None = None, stop: asyncio.Event | None = None
-) -> None:
+async def serve(settings: Settings, think: Think, draw: Draw | None = None, stop: asyncio.Event | None = None) -> None:
     """Run the channel until `stop` or SIGTERM: by webhook if one is set, else by polling."""
     token = settings.need_telegram_token()
     secret = settings.need_webhook_secret() if settings.telegram_webhook_url else ""
@@ -54,7 +58,7 @@ async def serve(
         store = await open_store(settings.store_url())
     except StoreError as error:
         raise SettingsError(str(error)) from error
-    service = Telegram(settings, store, keys, think, picture=picture)
+    service = Telegram(settings, store, keys, think, draw=draw)
     try:
         await service.start()
         if secret:
@@ -110,15 +114,6 @@ def webhook_path(settings: Settings) -> str:
     return urlsplit(settings.telegram_webhook_url).path or "/"
 
 
-def card_picture() -> RenderCard | None:
-    """How to draw a card; None where drawing is not installed."""
-    try:
-        from talent_bot.pictures import render_card
-    except ImportError:
-        return None
-    return render_card
-
-
 def _until_signal() -> asyncio.Event:
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -128,4 +123,4 @@ def _until_signal() -> asyncio.Event:
     return stop
 
 
-__all__ = ["RenderCard", "Telegram", "Think", "card_picture", "run", "serve", "webhook_path"]
+__all__ = ["Draw", "Telegram", "Think", "run", "serve", "webhook_path"]

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import base64
 import logging
 import re
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from enum import Enum
 from html import unescape
 
@@ -27,8 +26,10 @@ from telegram.error import (
 
 from talent_bot.channels.telegram.locks import KeyLocks
 from talent_bot.channels.telegram.lowering import Message, Rows, is_photo, parse
+from talent_bot.pictures import Unavailable
 from talent_bot.store import Outgoing, Store
 
+Draw = Callable[[str], Awaitable[bytes]]  # SVG to PNG; raises Unavailable
 _log = logging.getLogger(__name__)
 _NEVER_LEFT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 
@@ -48,9 +49,10 @@ class Fate(Enum):
 class Delivery:
     """Sends the outgoing messages of the store."""
 
-    def __init__(self, store: Store, bot: Bot, pause: float = 1.0) -> None:
+    def __init__(self, store: Store, bot: Bot, draw: Draw | None = None, pause: float = 1.0) -> None:
         self._store = store
         self._bot = bot
+        self._draw = draw
         self._pause = pause
         self._locks = KeyLocks()
         self._behind: set[str] = set()  # chats with something unsent: what is newer must wait
@@ -116,7 +118,7 @@ class Delivery:
 
     async def _attempt(self, message: Outgoing) -> Fate:
         try:
-            await send(self._bot, parse(message.payload))
+            await self._send(parse(message.payload))
         except (Forbidden, ChatMigrated) as error:
             if isinstance(error.__cause__, TelegramError):  # a page of some proxy, not Telegram's word
                 return Fate.LATER
@@ -138,18 +140,27 @@ class Delivery:
             return Fate.UNKNOWN
         return Fate.SENT
 
+    async def _send(self, message: Message) -> None:
+        """One message. A picture that cannot be drawn is left out: the words before it say the same."""
+        if not message.picture:
+            await _send_words(self._bot, message)
+        elif self._draw is not None:
+            try:
+                png = await self._draw(message.picture)
+            except Unavailable as error:
+                _log.warning("a picture was left out: %s", error)
+            else:
+                await _send_picture(self._bot, message, png)
+
 
 def _never_arrived(error: NetworkError) -> bool:
     """The connection was not made, or Telegram's gate had nobody behind it."""
     return isinstance(error.__cause__, _NEVER_LEFT) or error.message.startswith(_NOBODY_HOME)
 
 
-async def send(bot: Bot, message: Message) -> None:
-    """One message; a picture or a markup that Telegram does not take goes in a plainer form."""
+async def _send_words(bot: Bot, message: Message) -> None:
+    """Markup that Telegram does not take goes as plain text."""
     markup = keyboard(message.buttons)
-    if message.picture:
-        await _send_picture(bot, message)
-        return
     try:
         await bot.send_message(message.chat, message.html, parse_mode=ParseMode.HTML, reply_markup=markup)
     except BadRequest as error:
@@ -158,8 +169,8 @@ async def send(bot: Bot, message: Message) -> None:
         await bot.send_message(message.chat, unescape(re.sub(r"<[^<>]*>", "", message.html)), reply_markup=markup)
 
 
-async def _send_picture(bot: Bot, message: Message) -> None:
-    png = base64.b64decode(message.picture)
+async def _send_picture(bot: Bot, message: Message, png: bytes) -> None:
+    """A picture that Telegram does not take as a photo goes as a file."""
     if is_photo(png):
         try:
             await bot.send_photo(message.chat, png, message.html, parse_mode=ParseMode.HTML, filename="card.png")

@@ -18,16 +18,16 @@ from talent_bot.channels.telegram import wording
 from talent_bot.channels.telegram.delivery import Delivery, keyboard
 from talent_bot.channels.telegram.inbox import CHANNEL
 from talent_bot.channels.telegram.incoming import Incoming, incoming
-from talent_bot.channels.telegram.lowering import Message, RenderCard, lower
+from talent_bot.channels.telegram.lowering import Message, lower
 from talent_bot.channels.thinking import Thinker
 from talent_bot.dialogue import Dialogue, Event, begin
-from talent_bot.reply import Card, Reply
+from talent_bot.reply import Reply
 from talent_bot.store import Answer, Answered, Changed, Keys, Outgoing, Snapshot, Store
 
 Think = Callable[[Dialogue, Event, date], tuple[Dialogue, tuple[Reply, ...]]]
 GROUP_AGAIN = 3600.0
 MOST_REDONE = 5
-CROWDED = 50  # with so many being answered, words go without pictures and ornaments
+CROWDED = 50  # with so many being answered, words go without ornaments
 _log = logging.getLogger(__name__)
 
 
@@ -46,7 +46,7 @@ class Desk:
         bot: Bot,
         delivery: Delivery,
         think: Think,
-        picture: RenderCard | None = None,
+        pictures: bool = False,
         on: Callable[[], date] = today,
     ) -> None:
         self._store = store
@@ -55,8 +55,7 @@ class Desk:
         self._delivery = delivery
         self._think = think
         self._thinker = Thinker()
-        self._drawer = Thinker()  # a picture takes as long as twenty turns, most of it outside Python
-        self._picture = picture
+        self._pictures = pictures
         self._on = on
         self._groups: dict[str, float] = {}
         self._working: set[asyncio.Task[None]] = set()
@@ -92,7 +91,6 @@ class Desk:
     def close(self) -> None:
         """Nothing more will be asked."""
         self._thinker.close()
-        self._drawer.close()
 
     async def _handle(self, item: Incoming) -> None:
         key = self._keys.of(CHANNEL, item.chat)
@@ -139,19 +137,17 @@ class Desk:
             words = Message(item.chat, wording.for_media(item.text, before.lang))
             return Answer(CHANNEL, key, None, number, (words.dump(),))
         try:
-            after, replies = await self._thinker.think(lambda: self._think(before, item.event, self._on()))
-            messages = await self._lower(replies, item.chat, after.lang)
+            after, erase, messages = await self._thinker.think(lambda: self._said(before, item))
         except Exception as error:
             sorry = wording.say("error", before.lang, reference=_report(error))
             return Answer(CHANNEL, key, None, number, (Message(item.chat, sorry).dump(),))
-        erase = any(reply.erase for reply in replies)
-        return Answer(CHANNEL, key, after, number, tuple(m.dump() for m in messages), snapshot.version, erase)
+        return Answer(CHANNEL, key, after, number, messages, snapshot.version, erase)
 
-    async def _lower(self, replies: tuple[Reply, ...], chat: int, lang: str) -> tuple[Message, ...]:
-        drawn = any(isinstance(block, Card) for reply in replies for block in reply.blocks)
-        if self._picture and drawn and len(self._working) < CROWDED:
-            return await self._drawer.think(lambda: lower(replies, chat, lang, self._picture))
-        return lower(replies, chat, lang)
+    def _said(self, before: Dialogue, item: Incoming) -> tuple[Dialogue, bool, tuple[str, ...]]:
+        """The turn: the dialogue after it, whether to erase everything, and the messages."""
+        after, replies = self._think(before, item.event, self._on())
+        messages = lower(replies, item.chat, after.lang, pictures=self._pictures)
+        return after, any(reply.erase for reply in replies), tuple(message.dump() for message in messages)
 
     def _to_group(self, item: Incoming, key: str) -> tuple[str, ...]:
         """A refusal once an hour; a tap in a group needs none."""

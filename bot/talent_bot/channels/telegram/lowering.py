@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import base64
 import json
 import unicodedata
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from html import escape as escape_html
 
 from talent_bot.channels.telegram import wording
 from talent_bot.channels.telegram.split import split
+from talent_bot.pictures import card_svg
 from talent_bot.reply import Block, Button, Buttons, Card, Citations, Reply, Row, Table, Text, Understood, Year
 
 Rows = tuple[tuple[tuple[str, str], ...], ...]
-RenderCard = Callable[[Card], bytes | None]
 ROW_WIDTH = 34  # columns of a row of buttons on a small phone, a Chinese character being two
 MOST_IN_ROW = 4
 MOST_BUTTONS = 100
@@ -24,7 +23,7 @@ PICTURE_SIDE, PICTURE_RATIO = 2560, 20  # a larger photo is scaled down, a longe
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One message out: HTML with buttons, or a picture (base64 PNG) with a caption."""
+    """One message out: HTML with buttons, or a picture (SVG, drawn when it is sent) with a caption."""
 
     chat: int
     html: str
@@ -42,23 +41,20 @@ def parse(payload: str) -> Message:
     return Message(chat, html, tuple(tuple((label, data) for label, data in row) for row in buttons), picture)
 
 
-def lower(
-    replies: Sequence[Reply], chat: int, lang: str = "zh", picture: RenderCard | None = None
-) -> tuple[Message, ...]:
-    """All messages of a turn, in order."""
-    return tuple(message for reply in replies for message in _reply(reply, chat, lang, picture))
+def lower(replies: Sequence[Reply], chat: int, lang: str = "zh", *, pictures: bool = False) -> tuple[Message, ...]:
+    """All messages of a turn, in order; with `pictures`, each card also as one, after the words."""
+    return tuple(message for reply in replies for message in _reply(reply, chat, lang, pictures))
 
 
-def _reply(reply: Reply, chat: int, lang: str, picture: RenderCard | None) -> Iterator[Message]:
-    for block in reply.blocks:
-        png = picture(block) if picture is not None and isinstance(block, Card) else None
-        if png and isinstance(block, Card):
-            yield Message(chat, f"<b>{escape(block.title[:200])}</b>", picture=base64.b64encode(png).decode())
+def _reply(reply: Reply, chat: int, lang: str, pictures: bool) -> Iterator[Message]:
     keyboard = _keyboard([b for b in reply.blocks if isinstance(b, Buttons)])
     pieces = [html for block in reply.blocks if (html := _html(block, lang))]
     parts = split(pieces) or ([wording.say("choose", lang)] if keyboard else [])
     for number, part in enumerate(parts, 1):
         yield Message(chat, part, keyboard if number == len(parts) else ())
+    for block in reply.blocks if pictures else ():
+        if isinstance(block, Card):
+            yield Message(chat, f"<b>{escape(block.title[:200])}</b>", picture=card_svg(block))
 
 
 def escape(text: str) -> str:

@@ -17,11 +17,10 @@ from telegram.request import HTTPXRequest
 
 from talent_bot.channels.telegram import wording
 from talent_bot.channels.telegram.crowd import Crowd
-from talent_bot.channels.telegram.delivery import Delivery
+from talent_bot.channels.telegram.delivery import Delivery, Draw
 from talent_bot.channels.telegram.desk import Desk, Think, today
 from talent_bot.channels.telegram.inbox import CHANNEL, Inbox, RecordingBot
 from talent_bot.channels.telegram.incoming import ALLOWED, parse
-from talent_bot.channels.telegram.lowering import RenderCard
 from talent_bot.settings import Settings, SettingsError
 from talent_bot.store import Keys, Outgoing, Store
 
@@ -48,7 +47,7 @@ class Telegram:
         keys: Keys,
         think: Think,
         *,
-        picture: RenderCard | None = None,
+        draw: Draw | None = None,
         on: Callable[[], date] = today,
         pace: float | None = None,
         timeout: float = 20.0,
@@ -58,8 +57,8 @@ class Telegram:
         self._care_seconds = care_seconds
         self.inbox = Inbox(store, keys)
         self.bot = _bot(settings, self.inbox, settings.telegram_pace if pace is None else pace, timeout)
-        self._delivery = Delivery(store, self.bot)
-        self._desk = Desk(store, keys, self.bot, self._delivery, think, picture, on)
+        self._delivery = Delivery(store, self.bot, draw)
+        self._desk = Desk(store, keys, self.bot, self._delivery, think, draw is not None, on)
         crowd = Crowd(self._desk.key_of, self._desk.refuse, settings.telegram_daily_limit, on)
         self.application: Application[Any, Any, Any, Any, Any, Any] = (
             Application.builder().bot(self.bot).concurrent_updates(crowd).post_init(_set_menu).build()
