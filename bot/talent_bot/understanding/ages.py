@@ -22,7 +22,7 @@ _KIN = (
 _AGE_BARE = re.compile(
     rf"(?:(?P<lead>实际(?:上)?|实岁|(?:^|(?<=，))(?=(?:\d{{2}}|[二三四五]十[一二三四五六七八九]?)了)|年龄[^，。]{{0,4}}(?:改成|改为|写成)|我|俺|本人|今年|年龄|年纪|岁数|刚满|正好|刚好|(?<![不没未])满|周岁|已经|都|本科|硕士|博士|大专|{_KIN})"
     rf"(?:是|都|也|已经?|今年|才|：|刚|刚满|满|现在|有){{0,3}}(?P<pre>{LESS}|{OVER})?)(?P<n>{NUMBER})"
-    rf"(?P<post>了|(?=，|。|；|、|$|！|？|多|出头|整|的|吧|啦|呢|啊|呀|哦|我|老|都|虚|她|他|和|、|能|可以|行|还|{_KIN}))(?P<vague>多|出头)?"
+    rf"(?P<post>了|(?=，|。|；|、|$|！|？|多|出头|整|的|吧|啦|呢|啊|呀|哦|我|老|都|虚|她|他|和|、|能|可以|行|还|[本硕博]|大专|专科|中级|高级|副高|正高|{_KIN}))(?P<vague>多|出头)?"
 )
 _AGE_LIST = re.compile(
     r"(?:^|(?<!工龄)(?<!面积)(?<!社保)(?<!排名)(?<!年限)(?<![租薪价套招])[，、])(?P<n>\d{2}|[二三四五六]十[一二三四五六七八九]?)整?(?=，|。|；|、|$)"
@@ -41,9 +41,11 @@ _PLURAL = re.compile(
     r"(?P<parent>爸妈|父母|爹妈|老人|二老|双亲)|(?P<child>(?:俩|两个?|三个?|几个)(?:孩子|娃|小孩|宝宝|儿子|女儿|闺女)|双胞胎)"
 )
 _EACH = re.compile(
-    rf"(?<!另外)(?:另|还有)?一个(?:今年|是|已经|才|刚好|刚满|正好|刚)?(?P<n>{NUMBER})(?P<unit>周?岁|个月)?(?:半|多)?(?=，|。|；|、|$|了|一个|另|还有|的)"
+    rf"(?<!另外)(?:另|还有)?一个(?:今年|是|已经|才|刚好|刚满|正好|刚)?(?:(?P<n>{NUMBER})(?P<unit>周?岁|个月)?(?:半|多)?|(?P<infant>满月|百天|出生|半岁))(?=，|。|；|、|$|了|一个|另|还有|的)"
 )
-_COMING = re.compile(r"(?:下下?个?月|明年|后年|年底|下周|再过|过完年|下半年|月底|过几个?月)[^，。]{0,5}$")
+_COMING = re.compile(
+    r"(?:下下?个?月|明年|后年|年底|下周|再过|差[^，。]{1,5}|过完年|下半年|月底|过几个?月)[^，。]{0,5}$"
+)
 # 刚满百天, 八个月大, 刚出生: an infant, said of a child named just before.
 _INFANT = re.compile(
     r"(?<![子女儿哥姐弟妹]的)(?:孩子|宝宝|娃|大宝|二宝|小宝|三宝|老大|老二|老三|儿子|女儿|闺女|小的)，?(?:才|刚|还|已经|现在|快|今年|都|是)*"
@@ -89,12 +91,14 @@ def _each(text: str, asked: str) -> Iterator[Mention]:
     if len(told) < 2 or who not in ("parent", "child"):
         return
     for found in told:
-        number = read_number(found.group("n"))
+        number = read_number(found.group("n") or "零")
         if number is None:
             continue
         years = int(number / 12) if found.group("unit") == "个月" else int(number)
+        if found.group("n") is None and who == "parent":
+            continue
         if (who == "parent") == (40 <= years <= 110) and (who == "parent" or years <= 60):
-            yield Mention(found.start("n"), found.end(), "age", years, "drop", person=who)
+            yield Mention(found.start(), found.end(), "age", years, "drop", person=who)
 
 
 def _bare(text: str) -> Iterator[Mention]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -18,6 +19,8 @@ _LISTS = frozenset({"qualifications", "awards", "received"})
 _AHEAD = "arrival_ahead"  # 想去鄂尔多斯: no field, but it says that the arrival lies ahead
 _ARRIVED = {"arrival_date", "on_post", "social_insurance_months", "bought_home"}
 _FINER = {("employer_type", "university"): "public_institution"}
+_RISING = ("title", "skill_level")
+_ROSE = re.compile(r"又|后来|再|升|晋|[评考]了|去年|今年|现在|目前|刚")
 Facts = dict[str, dict[str, Value]]
 T = TypeVar("T")
 Lists = dict[str, dict[str, list[Value]]]
@@ -68,7 +71,10 @@ def gather(text: str, claims: list[Claim], answer: Answer, repair: Repair, today
     for name in ("age", "birth_date"):
         if _too_young(own.get(name), today):
             del own[name]  # a child does not apply: 大一岁, 两岁, 2024年生 said of somebody unnamed
-    _settle_conflicts(claims, facts, confirm, repair)
+    _settle_conflicts(text, claims, facts, confirm, repair)
+    for own in facts.values():
+        if own.get("certs") in ("diploma_only", "none") and own.get("degree_status") == "obtained":
+            del own["degree_status"]  # 毕业证拿了，学位没给
     _drop_denied(facts, deny)
     for person, asked in confirm.items():
         for name in [n for n in asked if n in facts.get(person, {})]:
@@ -92,6 +98,8 @@ def _corrected(claims: list[Claim], repair: Repair) -> list[Claim]:
 
 
 def _too_young(value: Value | None, today: date) -> bool:
+    if isinstance(value, dict) and isinstance(value.get("max"), int | float):
+        return float(str(value["max"])) < 14
     if isinstance(value, str):
         return int(value[:4]) > today.year - 14
     return isinstance(value, int) and not isinstance(value, bool) and value < 14
@@ -113,19 +121,22 @@ def _note(into: Lists, person: str, name: str, values: tuple[Value, ...]) -> Non
         noted += [v for v in several if v not in noted]
 
 
-def _settle_conflicts(claims: list[Claim], facts: Facts, confirm: Lists, repair: Repair) -> None:
+def _settle_conflicts(text: str, claims: list[Claim], facts: Facts, confirm: Lists, repair: Repair) -> None:
     """Two different values of one field: the later in a correction, else a question."""
     if "correct" in repair.intents or "edit" in repair.intents:
         return
     for person, own in facts.items():
         for name in list(own):
-            values = [c.value for c in claims if (c.person, c.field, c.stance) == (person, name, Stance.FACT)]
+            said = [c for c in claims if (c.person, c.field, c.stance) == (person, name, Stance.FACT)]
+            values = [c.value for c in said]
             distinct = [v for i, v in enumerate(values) if v not in values[:i]]
             if len(distinct) < 2 or name in _LISTS or own[name] not in distinct:
                 continue
             sharper = _sharpest(distinct) or _finer(name, distinct)
             if sharper is not None:
                 own[name] = sharper
+            elif name in _RISING and _ROSE.search(text[said[0].end : said[-1].start]):
+                continue  # 先评的一级教师，去年又评上了高级教师: the last said stands
             elif person in ("self", "spouse") and not isinstance(own[name], bool):
                 _note(confirm, person, name, tuple(distinct))
                 del own[name]

@@ -41,9 +41,12 @@ class Claim:
 
 
 _COMPARES = re.compile(
-    r"什么是|啥是|是什么|是啥|指什么|对应|相当|等同|视同|折算|什么叫|啥叫|算不算|区别|一回事|哪个|(?:和|跟|与|比).{1,12}(?:多|高|差|不同|哪|一样|相同)|认不认|算.{0,8}吗|属于.{0,6}吗|差多少|是不是|意思|^那[^，。]{1,12}呢|呢$"
+    r"什么是|啥是|是什么|是啥|指什么|对应|相当|等同|视同|折算|什么叫|啥叫|算不算|区别|一回事|哪个|(?:和|跟|与|比).{1,12}(?:多|高|差|不同|哪|一样|相同)|认不认|算.{0,8}吗|属于.{0,6}吗|差多少|是不是|意思|怎么(?:认定|界定|定义|理解)|^那[^，。]{1,12}呢|呢$"
 )
 _PERSONAL = re.compile(r"(?:今年|现在|目前|已经|刚|我们?(?:都)?是|本人)")
+_SUCH_AS_I = re.compile(
+    r"(?:我|俺|像我)(?:们)?(?:这种|这样|这类|这个|这)(?:情况)?|(?<![给跟])(?:我|俺)一个(?!月)|我(?:一|堂堂)(?=\d|[本硕博清北])"
+)  # 我这种在民企的本科生
 _ABLE = re.compile(r"能|可以|算|会|评|有没有|想|要不要|是不是|是否|需要|要")
 _WORK_FIELDS = frozenset(
     {
@@ -67,7 +70,7 @@ _AWAY = re.compile(
     r"(?:在|到|去|于)(?:北京|上海|深圳|广州|杭州|成都|西安|呼和浩特|呼市|包头|外地|老家|[\u4e00-\u9fff]{2}(?:市|省))"
 )
 _ABANDONED = re.compile(
-    r"^[^，。]{0,4}(?:读了?一半|退学|退了|肄业|没(?:有)?(?:读|念)(?:完|下|成|上)|读不下|放弃|辍学|没考上|落榜|延毕了?没)"
+    r"^[^，。]{0,4}(?:读(?:了|到)?一半|(?:[读念]了?)?[^，。]{0,4}(?:不[读念]了|没[读念]下[来去])|中途退|退学|退了|肄业|没(?:有)?(?:读|念)(?:完|下|成|上)|读不下|放弃|辍学|没考上|落榜|延毕了?没)"
 )
 _LEFT_OFF = re.compile(r"[读念上]过[^，。]{1,6}?，?(?:但|可|后来|不过|最后)+[^，。]{0,3}没(?:有)?(?:毕业|读完|念完|拿)")
 _UNREACHED = re.compile(r"(?:没|没有|未)(?:能)?(?:考|读|评|申请|保|录|选|竞聘)(?:取|研)?(?:上|成|到)$")
@@ -78,8 +81,13 @@ _AT_WORK = re.compile(r"工作|上班|入职|单位|公司")
 _EMPLOYER = frozenset({"employer_type", "key_enterprise", "listed_company", "qualifications"})
 _NOT_YET = re.compile(r"学位(?:证)?(?:还|都|也)?(?:没|未)(?:有)?(?:拿|取得|到手|下来|授予|发|获)")
 _NEVER_SAID = re.compile(r"[没未](?:有)?(?:说|讲|填|写|提)过?")
-_TRYING = re.compile(r"[^，。]{0,3}(?:还在|正在|在)(?:考|评|申报)(?!核)")  # 高级技师还在考
-_MISPUT = re.compile(r"(?:打|写|填|说|输|选|点|看|念|记|听|认|当|搞|弄)成了?$")  # 博士打成了硕士
+_TRYING = re.compile(
+    r"[^，。]{0,3}(?:还在|正在|在)(?:考|评|申报|公示)(?!核)|(?:的)?答辩|评审(?:中|还|正)"
+)  # 高级技师还在考
+_MISPUT = re.compile(r"(?:打|写|填|说|输|选|点|看|念|记|听|认|当|搞|弄|叫|喊)(?:成了?|作)$")  # 博士打成了硕士
+_MISTAKEN = re.compile(
+    r"以为|误认|[把拿]我当|(?:不如|比不上|比不过|赶不上|不及|还不比)[^，。]{0,4}$"
+)  # 人家老以为我是高工, 还不如双非博士
 _OR_ELSE = re.compile(r"[^我他她你，。也都仍目前在]{2,6}还是(?:算|是|说)?$")
 _PROVES = re.compile(r"证明|确认|判断|知道|查|看看|认定|说明|怎么算|承认")
 _LEAVING = re.compile(
@@ -136,7 +144,7 @@ class Judge:
         return (
             self._strangers.told_of(spot)
             or self._strangers.general(spot)
-            or bool(_MISPUT.search(spot.left))
+            or bool(_MISPUT.search(spot.left) or _MISTAKEN.search(spot.left))
             or (spot.left.count("还是") == 1 and bool(_OR_ELSE.search(spot.left)))
             or polarity.urged(spot.text, spot.start)
         )
@@ -213,6 +221,8 @@ class Judge:
         return polarity.planned(spot.text, spot.start)
 
     def _hedged(self, spot: Spot) -> bool:
+        if _SUCH_AS_I.search(spot.left):
+            return False  # 难道我一个清华硕士
         # In a correction 应该 is no doubt: 选错了，应该选柔性.
         text = spot.text.replace("应该", "□□") if self._correcting else spot.text
         return polarity.hedged(text, spot.start, spot.end)
@@ -224,6 +234,8 @@ class Judge:
         between = self._text[named[-1].end : mention.start] if named else ""
         if _PROVES.search(spot.left):
             return False
+        if _SUCH_AS_I.search(spot.left):
+            return True
         if _COMPARES.search(spot.text):
             return (
                 bool(named)

@@ -7,23 +7,26 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from talent_bot.understanding.numbers import read_number
+from talent_bot.understanding.numbers import NUMBER, read_number
 
 _N = r"(?:\d{1,2}|[一二三四五六七八九十]{1,3})"
 _YEAR = r"(?:(?<!\d)(?:19|20)\d{2}(?!\d)|[一二][九零〇○][零〇○一二三四五六七八九]{2})"
 _PAIRS = "五六|六七|七八|八九"  # 七八年 may be seven or eight years
 _ENGLISH = "jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec"
+_PART = "年初|年底|年末|年中|年尾|春节|国庆|五一|十一|[春夏秋冬]天|[上下]半年|[暑寒]假"  # of a year that is named
 _POINT = re.compile(
     rf"(?P<y>{_YEAR})(?:年|[./-](?=\d))?(?:(?P<m>(?<=[年./-]){_N})(?:月份?|[./-](?=\d)|(?!\d))?(?:(?<=[月./-])(?P<d>{_N})(?:日|号)?)?)?"
     rf"|(?P<short>(?<![\d民国])\d{{2}}|(?<![一二三四五六七八九十零〇])(?:(?!{_PAIRS})[五六七八九零〇][零〇一二三四五六七八九](?=年(?:生|出生|的|毕|人|入|来|参))|(?:{_PAIRS})(?=年(?:生|出生|人))))年(?:(?P<sm>{_N})月(?:(?P<sd>{_N})[日号])?)?"
     rf"|民国(?P<roc>\d{{2,3}}|[一二三四五六七八九十百]{{1,5}})年(?:(?P<cm>{_N})月)?"
     rf"|(?:(?P<ed>\d{{1,2}})(?:st|nd|rd|th)? )?(?P<em>{_ENGLISH})[a-z]{{0,6}}\.?,? ?(?P<ey>20\d{{2}})"
-    rf"|(?P<rel>大前年|前年|去年|今年|明年|后年|年初|年底|(?<![\d一二两三四五六七八九十几多])年后|过完年|过了年|过年后|开年)(?:的)?(?:(?P<rm>{_N})月份?(?:(?P<rd>{_N})[日号])?)?"
-    rf"|(?P<mon>上上个?月|上个?月|这个?月|本月|下个?月|上周|上个?星期|上礼拜|这周|昨天|前天|今天|刚刚|下周|明天)"
-    rf"|(?P<only>(?<![\d年/.-]){_N})月(?:份|(?P<od>{_N})[日号]|(?=刚|来|入|到|毕|，|。|；|、|$|初|底))"
+    rf"|(?P<rel>大前年|前年|去年|今年|明年|后年|年初|年底|(?<![\d一二两三四五六七八九十几多])年后|过完年|过了年|过年后|开年)(?:的)?(?:{_PART}|(?P<rm>{_N})月份?(?:(?P<rd>{_N})[日号])?)?"
+    rf"|(?P<mon>上上个?月|上个?月|这个?月|本月|下个?月|上周|上个?星期|上礼拜|这周|昨天|前天|今天|刚刚|下周|明天)(?:(?P<nd>{_N})[日号])?"
+    rf"|(?P<only>(?<![\d年/.-]){_N})月(?:份|(?P<od>{_N})[日号]|(?=刚|才|就|来|入|到|毕|去|从|开始|正式|报|调|进|拿|买|网签|交|回|出?生|，|。|；|、|$|初|底))"
 )
 _YEARS = {"大前年": -3, "前年": -2, "去年": -1, "今年": 0, "明年": 1, "后年": 2, "年初": 0, "年底": 0}
 _AFTER_NEW_YEAR = ("年后", "过完年", "过了年", "过年后", "开年")
+_BORN = re.compile(r"[，；、。]|(?:出?生|的|人)|$")
+_AGE_NEXT = re.compile(rf"(?:刚好?|正好|都|已经?|才|也|就|虚)*满?{NUMBER}(?:周?岁|了|，|。|；|$|的|[本硕博])")
 _SPRING = 3  # by March the new year is behind us
 
 
@@ -43,15 +46,32 @@ class Said:
 
 def find_dates(text: str, today: date) -> Iterator[Said]:
     """Every date in a text; what has no clear year gives nothing."""
-    months: set[str] = set()
+    before = ""
     for found in _POINT.finditer(text):
-        said = _said(found, today)
-        again = said is not None and found.group("only") is not None and said[5:7] in months
-        months |= {said[5:7]} if said else set()
-        if again:
-            continue  # 二零一九年七月毕业的，对，七月份
-        if said and not text.startswith(("腊月", "冬月"), found.end()):  # a lunar month may fall in the next year
-            yield Said(found.start(), found.end(), said, found.group().isdigit())
+        alone = found.group("only") is not None
+        said = _month(found, before, today) if alone else _said(found, today)
+        if said is None or text.startswith(("腊月", "冬月"), found.end()):
+            continue  # a lunar month may fall in the next year
+        if found.group("rel") == "今年" and _AGE_NEXT.match(text, found.end()):
+            continue  # 今年35岁 dates nothing
+        if (before or not alone) and found.group("mon") is None and not _born(said, text, found.end(), today):
+            before = said
+        yield Said(found.start(), found.end(), said, found.group().isdigit())
+
+
+def _born(said: str, text: str, end: int, today: date) -> bool:
+    return int(said[:4]) < today.year - 17 and _BORN.match(text, end) is not None
+
+
+def _month(found: re.Match[str], before: str, today: date) -> str | None:
+    """A month without a year: of the year told just before (2024年6月毕业，8月来), else the last such month."""
+    month = _int(found.group("only"))
+    if not 1 <= month <= 12:
+        return None
+    year = int(before[:4]) if before else today.year - (month > today.month)
+    if before and month < int(before[5:7] or 1):
+        return None  # of the year after, or of this one
+    return _join(year, found.group("only"), found.group("od"))
 
 
 def _said(found: re.Match[str], today: date) -> str | None:
@@ -72,19 +92,16 @@ def _said(found: re.Match[str], today: date) -> str | None:
             shift = int(today.month >= _SPRING)
         return None if shift is None else _join(today.year + shift, part["rm"], part["rd"])
     if part["mon"]:
-        return _near(part["mon"], today)
-    month = _int(part["only"])
-    if not 1 <= month <= 12:
-        return None
-    return _join(today.year if month <= today.month else today.year - 1, part["only"], part["od"])
+        return _near(part["mon"], part["nd"], today)
+    return None
 
 
-def _near(word: str, today: date) -> str | None:
+def _near(word: str, day: str | None, today: date) -> str | None:
     months = {"上上": -2, "上": -1, "这": 0, "本": 0, "下": 1}
     if "月" in word:
         shift = next(v for k, v in months.items() if word.startswith(k))
         index = today.year * 12 + today.month - 1 + shift
-        return f"{index // 12:04d}-{index % 12 + 1:02d}"
+        return _join(index // 12, str(index % 12 + 1), day)
     days = {"昨天": -1, "前天": -2, "今天": 0, "明天": 1}
     if word in days:
         return (today + timedelta(days=days[word])).isoformat()

@@ -35,7 +35,7 @@ _EVENTS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "arrival_date",
         re.compile(
-            r"过去(?=，|。|$|上班|工作|入职|报到)|去(?:报到|上班|入职|鄂尔多斯)|来(?:的(?!及)|到|了|鄂尔多斯|这边|这里|东胜|康巴什|市里|上班|工作|报到|入职)|刚来|过来|到岗|入(?:的)?职|报(?:的)?到|引进|来鄂|到鄂尔多斯|调(?:来|到|过来|入|任)|回来(?:的|工作|上班)|"
+            r"过去(?=，|。|$|上班|工作|入职|报到)|去(?:报到|上班|入职|鄂尔多斯)|来(?:的(?!及)|到|了|鄂尔多斯|这边|这里|东胜|康巴什|市里|上班|工作|报到|入职)|刚来|过来|[到上](?:的|了)?岗|入(?:的|了)?职|报(?:的)?到|引进|来鄂|到鄂尔多斯|调(?:来|到|过来|入|任)|回来(?:的|工作|上班)|"
             r"上(?:的)?班|到(?:的)?(?:东胜|康巴什|伊旗|准旗|达旗|这边|这儿|单位|公司|企业|厂|民企|民营|私企|国企|央企|事业|机关|高校|医院|学校|现在|这家|鄂尔多斯)|"
             r"到(?:了)?鄂(?!托)|进(?:的|了|入)?(?:公司|单位|厂|企业|矿|现在|目前|这家)|加入(?:的|了|公司|单位|现在)?|转(?:到|来)(?!账)|(?:全职|正式)(?:到|来|加入|进入|上班|工作)|(?:被|通过)?(?:引进|录用|聘用|招聘|聘)(?:的|来|到|过来)"
         ),
@@ -43,7 +43,7 @@ _EVENTS: tuple[tuple[str, re.Pattern[str]], ...] = (
 )
 _FUTURE_OK = frozenset({"graduation_date", "application_date"})
 _BIRTH_TAIL = re.compile(
-    r"^(?:的|生的?|出生的?|生人)(?=，|。|；|、|$|、|人|女|男|本|硕|博|属|我|俺|他|她|父|母|爸|妈|老|和|现|今|；)"
+    r"^(?:的|生的?|出生的?|生人)(?=，|。|；|、|$|、|人|不是|女|男|本|硕|博|属|我|俺|他|她|父|母|爸|妈|老|和|现|今|；)"
 )
 _YEAR_ALONE = re.compile(r"(?:我|本人|男|女|属.的?){0,2}(?:19)?[5-9]\d年(?:的|生人?)?")
 _KIN_LEFT = re.compile(
@@ -82,7 +82,7 @@ def _event(said: Said, clause: Clause, text: str, today: date, elsewhere: re.Pat
     if _birth_year(said, today) and not said.later_than(today) and _is_birth(said, clause, text):
         yield Mention(said.start, said.end, "birth_date", said.text, "drop")
         return
-    field = _nearest(said, clause)
+    field, end = _nearest(said, clause)
     if field is None and _BEGUN.match(text[said.end : said.end + 4]) and "实习" in text[: said.start]:
         field = "internship_start"  # 在伊旗实习，7月1号开始的
     if field == "graduation_date":
@@ -98,9 +98,9 @@ def _event(said: Said, clause: Clause, text: str, today: date, elsewhere: re.Pat
     ):
         if not _NO_PLAN.search(clause.text):
             settled = len(said.text) > 4 and _STARTS.search(clause.text) and not _PERHAPS.search(clause.text)
-            yield Mention(said.start, said.end, field, said.text, "drop", ripe=True, doubt=not settled)
+            yield Mention(said.start, end, field, said.text, "drop", ripe=True, doubt=not settled)
     elif field is not None and not said.later_than(today) and _happened(field, said, clause, elsewhere):
-        yield Mention(said.start, said.end, field, said.text, "drop")
+        yield Mention(said.start, end, field, said.text, "drop")
 
 
 def _is_birth(said: Said, clause: Clause, text: str) -> bool:
@@ -150,16 +150,16 @@ def _happened(field: str, said: Said, clause: Clause, elsewhere: re.Pattern[str]
     return not _NOT_ARRIVED.search(near) and not elsewhere.search(clause.text[end:])
 
 
-def _nearest(said: Said, clause: Clause) -> str | None:
-    """The event word nearest after the date, else nearest before it."""
-    after: list[tuple[int, str]] = []
-    before: list[tuple[int, str]] = []
+def _nearest(said: Said, clause: Clause) -> tuple[str | None, int]:
+    """The event word nearest after the date, else nearest before it, and where both end."""
+    after: list[tuple[int, str, int]] = []
+    before: list[tuple[int, str, int]] = []
     at = said.start - clause.start
     for field, pattern in _EVENTS:
         for found in pattern.finditer(clause.text):
             if found.end() <= at:
-                before.append((at - found.end(), field))
+                before.append((at - found.end(), field, said.end))
             elif found.start() >= at:
-                after.append((found.start() - at, field))
+                after.append((found.start() - at, field, clause.start + found.end()))
     ranked = sorted(after) or sorted(b for b in before if b[0] <= 6)
-    return ranked[0][1] if ranked else None
+    return (ranked[0][1], ranked[0][2]) if ranked else (None, said.end)

@@ -89,5 +89,6 @@ class Places:
 def benefits_of(text: str, words: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
     """The kinds of benefit a message names, in the order it names them."""
     of = {w: benefit for benefit, several in words.items() for w in several}
-    longest_first = "|".join(sorted(map(re.escape, of), key=len, reverse=True))
-    return tuple(dict.fromkeys(of[m.group()] for m in re.finditer(longest_first, text)))
+    longest_first = sorted(of, key=len, reverse=True)
+    any_word = re.compile("|".join(f"({w})" for w in longest_first))
+    return tuple(dict.fromkeys(of[longest_first[(m.lastindex or 1) - 1]] for m in any_word.finditer(text)))

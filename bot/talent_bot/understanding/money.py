@@ -44,7 +44,7 @@ _TOPICS = (
     _Topic(
         "monthly_rent",
         re.compile(
-            r"(?:每月|每个月|月)?(?:租金|房租|租费)|月租|租房|租的(?:房子?|公寓)?|租(?:了|着)[^，。\d]{0,4}(?:房|公寓|屋)|租着(?:呢|的)?"
+            r"(?:每月|每个月|月)?(?:租金|房租|租费)|月租|租房|租的(?:房子?|公寓)?|租(?:了|着)?[^，。\d]{0,4}(?:房子?|公寓|屋)|合租[^。，]{0,6}，?(?:我|每人|人均|自己)(?:这边|出|付|交|摊|承担|每个?月|一个月)+|租着(?:呢|的)?"
         ),
         re.compile(r"(?:一个月|每个?月|/月|的)?(?:的)?(?:房租|租金|月租)"),
     ),
@@ -53,7 +53,7 @@ _TOPICS = (
         re.compile(r"单价|均价|(?:一|每)(?:个)?平(?:方?米|方)?|一方|房价"),
         re.compile(r"(?:一|每|/)(?:个)?(?:平|㎡|m2|m²|方)"),
     ),
-    _Topic("tenure_incentive", re.compile(r"任期激励"), re.compile(r"(?:的)?任期激励")),
+    _Topic("tenure_incentive", re.compile(r"任期激励"), re.compile(r"(?:的)?(?:是|算|属于)?(?:我的)?任期激励")),
     _Topic(
         "",
         re.compile(
@@ -174,7 +174,8 @@ def _plausible(hit: _Hit, amount: Fraction, found: re.Match[str], text: str) -> 
     if hit.field == "annual_salary":
         bare = re.fullmatch("税前", text[hit.start : hit.end]) and not re.search(r"年", text)
         unlike = re.search(
-            r"到手|税后|想要?|要求|期望|希望|目标|以前|之前|每月|月薪|个月|月工资|去年.{0,4}税后|给我?开|开出|从$", lead
+            r"到手|税后|想要?|要求|期望|希望|目标|答应|承诺|许诺|以前|之前|每月|月薪|个月|月工资|去年.{0,4}税后|给我?开|开出|从$",
+            lead,
         )
         return (
             amount >= (100_000 if bare else 20_000)

@@ -48,7 +48,7 @@ _CALLED = frozenset(("辅导员", "班主任", "导师", "员工", "朋友"))
 _KIN = frozenset(("孩子", "老人", "子女", "配偶", "父母", "小孩"))
 # Words that hold a person's word but name nobody, by what stands before or after: 当老师, 领导岗, 孩子上学.
 _LEXICAL: tuple[tuple[frozenset[str] | None, re.Pattern[str] | None, re.Pattern[str] | None], ...] = (
-    (_POSTS, None, re.compile(r"医|护师|药师|技师")),
+    (_POSTS, None, re.compile(r"医|护师|药师|技师|科员|的(?:厂|矿|店|小公司)")),
     # 研发部经理, 项目经理: a post by itself is one's own.
     (
         _POSTS,

@@ -16,6 +16,7 @@ _SEX = re.compile("[男女]")
 _TWO_DIGITS = re.compile(r"(?<![\d.])[1-6]\d$")
 _WRAPPED = re.compile(r"^（([^（）]{1,1000})）$")
 _BULLET = re.compile(r"(?m)^[ \t]{0,8}(?:[-•*·—]{1,3}|\d{1,2}[.、)）])[ \t]{0,8}(?=[^\d\s])")
+_DOTS = re.compile(r"(?:\.{2,}|。{2,}|…+)[，。]*")  # a pause in speaking
 _SPACE = re.compile(r"[ \t\u3000]{1,1000}")
 _PUNCTUATION = str.maketrans(
     {
@@ -57,7 +58,7 @@ def normalise(text: str, simplify: Callable[[str], str]) -> str:
     text = "".join(c for c in text if unicodedata.category(c) not in ("Cf", "Cs", "Mn", "Me", "Sk"))[:LIMIT]
     text = _SYMBOL.sub("，", "".join(c if unicodedata.category(c) != "So" else HIDDEN_SYMBOL for c in text))
     text = simplify(text).lower().translate(_PUNCTUATION)
-    text = re.sub(r"(?<=\d)，(?=\d{3}(?!\d))", "", text)
+    text = re.sub(r"(?<=\d)，(?=\d{3}(?!\d))", "", _DOTS.sub("，", text))
     text = re.sub(r"(?<=[a-z])：(?=/)|(?<=\d)：(?=\d)", ":", text)
     return _WRAPPED.sub(r"\1", _spaces(text).strip("， "))
 

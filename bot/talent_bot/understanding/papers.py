@@ -8,15 +8,17 @@ from itertools import pairwise
 
 from talent_bot.understanding.mentions import Mention
 
-_PAPER = re.compile(r"(?:本科|学士|硕士|博士|大学)?(?P<kind>毕业证|学历证|学位证)(?:明|书)?")
+_PAPER = re.compile(
+    r"(?:本科|学士|硕士|博士|大学)?(?P<kind>毕业证|学历证|学位证|学位(?=没|还|因|都|也|呢|暂|一直))(?:明|书)?"
+)
 _JOIN = re.compile(r"(?:和|、|与|跟|及|还有|以及|/|，)?(?:本科|学士|硕士|博士|大学)?(?:的)?")
 _WITHOUT = re.compile(r"(?:没有?|没拿到?|没发|没给|没领|无|缺少?|未(?:取得|获得?|拿到?|发)|少了?)(?:了|那个|个|过)?$")
 _WITH = re.compile(
     r"(?P<only>(?<!不)(?:只有?|仅有?|仅持|就有?|光有|单有)(?:一个|个|一本|了|拿到?了?|发了)?)$"
-    r"|(?:(?<!没)有|拿到了?|拿了|取得了?|获得了?|持有?|领到了?|发了|(?:不是|并非)没有?)(?:一个|个|一本)?$"
+    r"|(?:(?<!没)有|(?<!没)(?<!没有)(?<!未)拿到了?|拿了|取得了?|获得了?|持有?|领到了?|发了|(?:不是|并非)没有?)(?:一个|个|一本)?$"
 )
 _MISSING = re.compile(
-    r"(?:书)?(?:呢|却|还|都|也|倒|暂时|目前|一直|至今|到现在|我|就|我是){0,3}(?:没(?!丢)有?|未|无(?!疑)|缺|不给|不发)"
+    r"(?:书)?(?:，?因为[^，。]{1,8}，?)?(?:呢|却|还|都|也|倒|暂时|目前|一直|至今|到现在|我|就|一个|哪个|全|我是){0,3}(?:没(?!丢)有?|未|无(?!疑)|缺|不给|不发)"
 )
 _THERE = re.compile(
     r"(?:书)?(?:我|都|也|全|均|才|已经?|早就?|刚|是|今年|去年|前年|\d{4}年|\d{1,2}月份?|倒|呢|就|上个?月|的){0,5}"
@@ -30,7 +32,7 @@ _ABOUT = re.compile(r"吗|要不要|需要|要带|复印|原件|上传|提交|�
 def find_papers(text: str) -> Iterator[Mention]:
     """What is said of both papers, one of them, or neither."""
     papers = list(_PAPER.finditer(text))[:6]
-    if not papers or _ABOUT.search(text):
+    if not any("证" in paper.group("kind") for paper in papers) or _ABOUT.search(text):
         return
     has: dict[str, bool] = {}
     only, before, trailing = False, None, False  # type: bool, bool | None, bool

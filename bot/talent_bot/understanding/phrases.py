@@ -16,8 +16,11 @@ _RIPE = frozenset(
 )
 _GAP = re.compile(r"~(\d{1,2})")
 _TRADE = "(?:做|搞|从事|行业是?|干|主营)(?:的|了|过)?[^，。！？；：□不没未]{0,5}?"
-_SHOP = "(?:公司|店|厂|企业|工作室|合作社|农场|牧场|饭馆|餐馆|饭店|超市|铺子?|诊所|培训班|民宿|农家乐|养殖场)"
-_CRAFT = "(?:电工|焊工|钳工|车工|铣工|管工|司机|厨师|汽修|维修工|化工|操作工|架子工)"
+SHOP = "(?:公司|店|厂|企业|工作室|合作社|农场|牧场|饭馆|餐馆|饭店|超市|铺子?|诊所|培训班|民宿|农家乐|养殖场)"
+_CRAFT = (
+    "(?:[电焊钳车铣管]工|司机|厨师|汽修|维修工|化工|操作工|架子工|护理员?|育婴师?|保育员?|面点师?|烹调师?"
+    "|美容师?|美发师?|茶艺师?|叉车工?|化验员?|数控|机修|养殖|育苗)"
+)
 _FIRM = "(?:行业|企业|公司|厂|产业|集团|板块|民企|私企|国企|央企)"
 
 
@@ -33,7 +36,7 @@ def macros(words: Mapping[str, Any], vocabulary: Vocabulary) -> dict[str, str]:
         "abroad": words["overseas_schools"],
     }
     sorted_ = {k: "|".join(sorted(map(re.escape, v), key=len, reverse=True)) for k, v in lists.items()}
-    return sorted_ | {"n": AMOUNT, "trade": _TRADE, "firm": _FIRM, "shop": _SHOP, "craft": _CRAFT}
+    return sorted_ | {"n": AMOUNT, "trade": _TRADE, "firm": _FIRM, "shop": SHOP, "craft": _CRAFT}
 
 
 def expand(pattern: str, known: Mapping[str, str], *, across: str = "") -> re.Pattern[str]:

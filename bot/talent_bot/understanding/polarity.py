@@ -22,10 +22,13 @@ _FILLER = (
 _CHAIN = re.compile(rf"(?:{_NEGATION}|{_FILLER}){{0,9}}$")
 _NEGATIONS = re.compile(_NEGATION)
 _AFTER = re.compile(
-    r"^(?:学位|学历|职称|证书?|资格|这个|的)?(?:还|都|也|暂时|目前|一直|压根|根本)?(?:没有?|未)"
+    r"^(?:的|人才)?(?:都|也|还)(?:不是|不算|算不上|够不上|谈不上)(?=$|[，。！更呢啊呀的])|^(?:学位|学历|职称|证书?|资格|这个|的)?(?:还|都|也|暂时|目前|一直|压根|根本)?(?:没有?|未)"
     r"(?:评|拿|考|读|做|办|买|签|交|通过|下来|批|认定|入选|参加|申请)?(?:上|到|过|下来|完|成)?(?=$|[，。！呢啊呀的了])"
 )
 _RESET = re.compile(r"而是|就是|但是?|却|可是|只是|反而|其实")
+# 不是本科是硕士: the second is affirmed
+_BUT_IS = re.compile(r"(?:不是|并非|不算)[^，。说我]{1,8}?(?<![不就还都也才又更要])(?:而)?是(?:个|一个)?$")
+_EITHER = re.compile(r"不是[^，。]{1,8}就是(?:个|一个)?$")  # 不是本科就是大专: who knows
 _HEDGE = re.compile(
     r"可能|也许|大概|或许|好像|估计|说不定|应该(?!是.{1,12}不是)|似乎|貌似|八成|没准|差不多|记不清|不确定|未必|不一定|难道|谁说(?!我?(?:是|有))|怎么会|莫非|印象"
 )
@@ -34,7 +37,7 @@ _HEDGE_AFTER = re.compile(
 )
 _PLAN = re.compile(
     r"应聘|竞聘|投了?|(?<!不)想(?!问|咨询|了解|知道|请|打听|请教|查|确认|看看|必)|打算|准备(?!好)|计划|希望|争取|考虑|要去(?!年)|要考|正在评|在评|在考|备考|报考|"
-    r"考(?=博|研|公)|将要|将来|以后|日后|等我|目标|梦想|想当|还差|差点|差一点|冲刺|即将|快要|马上要|申请(?=读|博)|保(?=研)|准(?=博士|硕士)|拟|有意|预计|有望|候选|破格|最好|先(?=读|考)"
+    r"考(?=博|研|公)|将要|将来|以后|日后|等我|目标|梦想|想当|还差|差点|差一点|冲刺|即将|快要|马上要|申请(?=读|博|[^，。补贴费]{0,6}的?$)|保(?=研)|准(?=博士|硕士)|拟|有意|预计|有望|候选|破格|最好|先(?=读|考)"
 )
 _DONE = re.compile(r"已经|现在|目前|我是|本人是|毕业|拿到|取得|获得|考上|考到|录取")
 _URGED = re.compile(r"(?:让|叫|要|逼|催|劝|建议|非要|撺掇)(?:我|俺|咱)(?:们)?(?!是|有|能)[^，。]{0,6}$")
@@ -52,7 +55,12 @@ def protect(text: str) -> str:
 
 def negated(clause: str, start: int, end: int) -> bool | None:
     """Whether a hit at `start:end` of its clause is negated; None where it is asked (有没有)."""
-    left = protect(clause[max(0, start - 16) : start])
+    near = clause[max(0, start - 16) : start]
+    left = protect(near)
+    if _EITHER.search(near):
+        return None
+    if _BUT_IS.search(near):
+        return False
     resets = [m.end() for m in _RESET.finditer(left)]
     left = left[resets[-1] :] if resets else left
     chain = _CHAIN.search(left)

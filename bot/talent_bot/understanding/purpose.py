@@ -6,21 +6,28 @@ import re
 
 from talent_bot.understanding.answers import Answer
 from talent_bot.understanding.assemble import Gathered
+from talent_bot.understanding.clauses import SUPPOSE_TAIL
 from talent_bot.understanding.intents import COMMANDS, QUESTIONS
 from talent_bot.understanding.people import HE, NOBODY, SELF, People
-from talent_bot.understanding.result import Context
 
 _WHICH = re.compile(r"(?:什么|哪些|啥)[^，。]{0,4}(?:补贴|政策|待遇|优惠|福利|补助|好处|扶持)")
-_MEANING = re.compile(r"^(?:请问)?(?:啥|什么)(?:是|叫)|(?:什么|啥)意思")
+_MEANING = re.compile(
+    r"(?:这个|所谓的?|里的?|说的)[^，。我]{1,10}(?:怎么|咋|如何)(?:认定|界定|定义|理解|算)$"
+    r"|^(?:请问)?(?:啥|什么)(?:是|叫)|(?:什么|啥)意思"
+)
 _GREETING = re.compile(
-    r"^[^，。]{0,6}(?:在吗|在不|在么|有人吗)[，。！？～]*|^(?:你好|您好|hello|hi)[呀啊吗，。！？～]*"
+    r"^(?:[^，。]{0,4}(?:你好|您好|哈喽|hello|hi)[呀啊，。！～]*)?[^，。]{0,6}(?:在吗|在不|在么|有人(?:在)?(?:线|值班)?吗)[，。！？～]*"
+    r"|^[^，。我]{0,4}(?:你好|您好|hello|hi)[呀啊吗，。！？～]*"
+)
+_SUPPOSED = re.compile(
+    rf"要是|如果|假如|假设|万一|倘若|假使|若是|就算|哪怕|即便|(?<!分.年)(?<!分.年[发给]){SUPPOSE_TAIL.pattern}"
 )
 _ASKS = re.compile(r"多少|能|可以|申请|领|拿|享受|资格|符合|补贴|够")
 _TELLS = re.compile(
     r"我|俺|本人|岁|\d|学历|毕业|工作|工资|薪|合同|协议|社保|单位|公司|企业|职称|证|房|补贴|孩子|父母|专业|鄂尔多斯|过去|入职|人才|工程师|派遣|没来|胎|娃|宝|到手|挣|小孩|老人|出生|领过|补贴|国企|上班|来的|月|总价|平|享受|获|津贴|工做|干了|年了|负责|研究|项目|职业|现在是|目前|住|读|教授|院士|学者|团队|婚|单身|怀孕|留学|院校|大学|学院|医院|银行|学校|[电焊钳]工|当兵|退伍|编|科长|处级|[正副]科|会计|护士|医生|老师|司机|集团|成果|身体|主任|[厂班队]长|助理|(?<![你们])[在做干卖养](?!吗|不|什么|啥)|种地|村|支教|志愿"
 )
 _ASKING = re.compile(
-    r"吗|么|(?<!没)(?<!没有)呢|多少|什么|啥|怎么|咋|哪|谁|几|？|能不能|有没有|是不是|划算|请问|帮我算|算一下"
+    r"总该|([\u4e00-\u9fff]{1,2})[不没]\1|吗|么|(?<!没)(?<!没有)呢|多少|什么|啥|怎么|咋|哪|谁|几|？|能不能|有没有|是不是|划算|请问|帮我算|算一下"
 )
 
 
@@ -31,10 +38,13 @@ def rank_intents(
     answer: Answer,
     repairs: tuple[str, ...],
     foreign: bool,
-    context: Context,
+    asked: frozenset[str],
     heard: bool,
 ) -> tuple[str, ...]:
-    """Commands, then questions, then repairs and answers, then information, then courtesies."""
+    """Commands, then questions, then repairs and answers, then information, then courtesies.
+
+    `asked` are the fields our question was about.
+    """
     told = bool(found.facts or found.deny or found.confirm)
     commands = [i for i in said if i in COMMANDS]
     questions = _questions(text, said, found, foreign)
@@ -44,7 +54,7 @@ def rank_intents(
         repairs = tuple(r for r in repairs if r != "edit")
     if "undo" in commands and found.clear:
         commands.remove("undo")
-    given = ["answer"] if answer.kind == "answer" or _answers(found, context) else []
+    given = ["answer"] if answer.kind == "answer" or asked & found.facts.get("self", {}).keys() else []
     if answer.kind == "answer" and len(text) <= 8:
         questions = []
     news = ["provide_info"] if told and not given else []
@@ -64,7 +74,7 @@ def rank_intents(
     ]
     if not ordered or (set(ordered) <= {"greet", "chitchat"} and (heard or "greet" in ordered)):
         ordered = [*_default(text, heard), *ordered]
-    if not ordered and context.pending and not _ASKING.search(text) and re.search("[\u4e00-\u9fff]{2}", text):
+    if not ordered and asked and not _ASKING.search(text) and re.search("[\u4e00-\u9fff]{2}", text):
         ordered = ["provide_info"]  # said to the question, though not understood
     return tuple(dict.fromkeys(ordered)) or ("chitchat",)
 
@@ -112,7 +122,7 @@ def _questions(text: str, said: list[str], found: Gathered, foreign: bool) -> li
     asked = [i for i in said if i in QUESTIONS]
     if (
         (found.hypothetical and (asked or _ASKING.search(text) or not found.facts))
-        or (re.search(r"要是|如果|假如|假设|万一|倘若|假使|若是|的话", text) and (asked or _ASKING.search(text)))
+        or (_SUPPOSED.search(text) and (asked or _ASKING.search(text)))
         or (re.match(r"[^，。]{0,2}(?:要是|如果|假如|假设|万一|倘若|若)", text) and len(text) <= 14 and not found.facts)
     ):
         asked.insert(0, "what_if")
@@ -125,11 +135,6 @@ def _questions(text: str, said: list[str], found: Gathered, foreign: bool) -> li
     if foreign:
         asked.insert(0, "other_city")
     return asked
-
-
-def _answers(found: Gathered, context: Context) -> bool:
-    own = found.facts.get("self", {})
-    return bool(context.pending) and (context.pending in own or (context.pending == "school" and "school_claim" in own))
 
 
 def subject_of(text: str, intents: tuple[str, ...], people: People) -> str:

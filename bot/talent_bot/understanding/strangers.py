@@ -18,8 +18,12 @@ _COMES = re.compile(
 _THERE_IS = re.compile(
     r"有(?:一|几|两|三|多|好几)?(?:个|名|位)(?:还|也|都)?[^，。我他她]{0,6}$|(?<![是我为当作俺就才只])另?一(?:个|名|位)$|(?:[两几三四五六七八九十]|\d{1,3})(?:多|来|几)?(?:个|名|位)$"
 )
+# 公示名单里有个38岁的正高, 我们单位有个高工: one of a place or a list, not what one has.
+_AMONG = re.compile(
+    r"(?:里|上|中|们|单位|公司|部门|科室|车间|边|儿)(?:面)?(?:就|也|还|曾|倒)?有(?:一|几|两|三|好几)?(?:个|名|位)(?:\d{2}岁的?)?$"
+)
 _ONE_OF_US = re.compile(r"有(?:一|几|两|三)?(?:个|位|名)")
-_A_PAPER = re.compile(r"(?:的)?(?:文凭|学历|学位|证|毕业证)")
+_A_PAPER = re.compile(r"(?:的)?(?:文凭|学历|学位|证|毕业证|职称|资格|孩|娃|儿|女)")
 _SELF_AGAIN = re.compile(r"我(?!们)|俺|本人|自己|咱")
 # 才能领, 的人能领吗, 非……不可, 凡是……: a condition put to everybody.
 _REQUIRED = re.compile(
@@ -53,6 +57,8 @@ class Strangers:
     def told_of(self, spot: Spot) -> bool:
         """Whether a hit is told of a person without a name: 来了个博士，35岁."""
         if spot.mention.field in _STANDING and _THERE_IS.search(spot.left) and not _A_PAPER.match(spot.right):
+            return True
+        if _AMONG.search(spot.left) and not _A_PAPER.match(spot.right):
             return True
         if spot.clause.text.endswith("的") and _ONE_OF_US.search(spot.left):
             return True

@@ -9,6 +9,7 @@ from fractions import Fraction
 from talent_bot.understanding.bounds import GAP, LEAST, LESS, MOST, between, bounded
 from talent_bot.understanding.mentions import Mention
 from talent_bot.understanding.numbers import NUMBER, TO, plain, read_amounts, read_number, read_span
+from talent_bot.understanding.phrases import SHOP
 from talent_bot.understanding.result import Value
 
 YEARS = (
@@ -34,19 +35,19 @@ _CONTRACT = (
         rf"(?P<gap>(?:签|合同)[^。]{{0,16}}?[，？！。](?:我|俺)(?:的)?(?:是|才|只有?|就)?){YEARS}(?P<post>)(?=，|。|；|、|$|的)"
     ),
     re.compile(
-        rf"(?P<gap>(?:签了?|合同)[^，。！？]{{0,4}}[，。？！](?:是|都是|就|期限(?:是|为)?)?){YEARS}(?P<post>以上)?的?(?=，|。|；|$|吧|呢)"
+        rf"(?P<gap>(?:签了?|合同)[^，。！？]{{0,4}}[，。？！](?:[呃额嗯哎诶啊噢哦]，?)?(?:是|都是|就|期限(?:是|为)?)?){YEARS}(?P<post>以上)?的?(?=，|。|；|$|吧|呢)"
     ),
-    re.compile(rf"(?P<gap>合同{GAP}{{0,4}}?不是{GAP}{{1,6}}?，?(?:而)?是){YEARS}(?P<post>以上)?"),
+    re.compile(rf"(?P<gap>合同{GAP}{{0,4}}?不是{GAP}{{1,6}}?，?(?:而)?是{_SPAN}){YEARS}(?P<post>以上)?"),
     re.compile(rf"(?P<gap>){YEARS}(?P<post>)一(?:签|聘|续)"),  # 一年一签
     re.compile(rf"(?P<gap>(?:聘期|签约|约期)(?:是|为|了|有)?(?P<pre>{LEAST}|{LESS})?){YEARS}(?P<post>以上)?"),
 )
 _NOT_CONTRACT = re.compile(
-    r"三方|意向|服务期|服务协议|租房|租|购房|买房|房|保密|竞业|还剩|剩下|到期|还有|必须|要求|规定|才能|得签|需要签|要签|至少要|之前|以前|原来|续|派遣|培养协议|定向|试用|不(?:愿意?|想|肯|敢|打算)|(?<!只)要(?:我|俺)"
+    r"三方|意向|服务期|服务协议|租房|租|购房|买房|房|保密|竞业|还剩|剩下|到期|还有|必须|要求|规定|才能|得签|需要签|要签|至少要|之前|以前|原来|续|派遣|培养协议|定向|试用|(?:没|没有|未)签|不(?:愿意?|想|肯|敢|打算|准备|考虑|会|同意|接受|可能|能|用)|(?<!只)要(?:我|俺)"
 )
 _RENEWED = re.compile(rf"(?P<gap>(?:续(?:签|约|聘|订)|再续|再签)(?:了|上|的)?(?:合同)?){YEARS}")
 _BUSINESS = (
-    r"(?:(?:公司|店|厂|企业|工作室|合作社|个体户?)(?:已经?)?(?:注册|成立|开|办|经营|运营|营业)|注册|成立|经营|开业|运营|营业|正常经营|创业|"
-    r"(?:开|办|创办|搞)(?:了|的|起)?(?:一?个|一?家)?(?:小)?(?:公司|店|厂|企业|工作室|合作社)|(?:公司|店|厂)开)"
+    rf"(?:(?:{SHOP}|个体户?)(?:已经?)?(?:注册|成立|开|办|经营|运营|营业)|注册|成立|经营|开业|运营|营业|正常经营|创业|"
+    rf"(?:开|办|创办|搞)(?:了|的|起)?(?:一?个|一?家)?[^，。]{{0,3}}?{SHOP})"
 )
 _DURATIONS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("internship_months", re.compile(rf"实习(?P<gap>(?:了|满|过|期|时间|已经|快|大概)*){YEARS}")),
@@ -63,7 +64,9 @@ _DURATIONS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ),
     (
         "startup_months",
-        re.compile(rf"{_BUSINESS}[^。！？]{{0,20}}，(?P<gap>(?:已经?|都|整)*){YEARS}(?:了|整)(?=，|。|；|$)"),
+        re.compile(
+            rf"{_BUSINESS}[^。！？]{{0,20}}，(?P<gap>(?:已经?|都|整|[干做开办搞]了|经营了)+)?{YEARS}(?:了|整)?(?=，|。|；|$)"
+        ),
     ),
     (
         "social_insurance_months",
@@ -79,7 +82,7 @@ _WEEKS = re.compile(
 )
 _JOBS = (
     re.compile(
-        rf"(?:招|雇|聘|带动|吸纳|安排|有)(?:了|佣了|用了|聘了|就业)?(?P<n>{NUMBER})(?:个|名|位)?(?:人(?!民)|员工|工人|就业|大学生|毕业生|伙计|师傅|小工)"
+        rf"(?:招|雇|聘|带动|吸纳|安排|有)(?:了|佣了|用了|聘了|就业)?(?P<n>{NUMBER})(?:个|名|位)?(?:人(?!民)|员工|工人|就业|大学生|毕业生|伙计|师傅|小工|[村牧农]民|贫困户|残疾人|临时工|帮工|学徒)"
     ),
     re.compile(
         rf"(?:员工|雇员|职工|工人|带动就业)(?:有|一共|总共|共|现有|是|了)?(?P<n>{NUMBER})(?:个|名|位)?(?:人|名|位|个)"

@@ -101,6 +101,9 @@ class Understander:
             answer = self._answers.read(body.rpartition("，")[2], context, today)
         if repair.intents and not (answer.facts or refused) and not any(c.stance is Stance.FACT for c in claims):
             answer = self._answers.corrected(body, context, today)
+        if repair.at and not answer.kind and not any(c.start >= repair.at for c in claims):
+            before = {c.field: c.value for c in claims if c.person == "self" and c.stance is Stance.FACT}
+            answer = self._answers.corrected(body[repair.at :], replace(context, profile=before), today)
         found = gather(body, claims, answer, repair, today)
         if foreign and not repair.corrects:
             found = found.without_facts_of_places()
@@ -118,7 +121,9 @@ class Understander:
         context: Context,
         heard: bool,
     ) -> Understood:
-        intents = rank_intents(body, said, found, answer, repairs, foreign, context, heard)
+        intents = rank_intents(
+            body, said, found, answer, repairs, foreign, self._vocabulary.asked(context.pending), heard
+        )
         return Understood(
             intents,
             benefits_of(body, self._words["benefits"]),

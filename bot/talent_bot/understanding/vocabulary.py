@@ -70,6 +70,12 @@ class Vocabulary:
         """The field called exactly so, by id, name or synonym."""
         return next((f.id for f in self.fields.values() if word == f.id or word in f.words), None)
 
+    def asked(self, pending: str) -> frozenset[str]:
+        """The fields that a question about a field or a group is meant to settle."""
+        group = {name for option in self.groups.get(pending, ()) for name in option.sets}
+        also = {"school_claim"} if pending == "school" else set()
+        return frozenset(({pending} if pending else set()) | group | also)
+
     def rank(self, field: str, value: object) -> int:
         """The place of a value in its ordered field, -1 where it is no value of it."""
         ids = [c.id for c in self.fields[field].choices]
