@@ -136,6 +136,25 @@ def test_a_streamed_workbook_has_the_same_cells(
         assert made.testzip() is None and b"<!--" not in made.read("xl/worksheets/sheet2.xml")
 
 
+def test_an_engine_that_forgets_what_it_has_learned_says_the_same(
+    tmp_path: Path, run: Run, base: RuleBase, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from talent_rules.batch import bulk, options
+    from talent_rules.engines.columns import plan_of
+
+    path = book(tmp_path / "x.xlsx", people(base, 60, 8))
+    monkeypatch.setattr(options, "CHUNK", 20)
+    made, plans = {}, []
+    for name, states in (("remembers", bulk.MOST_STATES), ("forgets", 10)):
+        monkeypatch.setattr(bulk, "MOST_STATES", states)
+        for suffix in ("csv", "parquet"):
+            run(path, tmp_path / f"{name}.{suffix}")
+            made[name, suffix] = (tmp_path / f"{name}.{suffix}").read_bytes()
+        plans.append(plan_of(base).states)
+    assert 0 < plans[1] < plans[0]
+    assert all(made["remembers", s] == made["forgets", s] for s in ("csv", "parquet"))
+
+
 def test_text_tables_say_what_the_workbook_says(tmp_path: Path, run: Run, base: RuleBase) -> None:
     path = book(tmp_path / "x.xlsx", people(base, 40, 4))
     for suffix in ("xlsx", "csv", "jsonl"):

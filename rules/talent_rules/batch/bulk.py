@@ -27,6 +27,8 @@ from talent_rules.rulebase import RuleBase
 _ELIGIBLE, _REVIEW = OUTCOMES.index(Outcome.ELIGIBLE), OUTCOMES.index(Outcome.NEEDS_REVIEW)
 #: A second opinion on what was decided, but for the rows flagged; raises EngineTrouble where it differs
 Check = Callable[[RuleBase, Batch, date, Sequence[Judged], Flags], None]
+#: What a plan learns of new people takes memory, about 1 kB a state, and little time to learn again
+MOST_STATES = 500_000
 
 
 @dataclass(slots=True)
@@ -50,6 +52,11 @@ class Bulk:
         self.base, self.as_of, self._check = base, as_of, check
         self.plan: Plan = plan_of(base)
         self._exact = ExactRows()
+
+    @property
+    def full(self) -> bool:
+        """Whether it has learned so much that it is better begun anew."""
+        return self.plan.states > MOST_STATES
 
     def judge(self, crowd: Crowd, sheet: str) -> tuple[Judgement, Tally]:
         """Everybody in it; rows whose facts contradict each other get a problem more."""

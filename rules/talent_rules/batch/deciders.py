@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -16,9 +17,8 @@ from talent_rules.rulebase import RuleBase
 from talent_rules.tables.rows import Rows
 
 if TYPE_CHECKING:
-    from talent_rules.batch.bulk import Bulk
+    from talent_rules.batch.bulk import Check
     from talent_rules.batch.crowd import CrowdReader
-    from talent_rules.batch.telling import Telling
 
 _STEP = 100
 #: Told how many more rows are done; raises to stop
@@ -56,11 +56,7 @@ def decider(name: str, base: RuleBase, as_of: date, *, figures: bool) -> Decider
     check_engine(name)
     if name == "exact":
         return _Exact(base, as_of, figures)
-    from talent_rules.batch.bulk import Bulk
-    from talent_rules.batch.telling import Telling
-
-    bulk = Bulk(base, as_of, _second() if name == "sql" else None)
-    return Columns(bulk, None if figures else Telling(base, as_of))
+    return Columns(base, as_of, _second() if name == "sql" else None, figures=figures)
 
 
 def _second() -> Any:
@@ -107,9 +103,24 @@ class _Exact:
 class Columns:
     """All at once; in figures where there is nobody to tell them in words."""
 
-    def __init__(self, bulk: Bulk, telling: Telling | None) -> None:
-        self._bulk, self._telling = bulk, telling
+    def __init__(self, base: RuleBase, as_of: date, check: Check | None = None, *, figures: bool = True) -> None:
+        self._base, self._as_of, self._check, self._figures = base, as_of, check, figures
         self._reader: CrowdReader | None = None
+        self._begin()
+
+    def _begin(self) -> None:
+        from talent_rules.batch.bulk import Bulk
+        from talent_rules.batch.telling import Telling
+
+        self._bulk = Bulk(self._base, self._as_of, self._check)
+        self._telling = None if self._figures else Telling(self._base, self._as_of)
+
+    def _forget(self) -> None:
+        from talent_rules.engines.columns import renewed
+
+        renewed(self._base)
+        self._begin()
+        gc.collect()  # what a plan holds refers to itself, and garbage is not often looked for here
 
     def decide(self, reader: PersonReader, rows: Rows, done: Done) -> Found:
         """Read and decide some people of the sheet, in order."""
@@ -117,6 +128,8 @@ class Columns:
         from talent_rules.batch.typed import judged_table
 
         done(0)
+        if self._bulk.full:
+            self._forget()
         if self._reader is None or self._reader.reader is not reader:
             self._reader = CrowdReader(reader)
         crowd = self._reader.read(rows)
@@ -124,7 +137,7 @@ class Columns:
         found, tally = self._bulk.judge(crowd, reader.sheet.name)
         labels = label_columns(reader.mapping, rows)
         if self._telling is None:
-            table = judged_table(self._bulk.base, reader.mapping, crowd, found, labels)
+            table = judged_table(self._base, reader.mapping, crowd, found, labels)
         else:
             table = self._telling.table(crowd, found, labels)
         done(len(rows))

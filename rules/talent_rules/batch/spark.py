@@ -108,11 +108,9 @@ _DECIDERS: dict[tuple[str, date], Columns] = {}
 
 def _decider(base: RuleBase, as_of: date) -> Columns:
     """The plan of the rules, made once a worker."""
-    from talent_rules.batch.bulk import Bulk
-
     key = (base.version, as_of)
     if key not in _DECIDERS:
-        _DECIDERS[key] = Columns(Bulk(base, as_of), None)
+        _DECIDERS[key] = Columns(base, as_of)
     return _DECIDERS[key]
 
 

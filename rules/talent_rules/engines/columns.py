@@ -126,6 +126,12 @@ def plan_of(base: RuleBase) -> Plan:
     return plans["columns_plan"]
 
 
+def renewed(base: RuleBase) -> Plan:
+    """The plan of a rule base begun anew: what it has learned is let go."""
+    vars(base).pop("columns_plan", None)
+    return plan_of(base)
+
+
 # ── reading ─────────────────────────────────────────────────────────────────────────────────
 
 

@@ -71,6 +71,12 @@ class Plan:
         self.lists = ListTables()
         self._readings = Readings(self.encoder.axes)
 
+    @property
+    def states(self) -> int:
+        """How much it has learned: the states of all partitions together."""
+        with self._lock:
+            return sum(p.fold.states for p in self._partitions.values())
+
     def partition(self, number: int) -> Partition:
         """The partition of a benefit, wide enough for every code handed out so far."""
         with self._lock:
