@@ -1,27 +1,16 @@
-"""How much, what in all, what goes together, and what if. All figures are those of a decision."""
+"""How much, and what in all. All figures are those of a decision."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from talent_bot import summary
-from talent_bot.dialogue import SELF
 from talent_bot.inquiry import Inquiry
 from talent_bot.reply import Block, Text
-from talent_bot.scene import unread, who
-from talent_rules import (
-    DISCLAIMER,
-    RELATION_WORDS,
-    Verdict,
-    advise,
-    reason,
-    show_advice,
-    show_fact,
-    show_range,
-    total_words,
-)
+from talent_bot.together import relations_among
+from talent_rules import DISCLAIMER, Decision, Outcome, Verdict, advise
 
-MOST_NAMED, MOST_LIKELY, MOST_IN_ALL, MOST_CHANGED, MOST_RELATIONS, MOST_TITLED = 4, 5, 8, 8, 6, 3
+MOST_NAMED, MOST_LIKELY, MOST_IN_ALL, MOST_TITLED, MOST_RELATIONS, MOST_NEARLY = 4, 5, 8, 3, 2, 2
 
 
 def amount(ask: Inquiry) -> list[Block]:
@@ -42,13 +31,18 @@ def amount(ask: Inquiry) -> list[Block]:
     if not chosen:
         return [Text(say("目前没有对得上的现金待遇")), *_with_titles(ask, ranked[:MOST_TITLED])]
     blocks: list[Block] = [summary.table(ask.advisor, ask.facts, chosen, ask.on, say)]
+    nearly = [] if named else _nearly(ask, decision)
+    blocks += [Text(_refusal(ask, v), "quiet") for v in nearly]
     if likely:
         blocks += _with_titles(ask, [v for v in open_ones if v not in chosen])
-    for dropped in [d for d in decision.total.dropped if d.benefit in {v.benefit for v in named}][:2]:
-        rivals = say.listed(say(ask.base.benefit(f).name) for f in dropped.favoured)
-        how = say(RELATION_WORDS[dropped.relation])
-        blocks.append(Text(say("与 {rivals} {how}，不能都拿，不相加。", rivals=rivals, how=how), "quiet"))
-    return [*blocks, ask.cited(chosen), Text(say(DISCLAIMER), "quiet")]
+    blocks += [Text(line, "quiet") for line in _together(ask, chosen)]
+    return [*blocks, ask.cited([*chosen, *nearly]), Text(say(DISCLAIMER), "quiet")]
+
+
+def _together(ask: Inquiry, shown: Sequence[Verdict]) -> list[str]:
+    """How the benefits that are shown go together, so that nobody adds them up."""
+    lines = relations_among(ask.base, {v.benefit for v in shown}, ask.say, known=("可叠加",))
+    return lines[:MOST_RELATIONS]
 
 
 def _with_titles(ask: Inquiry, verdicts: Sequence[Verdict]) -> list[Block]:
@@ -57,17 +51,23 @@ def _with_titles(ask: Inquiry, verdicts: Sequence[Verdict]) -> list[Block]:
     return [Text(ask.say("另有要先认定人才身份的：{names}。有就说一声。", names=names), "quiet")] if names else []
 
 
+def _nearly(ask: Inquiry, decision: Decision) -> list[Verdict]:
+    """What is refused only for something somebody said they have not done yet: 没做留服认证."""
+    found = []
+    for verdict in summary.ranked(ask.advisor, decision.verdicts):
+        if verdict.outcome is Outcome.INELIGIBLE and ask.base.benefit(verdict.benefit).to_person:
+            changes = [a.changes for a in advise(ask.base, ask.facts, verdict, ask.on, limit=1)]
+            if any(len(change) == 1 and ask.facts.get(change[0][0]) is False for change in changes):
+                found.append(verdict)
+    return found[:MOST_NEARLY]
+
+
 def _refusal(ask: Inquiry, verdict: Verdict) -> str:
     """Why somebody does not get a benefit, and what would change it."""
     say = ask.say
-    text = say(
-        "{name}：{outcome}。{reason}",
-        name=say(verdict.name),
-        outcome=say(verdict.outcome.label),
-        reason=reason(ask.base, verdict, say),
-    )
-    advice = advise(ask.base, ask.facts, verdict, ask.on, limit=1)
-    return "\n".join((text, *(show_advice(ask.base, a, say) for a in advice)))
+    shown = summary.row(ask.advisor, verdict, ask.facts, ask.on, say)
+    text = say("{name}：{outcome}。{reason}", name=shown.name, outcome=shown.outcome, reason=shown.reason)
+    return f"{text}\n{shown.advice}".rstrip()
 
 
 def overview(ask: Inquiry) -> list[Block]:
@@ -85,62 +85,3 @@ def overview(ask: Inquiry) -> list[Block]:
         ask.cited(chosen),
         Text(say(DISCLAIMER), "quiet"),
     ]
-
-
-def stack(ask: Inquiry) -> list[Block]:
-    """Which go together and which do not: the declared relations, with their grade."""
-    base, say, decision = ask.base, ask.say, ask.decide()
-    named = {v.benefit for v in ask.named(decision)}
-    likely = ask.likely
-    # What certainly binds comes before what nobody has written, and what was asked about before the rest.
-    relations = sorted(base.relations, key=lambda r: (-len(named & set(r.members)), r.kind == "待定"))
-    lines: list[str] = []
-    for relation in relations:
-        members = set(relation.members)
-        theirs = members & named if named else len(members & likely) > 1
-        if not theirs or sum(decision[m].outcome.open for m in members) < 2:
-            continue
-        names = say.listed(dict.fromkeys(say(base.benefit(m).name) for m in relation.members))
-        word = say(RELATION_WORDS[relation.kind])
-        lines.append(say("{names}：{how}（{grade}级来源）", names=names, how=word, grade=relation.grade.value))
-    if not lines:
-        lines = [say("这几项之间，找到的文件没有写能不能同享，请向主管部门核实。")]
-    return [Text("\n".join(list(dict.fromkeys(lines))[:MOST_RELATIONS]))]
-
-
-def what_if(ask: Inquiry) -> list[Block]:
-    """The same decision with other facts; nothing is stored."""
-    say, base = ask.say, ask.base
-    changes = ask.meaning.hypothetical.get(ask.dialogue.subject) or ask.meaning.hypothetical.get("other") or {}
-    if not changes:
-        return [Text(say("要是什么变了？比如“要是我读了博士呢”。"))]
-    facts, problems = base.read({**ask.dialogue.facts(), **changes})
-    if problems:
-        return [Text(unread(problems[0], say))]
-    before, after = ask.decide(), base.decide(facts, as_of=ask.on)
-    fields = base.vocabulary.fields
-    what = say.listed(show_fact(fields[n], facts.get(n), say) for n in changes if n in fields)
-    whom = "" if ask.dialogue.subject == SELF else who(ask.dialogue.subject, say)
-    changed = [
-        (old, new)
-        for old, new in zip(before.verdicts, after.verdicts, strict=True)
-        if old.outcome is not new.outcome or _worth(ask, old) != _worth(ask, new)
-    ][:MOST_CHANGED]
-    lines = [say("假如{who}是这样：{what}（只是假设，没有记下）", who=whom, what=what)]
-    lines += [
-        say(
-            "{name}：{value}",
-            name=say(new.name),
-            value=f"{say(old.outcome.label)} {_worth(ask, old)} → {say(new.outcome.label)} {_worth(ask, new)}",
-        )
-        for old, new in changed
-    ]
-    if not changed:
-        lines.append(say("各项结果不变。"))
-    outlook = base.outlook(facts, as_of=ask.on)
-    lines.append(say("合计：{total}", total=total_words(outlook, say)))
-    return [Text("\n".join(lines)), ask.cited([new for _, new in changed])]
-
-
-def _worth(ask: Inquiry, verdict: Verdict) -> str:
-    return show_range(verdict.amount.reported, ask.say) if verdict.amount else ask.say("无")

@@ -70,6 +70,15 @@ def _picked(word: str, pending: Pending) -> int | None:
     return near[0] if len(near) == 1 else None
 
 
+def yes_or_no(text: str) -> bool | None:
+    """Whether a short text says yes or no to a question with these two buttons; by word, or by number."""
+    word = plain(text)
+    number = _ordinal(word)
+    if word in YES or number == 1:
+        return True
+    return False if word in NO or number == 2 else None
+
+
 def _ordinal(word: str) -> int | None:
     found = re.fullmatch(r"(?:第|选|选择|我选)?([0-9]{1,2}|[一二三四五六七八九十])(?:个|项|号|种)?[.)、]?", word)
     if found:

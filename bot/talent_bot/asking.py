@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from talent_bot import answers, questions, summary
 from talent_bot.advisor import EVERYTHING
+from talent_bot.confirming import next_doubt
 from talent_bot.dialogue import Note, Pending
 from talent_bot.reply import Button, Buttons, Text
 from talent_bot.result import card
@@ -20,6 +21,8 @@ def ask_next(scene: Scene) -> None:
     """End a turn: the pending question again, the next one, or the result."""
     _introduce(scene)
     _drop_if_settled(scene)
+    if scene.pending is None and (doubt := next_doubt(scene)):
+        scene.change(pending=doubt)
     pending = scene.pending
     if pending is not None and (pending.asked < MOST_ASKED or not scene.confused):
         _put(scene, replace(pending, asked=pending.asked + scene.confused))
@@ -68,7 +71,7 @@ def show_result(scene: Scene) -> None:
     dialogue, say = scene.dialogue, scene.say
     scene.blocks.append(card(scene.advisor, dialogue, scene.on))
     # A number written after the card answers nothing: the question is put again when it comes up.
-    scene.change(pending=None)
+    scene.leave()
     more = () if dialogue.depth == EVERYTHING and dialogue.finished else (Button(say("继续补充"), "x:go"),)
     ways = (*more, Button(say("改一个答案"), "x:change"), Button(say("重新开始"), "x:restart"))
     scene.closing = (Buttons((), ways),)
@@ -77,8 +80,9 @@ def show_result(scene: Scene) -> None:
 
 def go_on(scene: Scene) -> None:
     """Ask on where the card came: first what is usual, then everything."""
-    scene.change(pending=None, unsure=0, finished=False)
-    while scene.advisor.question(scene.dialogue, scene.on) is None:
+    scene.leave()
+    scene.change(unsure=0, finished=False)
+    while not scene.dialogue.doubts and scene.advisor.question(scene.dialogue, scene.on) is None:
         if scene.dialogue.depth == EVERYTHING:
             scene.vary(
                 scene.say("该问的都问完了，再说什么都不会改变结果，除非您的情况有变。"),
@@ -122,7 +126,9 @@ def _drop_if_settled(scene: Scene) -> None:
     pending = scene.pending
     if pending is None or not scene.learned:
         return
-    if pending.kind == "confirm":
+    if pending.kind == "change":
+        pointless = True  # what was to be changed has been said
+    elif pending.kind == "confirm":
         pointless = scene.advisor.contradicts(scene.dialogue, pending.person, pending.sets[0], scene.on)
     else:
         needed = scene.advisor.still_needed(scene.dialogue, pending.fields, scene.on)
@@ -153,7 +159,7 @@ def _standing(scene: Scene, remaining: int) -> None:
     """Where things stand and how far it is, unless nothing is known yet; what was just said is not repeated."""
     if not scene.dialogue.facts():
         return
-    left = scene.say("最多还有 {n} 个问题", n=remaining) if remaining <= FORESEEABLE else ""
+    left = scene.say.counted("最多还有 {n} 个问题", remaining) if remaining <= FORESEEABLE else ""
     line = summary.headline(scene.advisor, scene.dialogue, scene.on)
     just_said = (b.text for b in scene.blocks if isinstance(b, Text))
     if any(said.startswith(line) for said in (*just_said, *scene.dialogue.recent)):

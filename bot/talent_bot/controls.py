@@ -9,7 +9,7 @@ from functools import partial
 from talent_bot import answers, questions, summary
 from talent_bot.asking import go_on, show_result
 from talent_bot.dialogue import SELF, Dialogue, Pending
-from talent_bot.learning import take
+from talent_bot.learning import take, told_back
 from talent_bot.reply import Button, Buttons, Text
 from talent_bot.scene import Move, Scene, turn_to
 from talent_bot.words import LANGUAGES
@@ -58,7 +58,8 @@ def where(scene: Scene) -> None:
     question = scene.advisor.question(scene.dialogue, scene.on)
     left = question.remaining if question else 0
     scene.add(summary.headline(scene.advisor, scene.dialogue, scene.on))
-    scene.add(scene.say("最多还有 {n} 个问题", n=left) if left else scene.say("该问的都问完了，情况有变直接说就行。"))
+    done = scene.say("该问的都问完了，情况有变直接说就行。")
+    scene.add(scene.say.counted("最多还有 {n} 个问题", left) if left else done)
 
 
 def see_result(scene: Scene) -> None:
@@ -71,9 +72,12 @@ def see_result(scene: Scene) -> None:
 
 def undo(scene: Scene) -> None:
     """Take the last facts back."""
-    if scene.dialogue.past:
-        scene.dialogue = replace(scene.dialogue.undo(), unsure=0)
+    before = scene.dialogue
+    if before.past:
+        scene.dialogue = replace(before.undo(), unsure=0)
         scene.vary(scene.say("已退回上一步。"), scene.say("好，又退了一步。"))
+        for person, notes in before.past[-1].items():
+            told_back(scene, person, before.facts(person), tuple(notes))
     else:
         scene.vary(scene.say("前面没有可以撤销的了。"), scene.say("已经是最开始了。"))
 

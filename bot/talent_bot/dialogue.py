@@ -70,6 +70,7 @@ class Dialogue:
     people: Mapping[str, Notes] = field(default_factory=dict)
     subject: str = SELF
     pending: Pending | None = None
+    doubts: tuple[Pending, ...] = ()  # what is still to be asked back, the next first
     lang: str = "zh"
     rule_base: str = ""
     greeted: bool = False
@@ -109,7 +110,7 @@ class Dialogue:
         """The dialogue before the last facts came in."""
         if not self.past:
             return self
-        found = replace(self, pending=None, past=self.past[:-1])
+        found = replace(self, pending=None, doubts=(), past=self.past[:-1])
         for person, notes in self.past[-1].items():
             found = found._with(person, notes, found.past)
         return found
@@ -140,25 +141,12 @@ def begin(lang: str = "zh") -> Dialogue:
 
 def to_json(dialogue: Dialogue) -> dict[str, Any]:
     """A dialogue for the store."""
-    pending = dialogue.pending
     return {
         "v": 2,
         "people": _people_json(dialogue.people),
         "subject": dialogue.subject,
-        "pending": None
-        if pending is None
-        else {
-            "id": pending.id,
-            "kind": pending.kind,
-            "fields": list(pending.fields),
-            "options": list(pending.options),
-            "synonyms": [list(s) for s in pending.synonyms],
-            "sets": [dict(s) for s in pending.sets],
-            "person": pending.person,
-            "text": pending.text,
-            "why": pending.why,
-            "asked": pending.asked,
-        },
+        "pending": None if dialogue.pending is None else _pending_json(dialogue.pending),
+        "doubts": [_pending_json(d) for d in dialogue.doubts],
         "lang": dialogue.lang,
         "rule_base": dialogue.rule_base,
         "greeted": dialogue.greeted,
@@ -177,24 +165,11 @@ def to_json(dialogue: Dialogue) -> dict[str, Any]:
 def from_json(data: Mapping[str, Any]) -> Dialogue:
     """A dialogue from the store. Raises KeyError or TypeError for what is not one."""
     raw = data.get("pending")
-    pending = None
-    if raw is not None:
-        pending = Pending(
-            raw["id"],
-            raw["kind"],
-            tuple(raw["fields"]),
-            tuple(raw["options"]),
-            tuple(tuple(s) for s in raw["synonyms"]),
-            tuple(dict(s) for s in raw["sets"]),
-            raw["person"],
-            raw["text"],
-            raw["why"],
-            raw["asked"],
-        )
     return Dialogue(
         _people(data["people"]),
         data["subject"],
-        pending,
+        None if raw is None else _pending(raw),
+        tuple(_pending(d) for d in data.get("doubts", ())),  # conversations stored before there were any have none
         data["lang"],
         data["rule_base"],
         data["greeted"],
@@ -207,6 +182,36 @@ def from_json(data: Mapping[str, Any]) -> Dialogue:
         data["serial"],
         data["thread"],
         data["last_seen"],
+    )
+
+
+def _pending_json(pending: Pending) -> dict[str, Any]:
+    return {
+        "id": pending.id,
+        "kind": pending.kind,
+        "fields": list(pending.fields),
+        "options": list(pending.options),
+        "synonyms": [list(s) for s in pending.synonyms],
+        "sets": [dict(s) for s in pending.sets],
+        "person": pending.person,
+        "text": pending.text,
+        "why": pending.why,
+        "asked": pending.asked,
+    }
+
+
+def _pending(raw: Mapping[str, Any]) -> Pending:
+    return Pending(
+        raw["id"],
+        raw["kind"],
+        tuple(raw["fields"]),
+        tuple(raw["options"]),
+        tuple(tuple(s) for s in raw["synonyms"]),
+        tuple(dict(s) for s in raw["sets"]),
+        raw["person"],
+        raw["text"],
+        raw["why"],
+        raw["asked"],
     )
 
 

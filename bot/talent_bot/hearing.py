@@ -9,7 +9,7 @@ from typing import Any
 
 from talent_bot import answers
 from talent_bot.asides import ANSWERS, chosen
-from talent_bot.confirming import ask_if_meant, ask_whether
+from talent_bot.confirming import ask, if_meant, whether
 from talent_bot.controls import CONTROLS, open_again, speak
 from talent_bot.dialogue import SELF, Dialogue, Note, Pending
 from talent_bot.inquiry import Inquiry
@@ -73,8 +73,8 @@ def _respond(scene: Scene, meaning: Meaning, text: str) -> None:
         return
     _want(scene, meaning, asked)
     about = _supposed(scene, meaning, asked)
-    ask = Inquiry(meaning, text, scene.advisor, about, scene.on)
-    _tell(scene, [answer(ask) for answer in chosen(asked)[:MOST_ANSWERED]])
+    inquiry = Inquiry(meaning, text, scene.advisor, about, scene.on)
+    _tell(scene, [answer(inquiry) for answer in chosen(asked, bool(inquiry.both))[:MOST_ANSWERED]])
     if not (ask_back(scene, meaning, bool(asked)) or asked or scene.learned or _answers_another(scene, text)):
         _small_talk(scene, meaning, text)
 
@@ -183,6 +183,8 @@ def _index(choice: str, pending: Pending) -> int | None:
 
 def _want(scene: Scene, meaning: Meaning, asked: list[str]) -> None:
     """What is asked for comes first from now on."""
+    if "ask_stack" in asked or "ask_compare" in asked:
+        return  # whether two things go together changes nothing about what somebody came for
     overview = "ask_overview" in asked and not meaning.benefits
     if not overview and not any(i in _WANTING for i in asked):
         return
@@ -203,11 +205,16 @@ def _control(scene: Scene, intent: str, text: str) -> None:
 
 
 def _named(scene: Scene, text: str) -> str:
-    """The recorded field a message names, by its longest name."""
+    """The field a message names, by its longest name; one that is recorded before any other."""
     fields = scene.advisor.base.vocabulary.fields
-    known = [fields[n] for n in scene.dialogue.facts() if n in fields]
-    found = [(len(w), f.id) for f in known for w in (f.name, *f.synonyms) if len(w) > 1 and w in text]
-    return max(found)[1] if found else ""
+    known = scene.dialogue.facts()
+    found = [
+        (f.id in known, len(w), f.id)
+        for f in fields.values()
+        for w in (f.name, *f.synonyms)
+        if len(w) > 1 and w in text
+    ]
+    return max(found)[2] if found else ""
 
 
 def _answers_another(scene: Scene, text: str) -> bool:
@@ -220,7 +227,7 @@ def _answers_another(scene: Scene, text: str) -> bool:
     known = scene.dialogue.facts()
     notes = {n: Note(v, "said", found.quote) for n, v in found.sets.items() if v not in answers.OPEN}
     if len(notes) > 1 and answers.plain(text) != answers.plain(found.quote):
-        ask_if_meant(scene, found.quote, {n: note.value for n, note in notes.items()})
+        ask(scene, if_meant(scene, found.quote, {n: note.value for n, note in notes.items()}))
         return True
     scene.dialogue = scene.dialogue.learn(person, notes)
     if part:
@@ -235,7 +242,7 @@ def _small_talk(scene: Scene, meaning: Meaning, text: str) -> None:
     if social and not (social[0] == "chitchat" and scene.pending):
         _social(scene, social[0])
     elif day := _bare_date(scene, text):
-        ask_whether(scene, scene.dialogue.subject, "arrival_date", [day])
+        ask(scene, whether(scene, scene.dialogue.subject, "arrival_date", [day]))
     elif not scene.blocks:
         _not_understood(scene, text)
 

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from talent_bot import summary
 from talent_bot.advisor import Advisor
-from talent_bot.dialogue import Dialogue
+from talent_bot.dialogue import SELF, Dialogue
 from talent_bot.reply import Citations
 from talent_bot.understanding import Understood as Meaning
 from talent_bot.words import Words
 from talent_rules import Decision, Facts, Outcome, RuleBase, Verdict, sources_of
 
 MOST_TOUCHED = 3
+_TOGETHER = re.compile(
+    r"[两俩二2]个?人|[我他她咱]们?俩|夫妻|两口子|我们都|各自|分别|\b(?:both of us|we both|each of us)\b", re.I
+)
 SHORTEST_NAME = 4  # characters: a shorter name may stand in any sentence
 
 
@@ -59,7 +63,8 @@ class Inquiry:
         """The benefits a message names, else those that were asked for before: “为什么”, “怎么申请”."""
         wanted = [v for v in decision.verdicts if v.benefit in self.advisor.wanted(self.dialogue)]
         inside = [v for v in wanted if v.outcome is not Outcome.OUT_OF_SCOPE]
-        return self.named(decision) or summary.ranked(self.advisor, inside)
+        found, likely = self.named(decision) or summary.ranked(self.advisor, inside), self.likely
+        return [v for v in found if v.benefit in likely] or found
 
     def open(self, decision: Decision) -> list[Verdict]:
         """What can still be had, the likely first."""
@@ -68,9 +73,22 @@ class Inquiry:
         return sorted(found, key=lambda v: v.benefit not in likely)
 
     @property
+    def outlook(self) -> Decision:
+        """The decision without what is far-fetched."""
+        return self.advisor.outlook(self.dialogue, self.on)
+
+    @property
+    def both(self) -> tuple[str, ...]:
+        """The two people a message asks about together; empty where it does not, or where only one is known."""
+        others = [p for p in self.dialogue.people if p != SELF and self.dialogue.facts(p)]
+        couple = [p for p in others if p in ("spouse", "partner")] or others
+        known = self.dialogue.facts(SELF) and len(couple) == 1 and _TOGETHER.search(self.text)
+        return (SELF, couple[0]) if known else ()
+
+    @property
     def likely(self) -> frozenset[str]:
         """The benefits that do not hang on something rare nobody has spoken of."""
-        return frozenset(v.benefit for v in self.advisor.outlook(self.dialogue, self.on).verdicts)
+        return frozenset(v.benefit for v in self.outlook.verdicts)
 
     def touched(self, decision: Decision) -> frozenset[str]:
         """The benefits for which something counts that the message told, and that counts for few: old parents."""

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from talent_bot.answers import DONT_KNOW, OPEN
-from talent_bot.confirming import another, ask_readings, ask_whether, ask_whose
+from talent_bot.confirming import another, ask, whether, which, whose
 from talent_bot.dialogue import SELF, Note, Pending
 from talent_bot.reply import Understood
 from talent_bot.scene import Scene, turn_to, unread, who
@@ -92,7 +92,7 @@ def _state(scene: Scene, meaning: Meaning) -> bool:
         clash = any(before.get(n) not in (None, *OPEN, note.value) for n, note in notes.items())
         if clash and person not in ONLY and not _corrects(meaning):
             if person == scene.dialogue.subject:
-                ask_whose(scene, person, {n: note.value for n, note in notes.items()})
+                ask(scene, whose(scene, person, {n: note.value for n, note in notes.items()}))
                 return True
             person, before = another(scene, person), {}
         if notes:
@@ -132,34 +132,62 @@ def _corrects(meaning: Meaning) -> bool:
 
 
 def _deny(scene: Scene, meaning: Meaning) -> bool:
-    """“我不是博士”: a value that was recorded is taken back, and the others stay possible."""
-    fields = scene.advisor.base.vocabulary.fields
+    """“我不是博士”: a value is ruled out, taken back if it was recorded, and the others stay possible."""
     denied = False
     for person, names in meaning.deny.items():
-        before = scene.dialogue.facts(person)
-        notes: dict[str, Note] = {}
-        shown = []
         for name, values in names.items():
-            entry = fields.get(name)
-            left = [o.id for o in entry.options if o.id not in values] if entry else []
-            if entry is None or not left or (name in before and before[name] not in values):
-                continue
-            notes[name] = Note({"any_of": left} if len(left) > 1 else left[0])
-            shown.append((scene.name(name), scene.say("不是{value}", value=scene.show(name, values[0])), ""))
-        if notes:
-            scene.dialogue = scene.dialogue.learn(person, notes)
-            scene.blocks.append(Understood(tuple(shown), _whose(scene, person)))
-            denied = True
+            denied |= _rule_out(scene, person, name, values)
     return denied
 
 
+def _rule_out(scene: Scene, person: str, name: str, values: Sequence[Any]) -> bool:
+    entry = scene.advisor.base.vocabulary.fields.get(name)
+    before = scene.dialogue.facts(person).get(name)
+    possible = (
+        before["any_of"]
+        if isinstance(before, dict) and "any_of" in before
+        else [o.id for o in entry.options]
+        if entry
+        else []
+    )
+    left = [v for v in possible if v not in values]
+    if entry is None or not left:
+        return False
+    if before is not None and not isinstance(before, dict) and before not in (*values, *OPEN):
+        shown = (scene.fact(name, before), "", scene.say("记着呢"))
+    else:
+        shown = (scene.name(name), scene.say("不是{value}", value=scene.show(name, values[0])), "")
+        gone = before in values
+        scene.dialogue = scene.dialogue.forget(person, (name,)) if gone else scene.dialogue
+        if len(left) > 1:  # a single one that is left is asked about: 不是全职 is not yet 柔性
+            scene.dialogue = scene.dialogue.learn(person, {name: Note({"any_of": left})})
+        _ask_about(scene, person, name, left, gone)
+    scene.blocks.append(Understood((shown,), _whose(scene, person)))
+    return True
+
+
+def _ask_about(scene: Scene, person: str, name: str, left: Sequence[Any], gone: bool) -> None:
+    """What it is then: asked next where it had been told otherwise, or where there is but one thing it can be."""
+    standing = scene.pending
+    if gone or len(left) == 1 or (standing is not None and standing.fields == (name,)):
+        scene.leave()
+        scene.change(doubts=(whether(scene, person, name, left), *scene.dialogue.doubts))
+
+
 def ask_back(scene: Scene, meaning: Meaning, asked: bool) -> bool:
-    """Ask about one thing that was heard but is not sure; the first of them. Whether something is asked.
+    """Ask about what was heard but is not sure, one thing after the other. Whether something is asked.
 
     Who asks a question does not take back what is known: “F类怎么认定” is not “我是F类”.
     """
     if scene.silent:
         return True
+    doubts = list(_doubts(scene, meaning, asked))
+    if doubts:
+        ask(scene, *doubts)
+    return bool(doubts)
+
+
+def _doubts(scene: Scene, meaning: Meaning, asked: bool) -> Iterator[Pending]:
     fields = scene.advisor.base.vocabulary.fields
     named_twice = set()
     for person, words in meaning.ambiguous.items():
@@ -167,15 +195,12 @@ def ask_back(scene: Scene, meaning: Meaning, asked: bool) -> bool:
             usable = [r for r in readings if r and all(n in fields for n in r)]
             named_twice |= {n for r in usable for n in r}
             if usable and not any(n in scene.dialogue.facts(person) for r in usable for n in r):
-                ask_readings(scene, person, word, usable)
-                return True
+                yield which(scene, person, word, usable)
     for person, wanted in meaning.confirm.items():
         for name, candidates in wanted.items():
             settled = asked and scene.dialogue.facts(person).get(name) not in (None, *OPEN)
             if name in fields and candidates and name not in named_twice and not settled:
-                ask_whether(scene, person, name, candidates)
-                return True
-    return False
+                yield whether(scene, person, name, candidates)
 
 
 def reconcile(scene: Scene, person: str, notes: Mapping[str, Note]) -> None:
@@ -198,7 +223,7 @@ def echo(scene: Scene, person: str, notes: Mapping[str, Note], before: Mapping[s
         if note.value in OPEN and len(notes) > 1:
             continue
         remark = ""
-        if before.get(name, note.value) not in (*OPEN, note.value):
+        if before.get(name, note.value) not in (*OPEN, note.value) and not isinstance(before[name], dict):
             remark = scene.say("原来是 {old}", old=scene.show(name, before[name]))
         elif note.how == "inferred":
             remark = scene.say("推断的，不对请说")
@@ -208,6 +233,21 @@ def echo(scene: Scene, person: str, notes: Mapping[str, Note], before: Mapping[s
         shown = [(quote, "", "")]
     if shown:
         scene.blocks.append(Understood(tuple(shown), _whose(scene, person)))
+
+
+def told_back(scene: Scene, person: str, was: Mapping[str, Any], names: Sequence[str]) -> None:
+    """Say what is no longer recorded, and what is again, after a step back."""
+    now, fields = scene.dialogue.facts(person), scene.advisor.base.vocabulary.fields
+    shown = []
+    for name in names:
+        if name not in fields or was.get(name) == now.get(name):
+            continue
+        if now.get(name) not in (None, *OPEN):
+            shown.append((scene.fact(name, now[name]), "", scene.say("改回来了")))
+        elif was.get(name) not in (None, *OPEN):
+            shown.append((scene.fact(name, was[name]), "", scene.say("已去掉")))
+    if shown:
+        scene.blocks.append(Understood(tuple(shown[:MOST_ECHOED]), _whose(scene, person)))
 
 
 def _wide(value: Any) -> bool:

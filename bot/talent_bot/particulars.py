@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from talent_bot import summary
 from talent_bot.inquiry import Inquiry
 from talent_bot.reply import Block, Text
 from talent_bot.result import card
-from talent_rules import Outcome, Verdict, cited_words, explained, payments_words
+from talent_bot.words import Words
+from talent_rules import (
+    Outcome,
+    Verdict,
+    advise,
+    cited_words,
+    payments_words,
+    reason,
+    show_advice,
+    show_fact,
+    show_finding,
+)
 
 MOST = 3
 UNWRITTEN = ("", "未知")
+_CONDITIONS = ("atom", "all", "any", "none", "tier")  # not: the days a text is in force, and what is to be reviewed
 
 
 def materials(ask: Inquiry) -> list[Block]:
@@ -75,13 +87,39 @@ def source(ask: Inquiry) -> list[Block]:
 
 
 def why(ask: Inquiry) -> list[Block]:
-    """A decision in full: each condition and how it came out."""
+    """What decides one benefit: what is lacking and what was told, or what holds and what is still open."""
     decision = ask.decide()
     lately = [
         v for v in decision.verdicts if v.benefit in ask.dialogue.wanted and v.outcome is not Outcome.OUT_OF_SCOPE
     ]
-    chosen = ask.named(decision)[:1] or summary.ranked(ask.advisor, lately)[:1] or ask.open(decision)[:1]
-    return [Text("\n".join(explained(ask.base, v, ask.facts, ask.on, ask.say))) for v in chosen]
+    chosen = (ask.named(decision) or summary.ranked(ask.advisor, lately) or ask.open(decision))[:1]
+    return [block for v in chosen for block in (Text("\n".join(_because(ask, v))), ask.cited([v]))]
+
+
+def _because(ask: Inquiry, verdict: Verdict) -> list[str]:
+    say, base = ask.say, ask.base
+    fields = base.vocabulary.fields
+    lines = [say("{name}：{outcome}", name=say(verdict.name), outcome=say(verdict.outcome.label))]
+    if verdict.outcome.open:
+        met = [show_finding(f, base.vocabulary, say) for f in verdict.because if f.holds and f.kind in _CONDITIONS]
+        wanting = [say(fields[name].name) for name in verdict.missing]
+        lines += [say("已满足：{what}", what=say.listed(_few(met, say)))] if met else []
+        lines += [say("还要看：{what}", what=say.listed(_few(wanting, say)))] if wanting else []
+        if verdict.outcome is Outcome.NEEDS_REVIEW:
+            lines.append(reason(base, verdict, say))
+    else:
+        lines.append(reason(base, verdict, say))
+        read = dict.fromkeys(name for f in verdict.because if f.holds is False for name in f.fields)
+        told = [show_fact(fields[n], ask.facts.get(n), say) for n in read if ask.facts.get(n) is not None]
+        lines += [say("您的情况：{what}", what=say.listed(_few(told, say)))] if told else []
+    advice = advise(base, ask.facts, verdict, ask.on, limit=1)
+    return [*lines, *(show_advice(base, a, say) for a in advice)]
+
+
+def _few(words: Sequence[str], say: Words) -> list[str]:
+    """The first few, and how many there are in all."""
+    more = say("{name} 等 {n} 项", name=words[MOST], n=len(words)) if len(words) > MOST + 1 else ""
+    return [*words[:MOST], more] if more else list(words)
 
 
 def definition(ask: Inquiry) -> list[Block]:

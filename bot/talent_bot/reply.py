@@ -75,6 +75,7 @@ class Card:
     disclaimer: str
     others: tuple[str, ...] = ()  # open, but only named: services, what employers get, what was not asked
     lang: str = "zh"  # the language all this is in, for what draws it
+    told: tuple[str, ...] = ()  # the facts as people say them, for a line of text
 
 
 @dataclass(frozen=True, slots=True)

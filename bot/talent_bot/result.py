@@ -10,13 +10,16 @@ from talent_bot.advisor import Advisor
 from talent_bot.dialogue import SELF, Dialogue
 from talent_bot.reply import Card, Year
 from talent_bot.scene import who
-from talent_bot.summary import ranked, row
+from talent_bot.summary import MOVING, ranked, row
+from talent_bot.telling import fact_words, value_words, worth_telling
+from talent_bot.together import relations_among
 from talent_bot.words import Words
 from talent_rules import (
     DISCLAIMER,
     RELATION_WORDS,
     Decision,
     Facts,
+    Finding,
     Outcome,
     Payment,
     Verdict,
@@ -26,7 +29,7 @@ from talent_rules import (
     total_words,
 )
 
-MOST_NAMED = 8
+MOST_NAMED, MOST_TOGETHER, MOST_UNASKED = 5, 4, 3
 
 
 def card(advisor: Advisor, dialogue: Dialogue, on: date) -> Card:
@@ -38,23 +41,27 @@ def card(advisor: Advisor, dialogue: Dialogue, on: date) -> Card:
     among = {v.benefit for v in outlook.verdicts}
     verdicts = ranked(advisor, decision.verdicts, advisor.wanted(dialogue))
     likely = [v for v in verdicts if v.outcome.open and v.benefit in among]
-    named = {v.name for v in likely}  # an expired edition of what is open says nothing
-    closed = [v for v in verdicts if not v.outcome.open and not (v.outcome is Outcome.OUT_OF_SCOPE and v.name in named)]
+    inside = {v.name for v in verdicts if v.outcome is not Outcome.OUT_OF_SCOPE}  # an expired edition says nothing
+    shut = [v for v in verdicts if not v.outcome.open and not (v.outcome is Outcome.OUT_OF_SCOPE and v.name in inside)]
+    elsewhere = [v for v in shut if _elsewhere(v)]
+    fields, told = advisor.base.vocabulary.fields, worth_telling(advisor.base, facts)
+    advised = set[str]()
     waiting = [v for v in likely if v.outcome is Outcome.NEEDS_INFO]
     return Card(
         say("人才待遇测算") if dialogue.subject == SELF else say("{who}的人才待遇测算", who=who(dialogue.subject, say)),
-        tuple(_known(advisor, facts, say)),
+        tuple((say(fields[n].name), value_words(fields[n], v, on, say)) for n, v in told.items()),
         tuple(row(advisor, v, facts, on, say) for v in likely if _in_full(advisor, v)),
-        tuple(row(advisor, v, facts, on, say) for v in closed),
+        tuple(row(advisor, v, facts, on, say, advised) for v in shut if v not in elsewhere),
         total(decision, outlook, say),
-        tuple(_given_up(advisor, decision, say)),
+        tuple(_together(advisor, decision, likely, say)),
         years(advisor, decision, say),
         _first(_missing(advisor, waiting, say), say),
         advisor.base.version[7:15],
         _applied(advisor, facts, on, say),
         say(DISCLAIMER),
-        tuple(_others(advisor, facts, decision, likely, say)),
+        (*_others(advisor, facts, decision, likely, say), *_of_other_districts(elsewhere, say)),
         say.lang,
+        tuple(fact_words(fields[n], v, on, say) for n, v in told.items()),
     )
 
 
@@ -64,11 +71,6 @@ def total(decision: Decision, outlook: Decision, say: Words) -> str:
     nothing = not found.bounded and not found.unbounded and not found.yearly.hi
     words = say("目前没有对得上的现金待遇") if nothing else total_words(outlook, say)
     return words if decision.total == outlook.total else words + say("（没问到的不算）")
-
-
-def _known(advisor: Advisor, facts: Facts, say: Words) -> Iterable[tuple[str, str]]:
-    fields = advisor.base.vocabulary.fields
-    return ((say(fields[n].name), show_value(fields[n], v, say)) for n, v in facts.values.items() if not _empty(v))
 
 
 def _applied(advisor: Advisor, facts: Facts, on: date, say: Words) -> str:
@@ -103,11 +105,33 @@ def _others(advisor: Advisor, facts: Facts, decision: Decision, likely: Sequence
         absent = set(advisor.base.supposed(facts, as_of=decision.as_of))
         unsaid = [say(fields[n].name) for n, _ in missing.most_common() if n in absent]
         yield say(
-            "没问到的：{fields}。有就说一声，另算。关系到 {names} 等 {n} 项",
-            fields=say.listed(_first(unsaid, say)),
+            "没问到的：{fields}等，有就说一声，另算（关系到 {name} 等 {n} 项）",
+            fields=say.listed(dict.fromkeys(unsaid[:MOST_UNASKED])),
             n=len(unasked),
-            names=say.listed(unasked[:3]),
+            name=unasked[0],
         )
+
+
+def _elsewhere(verdict: Verdict) -> bool:
+    """Whether a benefit is refused for nothing but where somebody works."""
+    read = {name for f in verdict.because for name in _failing(f)}
+    return verdict.outcome is Outcome.INELIGIBLE and bool(read) and read <= set(MOVING)
+
+
+def _failing(finding: Finding) -> Iterable[str]:
+    """The fields of what fails, down to the parts of what has to hold as a whole."""
+    if finding.holds is not False:
+        return
+    if finding.kind in ("all", "tier") and finding.parts:
+        for part in finding.parts:
+            yield from _failing(part)
+    else:
+        yield from finding.fields
+
+
+def _of_other_districts(verdicts: Sequence[Verdict], say: Words) -> Iterable[str]:
+    if verdicts:
+        yield say("只给别的旗区的：{names}", names=say.listed(_first([say(v.name) for v in verdicts], say)))
 
 
 def _first(names: Sequence[str], say: Words, most: int = MOST_NAMED) -> tuple[str, ...]:
@@ -118,9 +142,12 @@ def _first(names: Sequence[str], say: Words, most: int = MOST_NAMED) -> tuple[st
     return (*names[: most - 1], say("{name} 等 {n} 项", name=names[most - 1], n=len(names)))
 
 
-def _empty(value: object) -> bool:
-    """A no, a none or an open answer: left out of the card's list of facts, which it would drown."""
-    return value is False or value in ("none", "other", 0, frozenset()) or type(value).__name__ == "Declined"
+def _together(advisor: Advisor, decision: Decision, likely: Sequence[Verdict], say: Words) -> list[str]:
+    """What of the benefits shown goes together: what is given up with its sum, then what nobody may add up."""
+    given_up = list(_given_up(advisor, decision, say))
+    lost = {d.benefit for d in decision.total.dropped}
+    shown = [v.benefit for v in likely if _in_full(advisor, v) and v.benefit not in lost]
+    return [*given_up, *relations_among(advisor.base, shown, say, known=("可叠加",))[:MOST_TOGETHER]]
 
 
 def _given_up(advisor: Advisor, decision: Decision, say: Words) -> Iterable[str]:

@@ -10,8 +10,11 @@ from typing import Any
 from talent_bot.advisor import Advisor
 from talent_bot.dialogue import SELF, Dialogue, Pending
 from talent_bot.reply import Block, Button, Buttons, Text
+from talent_bot.telling import fact_words
 from talent_bot.words import Words, marked
-from talent_rules import Kind, Problem, Span, show_fact, show_value
+from talent_rules import Problem, show_value
+
+DOUBTS = ("confirm", "pick")  # kinds of Pending that ask back what was heard
 
 
 @dataclass(slots=True)
@@ -37,6 +40,12 @@ class Scene:
     def pending(self) -> Pending | None:
         """The question that stands open."""
         return self.dialogue.pending
+
+    def leave(self) -> None:
+        """Put the open question away: a doubt comes back, any other question is chosen anew when it is its turn."""
+        pending = self.pending
+        doubts = (pending, *self.dialogue.doubts) if pending is not None and pending.kind in DOUBTS else ()
+        self.change(pending=None, doubts=doubts or self.dialogue.doubts)
 
     def change(self, **changes: Any) -> None:
         """Replace parts of the dialogue."""
@@ -68,15 +77,7 @@ class Scene:
         found = self.advisor.base.read({name: value})[0].get(name)
         if found is None:
             return self.told(name, value)
-        if entry.kind is Kind.DATE and entry.spoken and self.say.source and self._ahead(found):
-            return "还没" + entry.spoken[0].replace("{}", "")  # 还没来鄂尔多斯
-        return show_fact(entry, found, self.say)
-
-    def _ahead(self, value: object) -> bool:
-        """Whether of a day nothing is known but that it lies ahead."""
-        if not isinstance(value, Span) or value.hi is not None or value.lo is None:
-            return False
-        return value.lo >= self.on.toordinal()
+        return fact_words(entry, found, self.on, self.say)
 
     def name(self, name: str) -> str:
         """What a field is called."""
@@ -95,7 +96,8 @@ class Scene:
 
 def turn_to(scene: Scene, person: str) -> None:
     """From now on the questions are about this person."""
-    scene.change(subject=person, pending=None, unsure=0, finished=False)
+    scene.leave()
+    scene.change(subject=person, unsure=0, finished=False)
     if person == SELF:
         scene.vary(scene.say("好，说回您自己。"), scene.say("好的，下面说您自己。"))
     else:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 
 from talent_bot.advisor import Advisor
 from talent_bot.dialogue import Dialogue
 from talent_bot.reply import Row, Table
+from talent_bot.together import received_before
 from talent_bot.words import Words, marked
 from talent_rules import (
     Advice,
@@ -26,6 +27,7 @@ from talent_rules import (
     sources_of,
 )
 
+LONGEST_REASON = 36  # characters
 MOST_SUPPOSED = 2  # conditions named in a piece of advice
 MOVING = ("district", "functional_zone")  # nobody is told to live elsewhere
 MOST_MISSING = 2  # facts named as missing; the questions bring up the others
@@ -33,13 +35,18 @@ MOST_MISSING = 2  # facts named as missing; the questions bring up the others
 _ORDER = (Outcome.ELIGIBLE, Outcome.NEEDS_REVIEW, Outcome.NEEDS_INFO, Outcome.INELIGIBLE, Outcome.OUT_OF_SCOPE)
 
 
-def row(advisor: Advisor, verdict: Verdict, facts: Facts, on: date, say: Words) -> Row:
-    """One benefit in words."""
+def row(advisor: Advisor, verdict: Verdict, facts: Facts, on: date, say: Words, advised: set[str] | None = None) -> Row:
+    """One benefit in words; a change that stands in `advised` is not advised again, and is added to it."""
     base = advisor.base
-    advice = [a for a in advise(base, facts, verdict, on, limit=1) if _sensible(advisor, facts, a)]
+    nearest = advise(base, facts, verdict, on, limit=1)
+    advice = [a for a in nearest if _sensible(advisor, facts, a) and a.text not in (advised or ())]
+    if advised is not None:
+        advised |= {a.text for a in advice}
     money = verdict.amount
     plan = base.benefit(verdict.benefit).payment
-    rival = say("与 {name} 就高，不重复", name=say(base.benefit(verdict.dropped_by).name)) if verdict.dropped_by else ""
+    paid_in_its_place = verdict.dropped_by and say(
+        "与 {name} 就高，不重复", name=say(base.benefit(verdict.dropped_by).name)
+    )
     amount = _unpriced(advisor, verdict, say) or (amount_words(money, say) if money or verdict.outcome.open else "")
     return Row(
         verdict.benefit,
@@ -49,12 +56,19 @@ def row(advisor: Advisor, verdict: Verdict, facts: Facts, on: date, say: Words) 
         amount,
         "" if money is None else show_range(money.verified, say),
         payments_words(verdict.schedule, plan.basis.grade if plan else None, say),
-        _reason(advisor, verdict, say),
+        _reason(advisor, verdict, nearest[:1], say),
         sources_of(base, verdict, say),
         "" if verdict.outcome is Outcome.NEEDS_INFO else say.listed(_missing(advisor, verdict, say)),
         show_advice(base, _shortened(advice[0]), say) if advice else "",
-        rival,
+        paid_in_its_place or _paid_before(advisor, verdict, facts, say),
     )
+
+
+def _paid_before(advisor: Advisor, verdict: Verdict, facts: Facts, say: Words) -> str:
+    received = facts.get("received")
+    if not verdict.outcome.open or not isinstance(received, frozenset):
+        return ""
+    return received_before(advisor.base, verdict.benefit, received, say)
 
 
 def _shortened(advice: Advice) -> Advice:
@@ -64,22 +78,32 @@ def _shortened(advice: Advice) -> Advice:
 
 
 def _sensible(advisor: Advisor, facts: Facts, advice: Advice) -> bool:
-    """Nobody is advised to move, or to give up what most people have: who works full time need not become a guest."""
-    fields = advisor.base.vocabulary.fields
-    if any(name in MOVING for name, _ in advice.changes):
+    """Nobody is advised to move, to give up what most people have, or to rise by more than one grade."""
+    return all(_takes_one_step(advisor, facts, *change) for change in advice.changes)
+
+
+def _takes_one_step(advisor: Advisor, facts: Facts, name: str, text: str) -> bool:
+    entry, told = advisor.base.vocabulary.fields[name], facts.get(name)
+    if name in MOVING or (told is not None and told == entry.usual):
         return False
-    return not any(facts.get(name) is not None and facts.get(name) == fields[name].usual for name, _ in advice.changes)
+    grades = [o.id for o in entry.options] if entry.kind is Kind.ORDERED else []
+    step = [grades.index(str(v)) for v in (told, advisor.base.read({name: text})[0].get(name)) if v in grades]
+    return len(step) < 2 or abs(step[1] - step[0]) == 1
 
 
 def _missing(advisor: Advisor, verdict: Verdict, say: Words) -> list[str]:
     return [say(advisor.base.vocabulary.fields[m].name) for m in verdict.missing]
 
 
-def _reason(advisor: Advisor, verdict: Verdict, say: Words) -> str:
-    """Why, in a line that fits a phone."""
+def _reason(advisor: Advisor, verdict: Verdict, nearest: Sequence[Advice], say: Words) -> str:
+    """Why, in a line that fits a phone: of many ways to qualify, what the nearest one lacks."""
     if verdict.outcome is not Outcome.NEEDS_INFO:
-        return reason(advisor.base, verdict, say)
-    left = say("还要再答约 {n} 个问题", n=_questions(advisor, verdict.missing))
+        words = reason(advisor.base, verdict, say)
+        if len(words) <= LONGEST_REASON or verdict.outcome is not Outcome.INELIGIBLE or not nearest:
+            return words
+        names = (say(advisor.base.vocabulary.fields[name].name) for name, _ in nearest[0].changes)
+        return say("不满足要求：{what}", what=say.listed(names))
+    left = say.counted("还要再答约 {n} 个问题", _questions(advisor, verdict.missing))
     if len(verdict.missing) > MOST_MISSING:
         return left
     return say("{left}（{names}）", left=left, names=say.listed(_missing(advisor, verdict, say)))

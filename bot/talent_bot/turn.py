@@ -13,7 +13,7 @@ from datetime import date
 from talent_bot import answers
 from talent_bot.advisor import Advisor
 from talent_bot.asking import ask_next
-from talent_bot.confirming import another
+from talent_bot.confirming import another, still_doubtful
 from talent_bot.controls import CONTROLS, PAYLOADS, WORDS, open_again, speak
 from talent_bot.dialogue import SELF, Dialogue, Event, Note, Pending, days_since
 from talent_bot.hearing import hear
@@ -37,6 +37,7 @@ def turn(dialogue: Dialogue, event: Event, advisor: Advisor, on: date) -> tuple[
     move = _move_of(event, scene)
     if move is not None:
         move(scene)
+    scene.change(doubts=still_doubtful(dialogue, scene.dialogue))
     if not scene.silent:
         ask_next(scene)
     blocks = (*scene.blocks, *scene.closing)
@@ -118,10 +119,8 @@ def _tapped(payload: str, scene: Scene) -> Move:
 def _answered(text: str, pending: Pending, scene: Scene) -> Move | None:
     """The answer a text gives to the pending question; None when it is about something else."""
     if pending.kind == "confirm":
-        word = answers.plain(text)
-        if word in answers.YES:
-            return CONTROLS["yes"]
-        return CONTROLS["no"] if word in answers.NO else None
+        said = answers.yes_or_no(text)
+        return None if said is None else CONTROLS["yes" if said else "no"]
     if pending.kind in ("change", "whose"):
         index = answers.choose(text, pending)
         return None if index is None else _chosen(pending, index)

@@ -6,7 +6,8 @@ import re
 
 LONGEST, LONGEST_ENGLISH = 12, 30  # characters: a longer message says more than a wish
 _WISHES = {
-    "card": r"(?:看看?|说|给|出|要)(?:一下|我)?.{0,2}结果|(?:直接|快点|赶紧)(?:说|告诉|给)|别(?:废话|问了)|不要再问",
+    "card": r"(?:看看?|说|给|出|要)(?:一下|我)?.{0,2}结果|(?:直接|快点|赶紧)(?:说|告诉|给)|别(?:废话|问了)|不要再问"
+    r"|^(?:please )?(?:show|see|give)(?: me)?(?: the| my)? (?:card|results?)",
     "why_asked": r"(?:为什么|为啥|干嘛|干什么)(?:还|总|老)?(?:要|是)?问|问这(?:个|些)?(?:干嘛|干什么|做什么|有什么用)"
     r"|why (?:do you |are you )?(?:ask|need)",
     "change": r"(?:记|存)(?:的|了|着|下)+(?:是)?(?:什么|哪些|啥)|我(?:都)?说(?:过|了)(?:什么|哪些|啥)",

@@ -178,6 +178,9 @@ class Walk:
                 supposed = {name: found[0] for name, found in asked.items() if len(found) == 1}
                 for whose in {person, dialogue.subject, *dialogue.people}:
                     yield figures_for(json.dumps({**dialogue.facts(whose), **supposed}), self.on)
+            for degree in degrees_named(event.text):  # “博士还是硕士好” is worked out for both
+                for whose in {"self", dialogue.subject, *dialogue.people}:
+                    yield figures_for(json.dumps({**dialogue.facts(whose), "degree": degree}), self.on)
             for person, changes in meaning.hypothetical.items():
                 for whose in {person, dialogue.subject, *dialogue.people}:  # “她” is whoever was named
                     yield figures_for(json.dumps({**dialogue.facts(whose), **changes}), self.on)
@@ -242,6 +245,12 @@ class Walk:
             yield "the store changes it"
         if len(text.encode()) > 60_000:
             yield f"{len(text)} characters to store"
+
+
+def degrees_named(text: str) -> list[str]:
+    """The degrees a message names, where it names two or more."""
+    found = [o.id for o in advisor().base.vocabulary.fields["degree"].options if o.name in text]
+    return found if len(found) > 1 else []
 
 
 def blocks(replies: Iterable[Reply]) -> list[Any]:

@@ -155,9 +155,17 @@ def test_the_documents_silence_is_not_called_a_repetition(advisor: Advisor) -> N
 
 
 def test_a_couple_is_told_what_goes_together_of_what_they_may_have(advisor: Advisor) -> None:
-    talk = Talk(advisor).say("我和我爱人都是硕士，打算一起去康巴什").say("两个人都能拿吗")
+    talk = Talk(advisor).say("我和我爱人都是硕士，打算一起去康巴什").say("哪些能一起拿")
     told = " ".join(b.text for b in talk.replies[0].blocks if isinstance(b, Text))
     assert "不重复" in told and "A类人才年薪" not in told
+
+
+def test_a_couple_that_asks_for_both_hears_of_each_and_no_sum_of_both(advisor: Advisor) -> None:
+    talk = Talk(advisor).say("我是博士，我爱人是硕士").say("我们两个人一共能拿多少")
+    his, hers = tables(talk)
+    assert his.title.startswith("您自己") and hers.title.startswith("您爱人")
+    assert "40万元" in his.rows[0].amount and "30万元" in hers.rows[0].amount
+    assert "不相加" in talk.text
 
 
 # ── what people type ────────────────────────────────────────────────────────────────────────
@@ -234,3 +242,62 @@ def test_a_doubt_stays_open_until_it_is_answered(advisor: Advisor) -> None:
     asked = talk.dialogue.pending
     assert "您是说“硕士”吗" in talk.text
     assert talk.say("民企").dialogue.pending == asked
+
+
+# ── why, and how it could be had ────────────────────────────────────────────────────────────
+
+
+def test_why_not_names_what_is_asked_and_what_was_told_in_a_few_lines(advisor: Advisor) -> None:
+    talk = Talk(advisor).say("我是硕士，2020年来的，能领安家费吗").say("为什么不行")
+    first = next(b.text for b in talk.replies[0].blocks if isinstance(b, Text))
+    assert "不满足要求：引进日期晚于 2021-08" in first and "2020年来鄂尔多斯" in first
+    assert first.count("\n") < 5
+
+
+def test_of_many_ways_to_qualify_the_nearest_is_named(advisor: Advisor) -> None:
+    talk = Talk(advisor).say("我在墨尔本大学读的硕士，没做留服认证").say("能拿多少")
+    assert "不满足要求：留服认证" in talk.text and "怎样才行：留服认证" in talk.text
+
+
+def test_nobody_is_told_to_climb_more_than_one_degree(advisor: Advisor) -> None:
+    talk = Talk(advisor).say("我是大专，2024年来的").say("看结果")
+    advice = [r.advice for b in talk.replies[0].blocks if isinstance(b, Card) for r in b.closed_rows]
+    assert not any("“博士”" in a or "“硕士”" in a for a in advice)
+
+
+def test_the_same_advice_is_given_once_on_a_card(advisor: Advisor) -> None:
+    talk = Talk(advisor).say("我是大专，2024年来的").say("看结果")
+    advice = [r.advice for b in talk.replies[0].blocks if isinstance(b, Card) for r in b.closed_rows if r.advice]
+    assert len({a.partition("就")[0] for a in advice}) == len(advice) >= 1
+
+
+def test_what_is_only_for_other_districts_is_named_in_one_line(advisor: Advisor) -> None:
+    talk = Talk(advisor).say("我是硕士，在东胜上班").say("看结果")
+    found = next(b for b in talk.replies[0].blocks if isinstance(b, Card))
+    assert any(line.startswith("只给别的旗区的：") for line in found.others)
+    assert not any("达拉特旗" in row.name for row in found.closed_rows)
+
+
+# ── the card's facts ────────────────────────────────────────────────────────────────────────
+
+
+def test_the_card_tells_the_facts_as_people_say_them(advisor: Advisor) -> None:
+    talk = Talk(advisor).say("985博士，浙江大学，想去鄂尔多斯，从外地来，合同三年").say("看结果")
+    found = next(b for b in talk.replies[0].blocks if isinstance(b, Card))
+    assert {"浙江大学", "合同3年", "从外地来", "还没来鄂尔多斯"} <= set(found.told)
+    assert "985高校" not in found.told, "the school says more"
+    assert not any(name == "院校类别" for name, _ in found.facts)
+
+
+# ── steps back and changes ──────────────────────────────────────────────────────────────────
+
+
+def test_a_step_back_says_what_is_recorded_again(advisor: Advisor) -> None:
+    talk = Talk(advisor).say("我是硕士").say("不对，是博士").say("撤销")
+    assert "硕士" in talk.text and "改回来了" in talk.text
+    assert "已去掉" in talk.say("撤销").text
+
+
+def test_the_menu_of_changes_goes_away_once_the_change_is_said(advisor: Advisor) -> None:
+    talk = Talk(advisor).say("我是硕士，合同两年").say("改答案").say("合同三年")
+    assert "要改哪一项" not in talk.text and talk.facts()["contract_years"] in (3, "3年", "三年")

@@ -10,11 +10,16 @@ import select
 import subprocess
 import sys
 import time
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
 from talent_bot import app
+from talent_bot.channels import terminal
+from talent_bot.words import own_words
+
+from .talking import Talk, the_advisor
 
 COMMAND = [sys.executable, "-m", "talent_bot"]
 _TECHNICAL = re.compile(r"Traceback|Error\b|Exception|File \"|\bNone\b|[{}]")
@@ -49,6 +54,19 @@ def test_a_question_mark_asks_why(talk: str) -> None:
 def test_nothing_technical_is_shown_and_the_end_is_friendly(talk: str) -> None:
     assert not _TECHNICAL.search(talk)
     assert "再见" in talk and "这句不会读到" not in talk
+
+
+def test_who_writes_english_reads_no_chinese_but_quoted_names() -> None:
+    talk = Talk(the_advisor()).say("hello, I have a PhD").say("show me the result")
+    shown = [line for reply in talk.replies for b in reply.blocks for line in terminal.lines(b, own_words("en"))]
+    assert any("Total: " in line for line in shown)
+    assert not [line for line in shown if re.search("[\u4e00-\u9fff，：]", re.sub("〔[^〕]*〕", "", line))]
+
+
+def test_a_card_without_benefits_has_no_empty_part() -> None:
+    talk = Talk(the_advisor()).say("我是大专，2020年来的").say("看结果")
+    shown = [line for reply in talk.replies for b in reply.blocks for line in terminal.lines(b)]
+    assert not any(terminal.RULE in a and terminal.RULE in b for a, b in pairwise(shown))
 
 
 def test_somebody_at_the_keys_may_leave_at_any_moment() -> None:

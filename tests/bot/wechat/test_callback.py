@@ -18,7 +18,7 @@ from talent_bot.settings import SettingsError
 from talent_bot.store import Keys, Store
 from talent_bot.turn import Advisor
 
-LONG = "安家补贴为什么是这个结论"
+LONG = "都有哪些待遇？依据是什么？"
 HELLO = "我是985博士，35岁，想去鄂尔多斯工作，能拿多少安家费？"
 WHO = "oABCDEF0123456789abcdefghij"
 KEY = Keys(SECRET.encode()).of("wechat", WHO)
