@@ -240,9 +240,46 @@ def statuses(
     `oracles` are the axes no answer can settle: human review and undecided sources. `opposite` is
     the negated condition. Empty when the masks contradict the constraints.
     """
-    found: set[Status] = set()
-    _attained(condition, opposite, constraints, masks, oracles, found)
-    return frozenset(found)
+    return _SETS[_attained(condition, opposite, constraints, masks, oracles, 0, _MORE)]
+
+
+def prospects(
+    condition: Formula,
+    opposite: Formula,
+    constraints: tuple[Formula, ...],
+    masks: Masks,
+    oracles: frozenset[int],
+) -> int:
+    """The same as bits that `both` can put together with those of conditions that share no axis.
+
+    A refusal that is one of several stands for all sets that hold one. 0 when the masks contradict the constraints.
+    """
+    return _plain(_attained(condition, opposite, constraints, masks, oracles, 0, _REFUSAL_TOO))
+
+
+def both(a: int, b: int) -> int:
+    """What two conditions come to together, by their prospects."""
+    return _plain(_AND[a][b])
+
+
+def prospects_of(status: Status) -> int:
+    """The prospects of what has come to this already."""
+    return _SETS.index(frozenset((status,)))
+
+
+def settled_by(bits: int) -> Status | None:
+    """The only status left of these prospects, if there is but one."""
+    return _ONLY.get(bits)
+
+
+def _plain(bits: int) -> int:
+    return _EITHER if bits & _FALSE and bits != _FALSE else bits
+
+
+_ONLY = {_TRUE: Status.TRUE, _FALSE: Status.FALSE, _OPEN: Status.OPEN}
+#: The sets of statuses that need no further search: any two, or a refusal and something else
+_MORE = frozenset(bits for bits in range(8) if len(_SETS[bits]) > 1)
+_REFUSAL_TOO = frozenset(bits for bits in _MORE if bits & _FALSE)
 
 
 def _attained(
@@ -251,28 +288,32 @@ def _attained(
     constraints: tuple[Formula, ...],
     masks: Masks,
     oracles: frozenset[int],
-    found: set[Status],
-) -> None:
+    found: int,
+    enough: frozenset[int],
+) -> int:
+    """The statuses attainable here beside those `found` elsewhere, as bits, until they are `enough`."""
     left: list[Leaf | Tally] = []
     bits = _survey(condition, masks, oracles, left)
     asked = len(left)
     for constraint in constraints:
         if _survey(constraint, masks, _NO_ORACLES, left) == _FALSE:
-            return
+            return found
     if _once(left):
-        found.update(_SETS[bits])
-        return
+        return found | bits
+    if found and not bits & ~found:  # never too few: nothing new can come of this
+        return found
     if bits not in (_TRUE, _FALSE):
         leaf = next((f for f in _expanded(left[:asked], masks) if f.axis not in oracles), None)
         if leaf is not None:
             for half in halves(leaf, masks):
-                if len(found) < 2:
-                    _attained(condition, opposite, constraints, half, oracles, found)
-            return
+                if found not in enough:
+                    found = _attained(condition, opposite, constraints, half, oracles, found, enough)
+            return found
     can = bits != _FALSE and satisfiable((condition, *constraints), masks)
     cannot = bits != _TRUE and satisfiable((opposite, *constraints), masks)
     if can or cannot:
-        found.add(Status.OPEN if can and cannot else Status.TRUE if can else Status.FALSE)
+        found |= _OPEN if can and cannot else _TRUE if can else _FALSE
+    return found
 
 
 def undecided_leaves(node: Formula, masks: Masks) -> Iterator[Leaf]:

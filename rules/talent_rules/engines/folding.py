@@ -7,7 +7,7 @@ that a batch costs one gather for a handful of codes, and leaves out the rows wh
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Container, Hashable, Sequence
 from dataclasses import dataclass
 from math import prod
 from threading import RLock
@@ -29,7 +29,7 @@ class Fold(Generic[S]):
     """States reached by reading codes level by level; safe to share between threads."""
 
     def __init__(self, widths: Sequence[int], start: S, step: Step[S]) -> None:
-        self.widths = tuple(widths)
+        self.widths = list(widths)
         self._step = step
         self._lock = RLock()
         self._levels: list[list[S]] = [[] for _ in range(len(self.widths) + 1)]
@@ -45,6 +45,24 @@ class Fold(Generic[S]):
     def state(self, level: int, number: int) -> S:
         """A state before a level."""
         return self._levels[level][number]
+
+    def end(self, key: Hashable, state: S) -> int:
+        """The number of a last state that no row has to be read to the end for."""
+        with self._lock:
+            number = self._numbers[-1].setdefault(key, len(self._levels[-1]))
+            if number == len(self._levels[-1]):
+                self._levels[-1].append(state)
+            return number
+
+    def ended(self, key: Hashable) -> int | None:
+        """The number of the last state told by this key, if anybody came to it."""
+        return self._numbers[-1].get(key)
+
+    def widen(self, level: int, width: int) -> None:
+        """Make room for more codes at a level."""
+        with self._lock:
+            self._tables[level] = widened(self._tables[level], self.widths[level], width, -1)
+            self.widths[level] = width
 
     def run(self, codes: Sequence[Keys], rows: int) -> Indices:
         """The number of the last state of each row. `codes` has one array a level."""
@@ -97,15 +115,24 @@ _FIRST, _LATER, _LARGEST = 1 << 13, 1 << 8, 1 << 22
 
 #: (level, number of a state before it) → the end every row in it comes to, None while rows can differ
 Settled = Callable[[int, int], int | None]
+#: (first level, last, rows asked for or None for all) → the codes of those levels as the digits of one number
+Read = Callable[[int, int, Indices | None], Keys]
+
+
+def widened(table: Any, width: int, more: int, nothing: int) -> Any:
+    """A table of `width` places a state with more places for each."""
+    found = np.full((len(table) // width, more), nothing, dtype=table.dtype)
+    found[:, :width] = table.reshape(-1, width)
+    return found.reshape(-1)
 
 
 @dataclass(frozen=True, slots=True)
 class _Rungs:
-    """The groups of levels, how many codes each has together, and a table for each."""
+    """The groups of levels, and for each how many codes it has together, a table of so many places a state, and
+    the entries it was filled with."""
 
     groups: tuple[tuple[int, int], ...]
-    widths: tuple[int, ...]
-    tables: list[Entries]
+    tables: list[tuple[int, Entries]]
     entries: tuple[dict[int, int], ...]
 
 
@@ -116,69 +143,85 @@ class _TooLarge(Exception):
 class Ladder(Generic[S]):
     """A fold climbed a group of levels at a time. A row that can only come to one end leaves early.
 
-    An entry of a table is where the row of a state begins in the next table, or −2 − the end.
+    An entry of a table is the number of the state that a row comes to, or −2 − the end. The codes of levels `apart`
+    are not known beforehand: they stand alone, and their tables grow with them.
     """
 
-    def __init__(self, fold: Fold[S], settled: Settled) -> None:
-        self.fold, self._settled = fold, settled
+    def __init__(self, fold: Fold[S], settled: Settled, apart: Container[int] = ()) -> None:
+        self.fold, self._settled, self._apart = fold, settled, apart
         self._lock = RLock()
         self._rungs = self._build(_LATER)
 
     def _build(self, later: int) -> _Rungs:
         self._later = later
-        groups = tuple(_groups(self.fold.widths, later))
-        widths = tuple(prod(self.fold.widths[a:b]) for a, b in groups)
-        tables = [np.full(w, _UNSEEN, dtype=np.int32) for w in widths]
-        return _Rungs(groups, widths, tables, tuple({} for _ in groups))
+        groups = tuple(_groups(self.fold.widths, later, self._apart))
+        widths = [prod(self.fold.widths[a:b]) for a, b in groups]
+        return _Rungs(groups, [(w, np.full(w, _UNSEEN, dtype=np.int32)) for w in widths], tuple({} for _ in groups))
 
-    def run(self, keys: Callable[[int, int], Keys], rows: int) -> Entries:
-        """The number of the end of each row; `keys` joins the codes of the levels from one to another."""
+    def run(self, read: Read, rows: int, live: Indices | None = None) -> Entries:
+        """The number of the end of each row, or of each of those `live`."""
         while True:
             rungs = self._rungs
             if not rungs.groups:
-                return np.zeros(rows, dtype=np.int32)
+                return np.zeros(rows if live is None else len(live), dtype=np.int32)
             try:
-                return self._climbed(rungs, keys)
+                return self._climbed(rungs, read, live)
             except _TooLarge:
                 with self._lock:
                     if rungs is self._rungs:
                         self._rungs = self._build(self._later // 4)
 
-    def _climbed(self, rungs: _Rungs, keys: Callable[[int, int], Keys]) -> Entries:
-        found = self._looked_up(rungs, 0, keys(*rungs.groups[0]))
+    def _climbed(self, rungs: _Rungs, read: Read, live: Indices | None) -> Entries:
+        found = self._looked_up(rungs, 0, None, read(*rungs.groups[0], live))
         if len(rungs.groups) > 1:
-            live = np.flatnonzero(found >= 0)
-            states = np.take(found, live)
+            on = np.flatnonzero(found >= 0)
+            states = np.take(found, on)
             for number, group in enumerate(rungs.groups[1:], 1):
-                if not live.size:
+                if not on.size:
                     break
-                reached = self._looked_up(rungs, number, states + np.take(keys(*group), live))
-                found[live] = reached
-                on = np.flatnonzero(reached >= 0)
-                live, states = np.take(live, on), np.take(reached, on)
+                codes = read(*group, on if live is None else np.take(live, on))
+                reached = self._looked_up(rungs, number, states, codes)
+                found[on] = reached
+                still = np.flatnonzero(reached >= 0)
+                on, states = np.take(on, still), np.take(reached, still)
         return np.subtract(-2, found, out=found)
 
-    def _looked_up(self, rungs: _Rungs, number: int, places: Keys) -> Entries:
-        found: Entries = np.take(rungs.tables[number], places)
+    def _looked_up(self, rungs: _Rungs, number: int, states: Entries | None, codes: Keys) -> Entries:
+        first = rungs.groups[number][0]
+        if first in self._apart and codes.size and int(codes.max()) >= rungs.tables[number][0]:
+            self._widen(rungs, number, int(codes.max()) + 1)
+        width, table = rungs.tables[number]
+        places = codes if states is None else states * width + codes
+        found: Entries = np.take(table, places)
         if found.size and int(found.min()) == _UNSEEN:
             with self._lock:
-                self._fill(rungs, number, np.unique(places[found == _UNSEEN]))
-            found = np.take(rungs.tables[number], places)
+                self._fill(rungs, number, *np.divmod(np.unique(places[found == _UNSEEN]).astype(np.intp), width))
+                width, table = rungs.tables[number]
+            found = np.take(table, codes if states is None else states * width + codes)
         return found
 
-    def _fill(self, rungs: _Rungs, number: int, places: Keys) -> None:
+    def _widen(self, rungs: _Rungs, number: int, wanted: int) -> None:
+        with self._lock:
+            width, table = rungs.tables[number]
+            if width < wanted:
+                more = max(2 * width, wanted)
+                if self.fold.widths[rungs.groups[number][0]] < more:
+                    self.fold.widen(rungs.groups[number][0], more)
+                rungs.tables[number] = more, widened(table, width, more, _UNSEEN)
+
+    def _fill(self, rungs: _Rungs, number: int, states: Indices, keys: Indices) -> None:
         first, last = rungs.groups[number]
-        states, keys = np.divmod(places.astype(np.intp), rungs.widths[number])
-        codes = []
-        for width in reversed(self.fold.widths[first:last]):
-            keys, code = np.divmod(keys, width)
+        width, table = rungs.tables[number]
+        places, codes = states * width + keys, []
+        for each in reversed(self.fold.widths[first:last]):
+            keys, code = np.divmod(keys, each)
             codes.append(code)
         reached = self.fold.climb(states, first, codes[::-1])
         entries = rungs.entries[number]
         for state in np.unique(reached).tolist():
             if state not in entries:
                 entries[state] = self._entry(rungs, number, state)
-        rungs.tables[number][places] = [entries[s] for s in reached.tolist()]
+        table[places] = [entries[s] for s in reached.tolist()]
 
     def _entry(self, rungs: _Rungs, number: int, state: int) -> int:
         if number + 1 == len(rungs.groups):
@@ -186,23 +229,24 @@ class Ladder(Generic[S]):
         end = self._settled(rungs.groups[number][1], state)
         if end is not None:
             return -2 - end
-        start, table = state * rungs.widths[number + 1], rungs.tables[number + 1]
-        size = start + rungs.widths[number + 1]
+        width, table = rungs.tables[number + 1]
+        size = (state + 1) * width
         if size > _LARGEST and self._later > 1:
             raise _TooLarge
         if len(table) < size:
             longer = np.full(max(size, 2 * len(table)), _UNSEEN, dtype=np.int32)
             longer[: len(table)] = table
-            rungs.tables[number + 1] = longer
-        return start
+            rungs.tables[number + 1] = width, longer
+        return state
 
 
-def _groups(widths: Sequence[int], later: int) -> Sequence[tuple[int, int]]:
+def _groups(widths: Sequence[int], later: int, apart: Container[int]) -> Sequence[tuple[int, int]]:
     """Levels in groups of few enough codes together; a level alone may have more."""
     found: list[tuple[int, int]] = []
     start, room = 0, 1
     for level, width in enumerate(widths):
-        if level > start and room * width > (later if found else _FIRST):
+        alone = level in apart or (level > 0 and level - 1 in apart)
+        if level > start and (alone or room * width > (later if found else _FIRST)):
             found.append((start, level))
             start, room = level, 1
         room *= width

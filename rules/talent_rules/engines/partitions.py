@@ -1,101 +1,195 @@
-"""The partition of all people a benefit can tell apart, each part judged once by `decide.judge`."""
+"""The partition of all people a benefit can tell apart, each part judged once as `decide` judges."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Hashable, Sequence
 from threading import RLock
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from talent_rules.cells import Formula, Leaf, Line
 from talent_rules.decide import asked_for, stake
-from talent_rules.engines.folding import Entries, Fold, Ladder
+from talent_rules.engines.factors import NOTHING, Finding, factors
+from talent_rules.engines.folding import Entries, Fold, Indices, Keys, Ladder
 from talent_rules.engines.keys import Readings, RowKeys
 from talent_rules.engines.known import NO_HI
-from talent_rules.engines.residual import FALSE, Leftovers, Residual
-from talent_rules.logic import Masks
+from talent_rules.logic import Masks, Status, both, prospects_of, settled_by
 from talent_rules.model import Money, Outcome, Span
-from talent_rules.rulebase import Circuit, RuleBase
+from talent_rules.rulebase import RuleBase
 
 OUTCOMES = tuple(Outcome)
 OPEN = np.array([o.open for o in OUTCOMES], dtype=np.bool_)
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
-    """A representative of one part: its code on every axis of the benefit."""
+_GRANTED, _REFUSED = prospects_of(Status.TRUE), prospects_of(Status.FALSE)
+_VERDICTS = {Status.TRUE: Outcome.ELIGIBLE, Status.FALSE: Outcome.INELIGIBLE, Status.OPEN: Outcome.NEEDS_REVIEW}
+#: Room for the findings of a factor before there are more
+_FINDINGS = 16
 
-    rest: Residual
-    codes: tuple[int, ...]
+
+class Part(NamedTuple):
+    """What the people of one part come to under all factors read so far.
+
+    `out`, `refused`, `shaky` and `prospects` as in `Finding`; `core` tells apart what the amount can come to,
+    `asks` has the number of what each factor still asks.
+    """
+
+    prospects: int
+    out: bool = False
+    refused: bool = False
+    shaky: bool = False
+    core: int = NOTHING
+    asks: tuple[int, ...] = ()
+
+    @property
+    def settled(self) -> bool:
+        """Whether no other factor can change it."""
+        return not self.prospects or ((self.out or self.refused) and not self.shaky)
+
+    @property
+    def outcome(self) -> Outcome:
+        """What is decided."""
+        if self.out:
+            return Outcome.OUT_OF_SCOPE
+        status = settled_by(self.prospects)
+        return Outcome.NEEDS_INFO if status is None else _VERDICTS[status]
+
+    def after(self, found: Finding) -> Part:
+        """The same with one more factor."""
+        if not found.prospects:
+            return CLASH
+        now = both(self.prospects, found.prospects)
+        out, refused, shaky = self.out or found.out, self.refused or found.refused, self.shaky or found.shaky
+        if out or now == _REFUSED:
+            return Part(_REFUSED, out, refused, shaky)
+        core = self.core if found.core == NOTHING else found.core
+        return Part(now, out, refused, shaky, core, (*self.asks, found.asks))
+
+
+#: Facts that contradict the implications: for these people no implication counts, so they lie in other parts
+CLASH = Part(0, out=True)
+#: A part and the codes of one of its people by factor, as far as they matter
+_Seen = tuple[Part, tuple[int, ...]]
 
 
 class Partition:
-    """One benefit over the codes of its axes."""
+    """One benefit over the codes of its axes, factor by factor; without implications unless `tied`."""
 
-    def __init__(self, base: RuleBase, number: int, readings: Readings) -> None:
-        self.base, self.number = base, number
-        self.circuit = base.circuits[number]
-        self.order = _order(self.circuit)
-        self._pins = [_is_number(base, self.circuit, i) for i in self.order]
-        leaves = _leaf_masks(self.circuit)
-        self.readings = [
-            readings.of(base.axes[self.circuit.axes[i]], sorted(leaves.get(i, ())), pin)
-            for i, pin in zip(self.order, self._pins, strict=True)
-        ]
-        self._leftovers = Leftovers(self.circuit)
-        self.fold = Fold([r.width for r in self.readings], Part(self._leftovers.whole, ()), self._step)
-        self._ladder = Ladder(self.fold, self._settled)
+    def __init__(self, base: RuleBase, number: int, readings: Readings, *, tied: bool = True) -> None:
+        self.base, self.number, self.circuit = base, number, base.circuits[number]
+        self._readings, self._tied = readings, tied
+        found, start = factors(base, number, readings, tied=tied), Part(_GRANTED)
+        self._fixed, self.factors = [f for f in found if not f.readings], [f for f in found if f.readings]
+        for factor in self._fixed:
+            start = start.after(factor.constant)
+        widths = [f.readings[0].width if f.alone else _FINDINGS for f in self.factors]
+        self._fold: Fold[_Seen] = Fold(widths, (start, ()), self._step)
+        apart = frozenset(n for n, f in enumerate(self.factors) if not f.alone)
+        self._ladder = Ladder(self._fold, self._settled, apart)
+        self._money: dict[int, Money | None] = {}
+        self._lock = RLock()
+        self._untied: Partition | None = None
+        self._elsewhere: dict[int, tuple[Partition, int]] = {}  # parts that another partition judges
         self.verdicts = Verdicts(self)
-        self._stakes: dict[Residual, tuple[Outcome, Money | None]] = {}
 
     @property
     def stale(self) -> bool:
         """Whether codes were handed out that the partition has no room for."""
-        return any(r.stale for r in self.readings)
+        return any(r.stale for f in self.factors for r in f.readings)
 
-    def run(self, keys: RowKeys, rows: int) -> Entries:
-        """The part each row lies in."""
-        return self._ladder.run(lambda first, last: keys.joined(self.readings[first:last]), rows)
+    @property
+    def states(self) -> int:
+        """How many states there are over all levels."""
+        untied = 0 if self._untied is None else self._untied.states
+        return untied + self._fold.states + sum(f.states for f in self.factors)
 
-    def _step(self, level: int, part: Part, code: int) -> tuple[Residual, Part]:
-        mask, oracle = self.readings[level].meaning(code)
-        rest = self._leftovers.known(part.rest, self.order[level], mask, oracle, self._pins[level])
-        return rest, Part(rest, (*part.codes, code))
+    def run(self, keys: RowKeys, rows: int, live: Indices | None = None) -> Entries:
+        """The part each row lies in, or each of those `live`."""
+
+        def read(first: int, last: int, some: Indices | None) -> Keys:
+            if not self.factors[first].alone:
+                return self.factors[first].run(keys, rows, some)
+            joined = keys.joined([f.readings[0] for f in self.factors[first:last]])
+            return joined if some is None else np.take(joined, some)
+
+        found = self._ladder.run(read, rows, live)
+        clash = self._fold.ended(CLASH)
+        if clash is not None:
+            places = np.flatnonzero(found == clash)
+            if places.size:
+                found[places] = self._without_ties(keys, rows, places if live is None else np.take(live, places))
+        return found
+
+    def _without_ties(self, keys: RowKeys, rows: int, live: Indices) -> Entries:
+        with self._lock:
+            if self._untied is None or self._untied.stale:
+                self._untied = Partition(self.base, self.number, self._readings, tied=False)
+            judge = self._untied
+        parts, back = np.unique(judge.run(keys, rows, live), return_inverse=True)
+        numbers = []
+        for part in parts.tolist():
+            number = self._fold.end((judge, part), judge._fold.ends[part])
+            self._elsewhere[number] = judge, part
+            numbers.append(number)
+        return np.array(numbers, dtype=np.int32)[back.reshape(-1)]
+
+    def _step(self, level: int, seen: _Seen, code: int) -> tuple[Part, _Seen]:
+        part, codes = seen
+        if part.settled:
+            return part, seen
+        after = part.after(self.factors[level].finding(code))
+        return after, (after, (*codes, code))
 
     def _settled(self, level: int, number: int) -> int | None:
-        """The end of everybody in a state that no axis still to be read can change."""
-        left = self.fold.state(level, number).rest
-        counted = any(self._pins[level:]) and left.condition != FALSE
-        if counted or self._leftovers.waits_for(left, self.order[level:]):
-            return None
-        rest = [np.array([r.unknown], dtype=np.uint16) for r in self.readings[level:]]
-        return int(self.fold.climb(np.array([number], dtype=np.intp), level, rest)[0])
+        seen = self._fold.state(level, number)
+        return self._fold.end(seen[0], seen) if seen[0].settled else None
+
+    # what a part comes to ------------------------------------------------------------------
+
+    def _judge(self, part: int) -> tuple[Partition, int]:
+        return self._elsewhere.get(part, (self, part))
+
+    def judged_elsewhere(self, part: int) -> bool:
+        """Whether the facts of these people contradict the implications, so that none of them counts."""
+        return part in self._elsewhere
+
+    @property
+    def parts(self) -> int:
+        """How many parts there are so far."""
+        return len(self._fold.ends)
 
     def masks(self, part: int) -> tuple[Masks, frozenset[int]]:
         """A representative of a part as the circuit numbers its axes, and the axes nobody can settle."""
+        judge, part = self._judge(part)
         masks, oracles = list(self.circuit.full), set(self.circuit.oracles)
-        for index, reading, code in zip(self.order, self.readings, self.fold.ends[part].codes, strict=True):
-            masks[index], oracle = reading.meaning(code)
-            if oracle:
-                oracles.add(index)
+        for factor, code in zip(judge.factors, judge._fold.ends[part][1], strict=False):
+            for axis, mask, oracle in factor.cells(code):
+                masks[axis] = mask
+                if oracle:
+                    oracles.add(axis)
         return tuple(masks), frozenset(oracles)
 
     def stake(self, part: int, numbers: tuple[Span, ...] | None = None) -> tuple[Outcome, Money | None]:
         """The exact outcome and money of a person of a part, with these numbers or none known."""
+        judge, part = self._judge(part)
         if numbers is not None:
-            return stake(self.base, self.number, *self.masks(part), numbers)
-        key = self.essence(part)
-        found = self._stakes.get(key)
-        if found is None:
-            found = self._stakes[key] = stake(self.base, self.number, *self.masks(part), self.unknown)
-        return found
+            return stake(self.base, self.number, *judge.masks(part), numbers)
+        seen = judge._fold.ends[part][0]
+        if not seen.outcome.open:
+            return seen.outcome, None
+        if seen.core not in judge._money:
+            outcome, judge._money[seen.core] = stake(self.base, self.number, *judge.masks(part), self.unknown)
+            if outcome is not seen.outcome:
+                name = self.base.benefits[self.number].id
+                raise AssertionError(f"{name}: {seen.outcome} factor by factor, {outcome} by `stake`")
+        return seen.outcome, judge._money[seen.core]
 
-    def essence(self, part: int) -> Residual:
-        """What of a part matters to its outcome and amount: equal for equal stakes."""
-        return self._leftovers.essence(self.fold.ends[part].rest)
+    def essence(self, part: int) -> Hashable:
+        """What of a part matters to its amount: equal for equal amounts."""
+        judge, part = self._judge(part)
+        return judge, judge._fold.ends[part][0].core
 
     @property
     def unknown(self) -> tuple[Span, ...]:
@@ -108,9 +202,12 @@ class Partition:
         (`exact`) or the outcome needs them; `open_numbers` are not settled."""
         if outcome is not Outcome.NEEDS_INFO and exact:
             return ()
+        judge, part = self._judge(part)
+        asks = zip([*judge._fixed, *judge.factors], judge._fold.ends[part][0].asks, strict=True)
         found: dict[str, None] = {}
-        for axis in self._leftovers.undecided(self.fold.ends[part].rest):
-            found.update(dict.fromkeys(asked_for(self.base, self.circuit.axes[axis].field)))
+        for _, axes in sorted(a for factor, number in asks for a in factor.asked(number)):
+            for axis in axes:
+                found.update(dict.fromkeys(asked_for(self.base, self.circuit.axes[axis].field)))
         found.update(dict.fromkeys(open_numbers))
         return tuple(found)
 
@@ -185,48 +282,3 @@ def row_of(money: Money | None) -> tuple[int, int, int, int]:
 
 def _end(hi: int | None) -> int:
     return NO_END if hi is None else hi
-
-
-def _is_number(base: RuleBase, circuit: Circuit, index: int) -> bool:
-    axis = circuit.axes[index]
-    return axis.field in circuit.numbers and not axis.facet and isinstance(circuit.cells[index], Line)
-
-
-def _order(circuit: Circuit) -> tuple[int, ...]:
-    """The axes as the rule reads them, each followed by those only implications tie to it."""
-    asked = [*_leaves(circuit.scope), *_leaves(circuit.condition)]
-    for guard, _ in circuit.guards.values():
-        asked += _leaves(guard)
-    ties: dict[int, list[int]] = {}
-    for clause in circuit.constraints:
-        axes = list(dict.fromkeys(_leaves(clause)))
-        for axis in axes:
-            ties.setdefault(axis, []).extend(a for a in axes if a != axis)
-    own, found = set(asked), dict[int, None]()
-    for axis in asked:
-        found[axis] = None
-        found.update(dict.fromkeys(a for a in ties.get(axis, ()) if a not in own))
-    found.update(dict.fromkeys(range(len(circuit.axes))))
-    return tuple(a for a in found if a not in circuit.oracles)
-
-
-def _leaf_masks(circuit: Circuit) -> dict[int, set[int]]:
-    """What the leaves of a circuit ask of each axis."""
-    found: dict[int, set[int]] = {}
-    pending: list[Formula] = [circuit.scope, circuit.condition, *circuit.constraints]
-    pending += [guard for guard, _ in circuit.guards.values()]
-    while pending:
-        node = pending.pop()
-        if isinstance(node, Leaf):
-            found.setdefault(node.axis, set()).add(node.mask)
-        else:
-            pending += node.parts
-    return found
-
-
-def _leaves(node: Formula) -> Iterator[int]:
-    if isinstance(node, Leaf):
-        yield node.axis
-    else:
-        for part in node.parts:
-            yield from _leaves(part)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from threading import RLock
 
 import numpy as np
@@ -12,7 +12,6 @@ from talent_rules.engines.formulas import Expression, TooFine, expression, value
 from talent_rules.engines.judged import ByRow
 from talent_rules.engines.known import NO_HI, NO_LO, Exact, Flags, Ints, Known, Numbers, scale_of, span_of
 from talent_rules.engines.partitions import NO_END, OPEN, OUTCOMES, Partition, row_of
-from talent_rules.engines.residual import Residual
 from talent_rules.model import Span
 
 _BY_ONE, _NO_MONEY = -1, -2
@@ -34,7 +33,7 @@ class Pricing:
         self._lock = RLock()
         self._shapes: list[int] = []
         self._expressions: list[Expression] = []
-        self._by_essence: dict[Residual, int] = {}
+        self._by_essence: dict[Hashable, int] = {}
         self._checked: dict[tuple[int, int], tuple[int, int]] = {}
         self._missing: Ints = np.empty(0, dtype=np.int64)
         self._verified: Ints = np.empty((0, 2), dtype=np.int64)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from talent_rules.cells import Both, Either, Formula, Leaf, Tally, negated
 from talent_rules.logic import Status, statuses
-from talent_rules.points import Added, bounds, open_parts
+from talent_rules.points import Added, bounds
 from talent_rules.rulebase import Circuit
 
 FALSE, TRUE = 0, 1
@@ -214,26 +214,6 @@ class Leftovers:
     def _axes_open(self, numbers: Iterable[int]) -> bool:
         """Whether something is read that no answer can settle."""
         return any(self._opens[n] for n in numbers)
-
-    def undecided(self, rest: Residual) -> tuple[int, ...]:
-        """The axes still to be asked, as the condition and then the rows of the amount read them."""
-        found: dict[int, None] = {}
-        for number in (rest.condition, *rest.guards):
-            found.update(dict.fromkeys(self._askable(number)))
-        return tuple(found)
-
-    def _askable(self, number: int) -> Iterator[int]:
-        node = self._nodes[number]
-        if isinstance(node, _Group):
-            for part in node.parts:
-                yield from self._askable(part)
-        elif isinstance(node, _Total):
-            for score in node.score.scores:  # component by component, as `logic` lists them
-                lo, hi = bounds(score, node.truth)
-                for number in open_parts(score, node.truth) if lo != hi else ():
-                    yield from self._askable(node.parts[number])
-        elif isinstance(node, _Held) and not node.oracle:
-            yield node.axis
 
     def _of(self, node: Formula) -> int:
         if isinstance(node, Leaf):
