@@ -63,7 +63,7 @@ class Card:
     """The summary a clerk could sign: benefits, payments by year, what is missing, the version."""
 
     title: str
-    facts: tuple[tuple[str, str], ...]
+    facts: tuple[str, ...]  # as people say them
     open_rows: tuple[Row, ...]
     closed_rows: tuple[Row, ...]
     total: str
@@ -75,7 +75,6 @@ class Card:
     disclaimer: str
     others: tuple[str, ...] = ()  # open, but only named: services, what employers get, what was not asked
     lang: str = "zh"  # the language all this is in, for what draws it
-    told: tuple[str, ...] = ()  # the facts as people say them, for a line of text
 
 
 @dataclass(frozen=True, slots=True)

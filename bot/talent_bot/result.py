@@ -11,7 +11,7 @@ from talent_bot.dialogue import SELF, Dialogue
 from talent_bot.reply import Card, Year
 from talent_bot.scene import who
 from talent_bot.summary import MOVING, ranked, row
-from talent_bot.telling import fact_words, value_words, worth_telling
+from talent_bot.telling import fact_words, worth_telling
 from talent_bot.together import relations_among
 from talent_bot.words import Words
 from talent_rules import (
@@ -49,7 +49,7 @@ def card(advisor: Advisor, dialogue: Dialogue, on: date) -> Card:
     waiting = [v for v in likely if v.outcome is Outcome.NEEDS_INFO]
     return Card(
         say("人才待遇测算") if dialogue.subject == SELF else say("{who}的人才待遇测算", who=who(dialogue.subject, say)),
-        tuple((say(fields[n].name), value_words(fields[n], v, on, say)) for n, v in told.items()),
+        tuple(fact_words(fields[n], v, on, say) for n, v in told.items()),
         tuple(row(advisor, v, facts, on, say) for v in likely if _in_full(advisor, v)),
         tuple(row(advisor, v, facts, on, say, advised) for v in shut if v not in elsewhere),
         total(decision, outlook, say),
@@ -61,7 +61,6 @@ def card(advisor: Advisor, dialogue: Dialogue, on: date) -> Card:
         say(DISCLAIMER),
         (*_others(advisor, facts, decision, likely, say), *_of_other_districts(elsewhere, say)),
         say.lang,
-        tuple(fact_words(fields[n], v, on, say) for n, v in told.items()),
     )
 
 

@@ -1,11 +1,11 @@
-"""Facts as people say them, and the pairs of name and value a clerk reads."""
+"""Facts as people say them, and which of them a summary tells."""
 
 from __future__ import annotations
 
 from datetime import date
 
 from talent_bot.words import Words
-from talent_rules import Facts, Field, Kind, RuleBase, Span, show_fact, show_value
+from talent_rules import Facts, Field, Kind, RuleBase, Span, show_fact
 
 OVERSHADOWED = {"school_claim": "school", "contract": "contract_years"}  # said more exactly by the other
 
@@ -15,11 +15,6 @@ def fact_words(entry: Field, value: object, on: date, say: Words) -> str:
     if say.source and entry.spoken and is_ahead(entry, value, on):
         return "还没" + entry.spoken[0].replace("{}", "")
     return show_fact(entry, value, say)
-
-
-def value_words(entry: Field, value: object, on: date, say: Words) -> str:
-    """A value beside the name of its field; of a day nothing is known of but that it lies ahead, just that."""
-    return say("还没到") if is_ahead(entry, value, on) else show_value(entry, value, say)
 
 
 def is_ahead(entry: Field, value: object, on: date) -> bool:

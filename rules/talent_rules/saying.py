@@ -116,7 +116,8 @@ def show_fact(entry: Field, value: object, say: Words = CHINESE) -> str:
         option = next((o.spoken for o in entry.options if o.id == value), "")
         shown = show_value(entry, value, say)
         return option or entry.spoken[0].replace("{}", _DAY.sub(_day_aloud, shown))
-    return say("{name} {value}", name=say(entry.name), value=show_value(entry, value, say))
+    said = "{name} {value}" if say.source else "{name}：{value}"
+    return say(said, name=say(entry.name), value=show_value(entry, value, say))
 
 
 def _either(words: list[str], say: Words) -> str:

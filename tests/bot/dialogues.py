@@ -348,7 +348,7 @@ def readable(block: Any) -> Iterator[str]:
     for row in rows(block):
         yield from (row.name, row.outcome, row.amount, row.schedule, row.reason, row.missing, row.advice, row.note)
     if isinstance(block, Card):
-        yield from (block.title, *(" ".join(f) for f in block.facts), *block.pending, *block.others, *block.given_up)
+        yield from (block.title, *block.facts, *block.pending, *block.others, *block.given_up)
 
 
 def payloads(replies: Iterable[Reply]) -> Iterator[str]:

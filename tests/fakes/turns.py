@@ -36,9 +36,7 @@ def _replies(number: int, said: str) -> tuple[Reply, ...]:
         case "两条":
             return (Reply((line,)), Reply((Text(f"第{number}句的第二条"),)))
         case "卡片":
-            card = Card(
-                "结果", (("学历", "博士"),), (), (), "共 5万–40万元", (), (), (), "v1", "2026-11-21", "仅供参考"
-            )
+            card = Card("结果", ("博士",), (), (), "共 5万–40万元", (), (), (), "v1", "2026-11-21", "仅供参考")
             return (Reply((line, card)),)
         case _:
             return (Reply((Understood((("记下", said, ""),)), line)),)

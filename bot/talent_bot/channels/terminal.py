@@ -149,8 +149,8 @@ def _dim(words: str) -> str:
 
 def _head(card: Card, say: Words) -> Iterator[str]:
     yield "[bold]" + escape(card.title + "　" + say("申请日 {day}", day=card.as_of)) + "[/bold]"
-    if card.told:
-        yield escape(" · ".join(card.told))
+    if card.facts:
+        yield escape(" · ".join(card.facts))
 
 
 def _open(card: Card, say: Words) -> Iterator[str]:

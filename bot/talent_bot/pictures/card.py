@@ -115,7 +115,7 @@ def _body(card: Card, sheet: Sheet, say: Words) -> Iterator[Piece]:
     yield _total(card, sheet)
     if card.facts:
         yield _heading(say("您的情况"))
-        yield from _facts(card.facts, sheet)
+        yield _paragraph(" · ".join(card.facts), sheet)
     rows = card.open_rows[: sheet.most] if sheet.most else card.open_rows
     if rows:
         yield _heading(say("还有可能的待遇（{n} 项）", n=len(card.open_rows)))
@@ -128,7 +128,7 @@ def _body(card: Card, sheet: Sheet, say: Words) -> Iterator[Piece]:
         yield _heading(say("逐年发放（数额已能确定的）"))
         yield Piece(chart.height + 8, moved(chart.body, MARGIN, 4))
     if card.given_up:
-        yield _heading(say("不能同时享受"))
+        yield _heading(say("能不能一起拿"))
         yield from (_paragraph("· " + words, sheet) for words in card.given_up)
     if card.pending:
         yield _heading(say("补充这些会更准"))
@@ -170,29 +170,6 @@ def _total(card: Card, sheet: Sheet) -> Piece:
     parts = [w for w in card.total.replace("；", "，").replace("; ", "，").split("，") if w]
     lines = [words for part in parts for words in wrap(part, 29 * BOLD, sheet.inner)]
     return Piece(len(lines) * 29 * 1.55 + 14, _lines(lines, MARGIN, 36, 29, INK, bold=True, leading=1.55))
-
-
-def _facts(facts: Sequence[tuple[str, str]], sheet: Sheet) -> Iterator[Piece]:
-    """Two columns where both values are short, else one line each."""
-    half, size = sheet.inner / 2, sheet.body
-    short = [f for f in facts if text_width(f[0], size) + text_width(f[1], size * BOLD) < half - 24]
-    for left, right in zip(short[::2], [*short[1::2], ("", "")], strict=False):
-        row = _fact(left, MARGIN, half, size).body + _fact(right, MARGIN + half, half, size).body
-        yield Piece(size * 1.75, row)
-    yield from (_fact(fact, MARGIN, sheet.inner, size) for fact in facts if fact not in short)
-
-
-def _fact(fact: tuple[str, str], x: float, room: float, size: float) -> Piece:
-    """A name and its value beside it; below it where the name leaves too little room."""
-    name, value = fact
-    indent = text_width(name, size) + 14
-    left = room - indent
-    below = text_width(value, size * BOLD) > left and left < 0.35 * room
-    names = wrap(name, size, room) if below else (name,)
-    lines = wrap(value, size * BOLD, room - 24 if below else room - indent)
-    body, y = _lines(names, x, size * 1.15, size, QUIET), size * 1.15 + (len(names) * size * 1.6 if below else 0)
-    body += _lines(lines, x + (24 if below else indent), y, size, INK, bold=True)
-    return Piece((len(lines) + (len(names) if below else 0)) * size * 1.6 + size * 0.15, body)
 
 
 def _row(row: Row, sheet: Sheet) -> Piece:

@@ -25,7 +25,7 @@ few = st.lists(nasty, max_size=3).map(tuple)
 cards = st.builds(
     Card,
     nasty,
-    st.lists(st.tuples(nasty, nasty), max_size=3).map(tuple),
+    few,
     st.lists(rows, max_size=3).map(tuple),
     st.lists(rows, max_size=3).map(tuple),
     nasty,

@@ -110,9 +110,8 @@ def _fact(label: str, value: str, note: str) -> str:
 
 def _row(row: Row, lang: str, *, cited: bool = False) -> str:
     """A benefit; under a table the sources stand together, on a card each row has its own."""
-    head = f"• <b>{escape(row.name)}</b>：{escape(row.amount or row.outcome)}"
-    if row.amount and row.outcome:
-        head += f"（{escape(row.outcome)}）"
+    outcome = f"（{escape(row.outcome)}）" if row.amount and row.outcome else ""
+    head = f"• <b>{escape(row.name)}</b>{outcome}：{escape(row.amount or row.outcome)}"
     missing = wording.say("more", lang) + row.missing if row.missing else ""
     details = (row.schedule, row.note, row.reason, missing, row.advice)
     clause = _quiet(f"   {row.clause}") if cited and row.clause else ""
@@ -120,14 +119,13 @@ def _row(row: Row, lang: str, *, cited: bool = False) -> str:
 
 
 def _card(block: Card, lang: str) -> str:
-    facts = " · ".join(escape(f"{label} {value}".strip()) for label, value in block.facts)
     closed = "\n".join(f"{r.name}：{r.reason or r.outcome}" for r in block.closed_rows)
     return _lines(
         _bold(block.title),
-        facts,
+        escape(" · ".join(block.facts)),
         _bold(block.total),
         *(_row(row, lang, cited=True) for row in block.open_rows),
-        *(escape(wording.say("both", lang) + text) for text in block.given_up),
+        *(escape(text) for text in block.given_up),
         *(_year(year) for year in block.years),
         escape(wording.say("more", lang) + "、".join(block.pending)) if block.pending else "",
         *(_quiet(text) for text in block.others),

@@ -7,7 +7,6 @@ _SENTENCES = {
     "noted": ("我记下了{whose}：", "Noted{whose}: "),
     "sources": ("依据：", "Sources: "),
     "more": ("补充这些会更准：", "More exact with: "),
-    "both": ("不能都拿：", "Not both: "),
     "closed": ("不符合的：\n", "Not eligible:\n"),
     "voice": (
         "语音我还听不懂，请打字说，比如：硕士，28岁，想去鄂尔多斯工作。",

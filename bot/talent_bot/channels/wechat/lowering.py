@@ -99,14 +99,13 @@ def _card(card: Card) -> Iterator[str]:
     yield f"【{card.title}】按 {card.as_of} 的规则，版本 {card.version}"
     yield card.total
     if card.facts:
-        yield "情况：" + "、".join(f"{n} {v}" for n, v in card.facts)
+        yield "、".join(card.facts)
     for row in card.open_rows:
         yield f"▪ {row.name}（{row.outcome}）{row.amount}"
         if row.schedule:
             yield f"　{row.schedule}"
         yield f"　{row.clause}"
-    for line in card.given_up:
-        yield f"不能都拿：{line}"
+    yield from card.given_up
     for year in card.years:
         yield f"{year.label} {year.total}：" + "，".join(f"{n} {t}" for n, t, _ in year.items)
     if card.pending:
