@@ -75,7 +75,7 @@ class Plan:
     def states(self) -> int:
         """How much it has learned: the states of all partitions together."""
         with self._lock:
-            return sum(p.fold.states for p in self._partitions.values())
+            return sum(p.states for p in self._partitions.values())
 
     def partition(self, number: int) -> Partition:
         """The partition of a benefit, wide enough for every code handed out so far."""
