@@ -71,7 +71,7 @@ async def _start() -> Process:
     """The process, out of reach of Ctrl+C, and without what is none of its business."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith("TALENT_")}
     return await asyncio.create_subprocess_exec(
-        sys.executable, "-m", __name__, stdin=PIPE, stdout=PIPE, env=environment, start_new_session=True
+        sys.executable, "-m", __name__, stdin=PIPE, stdout=PIPE, env=environment, process_group=0
     )
 
 

@@ -78,7 +78,9 @@ async def test_killed_again_and_again_while_many_talk(api: FakeBotApi, process: 
             await api.until(lambda replies=replies: len(api.called("sendMessage")) > replies, 15)  # type: ignore[misc]
             await asyncio.sleep(chance.uniform(0.0, 0.3))
             await process.end()
+            polls = len(api.called("getUpdates"))
             await process.start()
+        await api.until(lambda: len(api.called("getUpdates")) > polls, 15)
         over.set()
 
     await asyncio.gather(*(talk(chat) for chat in said), kill())

@@ -10,7 +10,6 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from enum import Enum
 from html import unescape
 
-import httpx
 from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup
 from telegram.constants import ParseMode
 from telegram.error import (
@@ -26,13 +25,12 @@ from telegram.error import (
 
 from talent_bot.channels.telegram.locks import KeyLocks
 from talent_bot.channels.telegram.lowering import Message, Rows, is_photo, parse
+from talent_bot.channels.telegram.network import NEVER_LEFT
 from talent_bot.pictures import Unavailable
 from talent_bot.store import Outgoing, Store
 
 Draw = Callable[[str], Awaitable[bytes]]  # SVG to PNG; raises Unavailable
 _log = logging.getLogger(__name__)
-_NEVER_LEFT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
-
 _NOBODY_HOME = ("Bad Gateway", "Service Unavailable", "Too Many Requests")
 
 
@@ -155,7 +153,7 @@ class Delivery:
 
 def _never_arrived(error: NetworkError) -> bool:
     """The connection was not made, or Telegram's gate had nobody behind it."""
-    return isinstance(error.__cause__, _NEVER_LEFT) or error.message.startswith(_NOBODY_HOME)
+    return isinstance(error.__cause__, NEVER_LEFT) or error.message.startswith(_NOBODY_HOME)
 
 
 async def _send_words(bot: Bot, message: Message) -> None:

@@ -13,9 +13,7 @@ _TOKEN = re.compile(r"\d{5,}(?::|%3[Aa])[A-Za-z0-9_-]{20,}")  # any bot token, a
 _QUIET = {
     "telegram": logging.INFO,
     "telegram.ext.ExtBot": logging.CRITICAL + 1,  # it writes updates that it cannot read into the log, whole
-    "httpx": logging.WARNING,
-    "httpcore": logging.WARNING,
-    "hpack": logging.WARNING,
+    "aiohttp": logging.WARNING,
 }
 
 

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 from telegram import BotCommand, BotCommandScopeAllPrivateChats
 from telegram.error import BadRequest, Conflict, InvalidToken, NetworkError, RetryAfter, TelegramError
 from telegram.ext import AIORateLimiter, Application, CallbackContext, TypeHandler
-from telegram.request import HTTPXRequest
 
 from talent_bot.channels.telegram import wording
 from talent_bot.channels.telegram.crowd import Crowd
@@ -21,6 +20,7 @@ from talent_bot.channels.telegram.delivery import Delivery, Draw
 from talent_bot.channels.telegram.desk import Desk, Think, today
 from talent_bot.channels.telegram.inbox import CHANNEL, Inbox, RecordingBot
 from talent_bot.channels.telegram.incoming import ALLOWED, parse
+from talent_bot.channels.telegram.network import AiohttpRequest
 from talent_bot.settings import Settings, SettingsError
 from talent_bot.store import Keys, Outgoing, Store
 
@@ -33,7 +33,7 @@ LEASE_SECONDS = 600.0  # another host may be sending it: longer than any pause T
 PATIENCE = 10.0
 DAY = 86_400.0
 MOST_RETRIES = 3
-CONNECTIONS = 32  # every request looks at each of them; so many carry hundreds of messages a second
+CONNECTIONS = 32  # so many carry hundreds of messages a second
 _log = logging.getLogger(__name__)
 
 
@@ -174,10 +174,8 @@ def _bot(settings: Settings, inbox: Inbox, pace: float, timeout: float) -> Recor
         token=settings.need_telegram_token(),
         base_url=f"{server}/bot",
         base_file_url=f"{server}/file/bot",
-        request=HTTPXRequest(
-            CONNECTIONS, read_timeout=timeout, write_timeout=timeout, connect_timeout=5.0, pool_timeout=30.0
-        ),
-        get_updates_request=HTTPXRequest(connection_pool_size=1, read_timeout=timeout, connect_timeout=5.0),
+        request=AiohttpRequest(server, CONNECTIONS, timeout),
+        get_updates_request=AiohttpRequest(server, 1, timeout),
         rate_limiter=AIORateLimiter(overall_max_rate=pace, max_retries=MOST_RETRIES),
     )
 
