@@ -57,7 +57,7 @@ def png(svg: str) -> bytes:
     from cairosvg.surface import PNGSurface
     from PIL import Image
 
-    surface = PNGSurface(Tree(bytestring=drawn), None, 96).cairo
+    surface = _by_lines(PNGSurface)(Tree(bytestring=drawn), None, 96).cairo
     size, order = (surface.get_width(), surface.get_height()), "BGRX" if sys.byteorder == "little" else "XRGB"
     image = Image.frombuffer("RGB", size, surface.get_data(), "raw", order, surface.get_stride(), 1)
     out = io.BytesIO()
@@ -75,7 +75,7 @@ def pdf(pages: Sequence[str]) -> bytes:
     out = io.BytesIO()
     sheet = cairo.PDFSurface(out, *_A4_POINTS)
 
-    class Page(PDFSurface):  # type: ignore[misc]
+    class Page(_by_lines(PDFSurface)):  # type: ignore[misc]
         """A page of a sheet that is already open."""
 
         def _create_surface(self, width: float, height: float) -> tuple[Any, float, float]:
@@ -86,6 +86,33 @@ def pdf(pages: Sequence[str]) -> bytes:
         sheet.show_page()
     sheet.finish()
     return out.getvalue()
+
+
+@cache
+def _by_lines(surface: Any) -> Any:
+    """A surface that draws a line of text at once: cairosvg does so letter by letter, and each twice."""
+    cairo = _cairo()
+    from cairosvg.colors import color
+
+    class Lines(surface):  # type: ignore[misc]
+        def draw(self, node: Any) -> None:
+            if node.tag == "text":
+                self._line(node)
+            else:
+                super().draw(node)
+
+        def _line(self, node: Any) -> None:
+            x, bold = float(node["x"]), cairo.FONT_WEIGHT_BOLD if "font-weight" in node else cairo.FONT_WEIGHT_NORMAL
+            self.context.select_font_face(node["font-family"], cairo.FONT_SLANT_NORMAL, bold)
+            self.context.set_font_size(float(node["font-size"]))
+            if node.get("text-anchor") == "middle":
+                bearing, _, width, *_ = self.context.text_extents(node.text)
+                x -= bearing + width / 2
+            self.context.set_source_rgba(*color(node["fill"]))
+            self.context.move_to(x, float(node["y"]))
+            self.context.show_text(node.text)
+
+    return Lines
 
 
 def _in_our_font(svg: str) -> bytes:

@@ -124,6 +124,13 @@ def test_png_and_pdf_are_drawn_with_a_chinese_font() -> None:
     assert card_pdf(CARD).startswith(b"%PDF-")
 
 
+def test_lines_drawn_at_once_look_as_letters_drawn_one_by_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    _can_draw()
+    found = card_png(CARD)
+    monkeypatch.setattr(raster, "_by_lines", lambda surface: surface)  # as cairosvg does it
+    assert card_png(CARD) == found
+
+
 def test_different_words_look_different() -> None:
     _can_draw()
     assert card_png(CARD) != card_png(replace(CARD, total="有把握的 1元，最多 46万元"))
