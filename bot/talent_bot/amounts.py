@@ -52,12 +52,13 @@ def _with_titles(ask: Inquiry, verdicts: Sequence[Verdict]) -> list[Block]:
 
 
 def _nearly(ask: Inquiry, decision: Decision) -> list[Verdict]:
-    """What is refused only for something somebody said they have not done yet: 没做留服认证."""
-    found = []
+    """What is refused for something somebody has not done yet, or for what was told last: 没做留服认证, 年薪58万."""
+    found, touched = [], ask.touched(decision)
     for verdict in summary.ranked(ask.advisor, decision.verdicts):
         if verdict.outcome is Outcome.INELIGIBLE and ask.base.benefit(verdict.benefit).to_person:
             changes = [a.changes for a in advise(ask.base, ask.facts, verdict, ask.on, limit=1)]
-            if any(len(change) == 1 and ask.facts.get(change[0][0]) is False for change in changes):
+            undone = any(len(change) == 1 and ask.facts.get(change[0][0]) is False for change in changes)
+            if undone or (changes and verdict.benefit in touched):
                 found.append(verdict)
     return found[:MOST_NEARLY]
 

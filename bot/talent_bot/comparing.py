@@ -148,6 +148,8 @@ def _worth(ask: Inquiry, verdict: Verdict | None) -> str:
         return say("拿不到")
     if verdict.amount is None:
         return say(verdict.outcome.label)
+    if lacking := summary.unpriced(ask.advisor, verdict, say):
+        return lacking
     figure = show_range(verdict.amount.reported, say) + (say("/年") if verdict.amount.unit == "CNY/year" else "")
     vouched = verdict.amount.grade.verified
     return figure if vouched else figure + say("（{grade}级，未核实）", grade=verdict.amount.grade.value)

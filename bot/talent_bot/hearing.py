@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from talent_bot import answers
+from talent_bot import answers, questions
 from talent_bot.asides import ANSWERS, chosen
 from talent_bot.confirming import ask, if_meant, whether
 from talent_bot.controls import CONTROLS, open_again, speak
@@ -34,6 +34,7 @@ _DATE_ALONE = re.compile(
 _ENGLISH = re.compile(r"\b(?:i|i'm|my|how|what|can|hello|hi|please)\b", re.IGNORECASE)
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _NUMBERED = re.compile(r"(?<!\d)(?:\d{17}[\dXx]|1[3-9]\d{9})(?!\d)")  # an identity card, a telephone
+_CONTRACT_END = re.compile(r"(?:合同|协议)[^，。；\d]{0,6}(?:到|至)[^，。；\d]{0,2}\d{2,4}年")
 _FOR_SOMEBODY = re.compile(r"[帮替给为].{1,6}[问看算查]")
 
 
@@ -50,7 +51,21 @@ def hear(scene: Scene, text: str) -> None:
         if _speaks_of_himself(scene, meaning, text):
             turn_to(scene, SELF)
         scene.learned = learn(scene, meaning, bool(_FOR_SOMEBODY.search(text)))
+        if _CONTRACT_END.search(text) and "contract_years" not in meaning.facts.get(meaning.subject, {}):
+            _ask_how_long(scene, meaning.subject)
         _respond(scene, meaning, text)
+
+
+def _ask_how_long(scene: Scene, person: str) -> None:
+    """“合同到2029年”: what counts is how long a contract is, so its length is asked for next."""
+    if "contract_years" in scene.dialogue.facts(person):
+        return
+    base = scene.advisor.base
+    asked = base.question_about("contract_years", scene.advisor.facts(scene.dialogue, person), as_of=scene.on)
+    found = questions.pending_of(base, asked, person, scene.say)
+    doubt = replace(found, text=scene.say("只知道合同到哪天还不够，要看一共签多久。") + found.text)
+    scene.leave()
+    scene.change(doubts=(doubt, *scene.dialogue.doubts))
 
 
 def _speaks_of_himself(scene: Scene, meaning: Meaning, text: str) -> bool:

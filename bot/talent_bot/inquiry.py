@@ -91,9 +91,10 @@ class Inquiry:
         return frozenset(v.benefit for v in self.outlook.verdicts)
 
     def touched(self, decision: Decision) -> frozenset[str]:
-        """The benefits for which something counts that the message told, and that counts for few: old parents."""
-        person = self.dialogue.subject
-        told = {**self.meaning.facts.get(person, {}), **self.meaning.derive.get(person, {})}
+        """The benefits for which something counts that was told just now, and that counts for few: old parents."""
+        person, past = self.dialogue.subject, self.dialogue.past
+        told = {*self.meaning.facts.get(person, {}), *self.meaning.derive.get(person, {})}
+        told |= set() if told or not past else set(past[-1].get(person, {}))  # “那能拿吗” is about what was said last
         readers = {name: [v.benefit for v in decision.verdicts if _reads(v, name)] for name in told}
         return frozenset(b for found in readers.values() if len(found) <= MOST_TOUCHED for b in found)
 

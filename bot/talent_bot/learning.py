@@ -11,6 +11,7 @@ from talent_bot.dialogue import SELF, Note, Pending
 from talent_bot.reply import Understood
 from talent_bot.scene import Scene, turn_to, unread, who
 from talent_bot.understanding import Understood as Meaning
+from talent_bot.words import marked
 
 ONLY = (SELF, "spouse", "partner")  # of everybody else there may be several
 MOST_ECHOED = 4  # a tap that settles more is echoed by its label
@@ -238,16 +239,13 @@ def echo(scene: Scene, person: str, notes: Mapping[str, Note], before: Mapping[s
 def told_back(scene: Scene, person: str, was: Mapping[str, Any], names: Sequence[str]) -> None:
     """Say what is no longer recorded, and what is again, after a step back."""
     now, fields = scene.dialogue.facts(person), scene.advisor.base.vocabulary.fields
-    shown = []
-    for name in names:
-        if name not in fields or was.get(name) == now.get(name):
-            continue
-        if now.get(name) not in (None, *OPEN):
-            shown.append((scene.fact(name, now[name]), "", scene.say("改回来了")))
-        elif was.get(name) not in (None, *OPEN):
-            shown.append((scene.fact(name, was[name]), "", scene.say("已去掉")))
-    if shown:
-        scene.blocks.append(Understood(tuple(shown[:MOST_ECHOED]), _whose(scene, person)))
+    changed = [n for n in names if n in fields and was.get(n) != now.get(n)]
+    again = [scene.fact(n, now[n]) for n in changed if now.get(n) not in (None, *OPEN)]
+    gone = [scene.fact(n, was[n]) for n in changed if now.get(n) is None and was.get(n) not in (None, *OPEN)]
+    say = scene.say
+    for words, sentence in ((again, marked("改回：{facts}")), (gone, marked("去掉了：{facts}"))):
+        more = say(" 等 {n} 项", n=len(words)) if len(words) > MOST_ECHOED else ""
+        scene.add(say(sentence, facts=say.listed(words[:MOST_ECHOED]) + more) if words else "", "quiet")
 
 
 def _wide(value: Any) -> bool:

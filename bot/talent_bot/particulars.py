@@ -46,6 +46,8 @@ def schedule(ask: Inquiry) -> list[Block]:
 
     def paid(verdict: Verdict) -> str:
         plan = ask.base.benefit(verdict.benefit).payment
+        if lacking := summary.unpriced(ask.advisor, verdict, ask.say):
+            return lacking
         return payments_words(verdict.schedule, plan.basis.grade if plan else None, ask.say)
 
     return _each(ask, paid, ask.say("发放"))

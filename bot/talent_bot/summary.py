@@ -47,7 +47,8 @@ def row(advisor: Advisor, verdict: Verdict, facts: Facts, on: date, say: Words, 
     paid_in_its_place = verdict.dropped_by and say(
         "与 {name} 就高，不重复", name=say(base.benefit(verdict.dropped_by).name)
     )
-    amount = _unpriced(advisor, verdict, say) or (amount_words(money, say) if money or verdict.outcome.open else "")
+    lacking = unpriced(advisor, verdict, say)
+    amount = lacking or (amount_words(money, say) if money or verdict.outcome.open else "")
     return Row(
         verdict.benefit,
         say(verdict.name),
@@ -55,7 +56,7 @@ def row(advisor: Advisor, verdict: Verdict, facts: Facts, on: date, say: Words, 
         verdict.outcome.value,
         amount,
         "" if money is None else show_range(money.verified, say),
-        payments_words(verdict.schedule, plan.basis.grade if plan else None, say),
+        "" if lacking else payments_words(verdict.schedule, plan.basis.grade if plan else None, say),
         _reason(advisor, verdict, nearest[:1], say),
         sources_of(base, verdict, say),
         "" if verdict.outcome is Outcome.NEEDS_INFO else say.listed(_missing(advisor, verdict, say)),
@@ -121,7 +122,7 @@ def _questions(advisor: Advisor, missing: Collection[str]) -> int:
     return asked
 
 
-def _unpriced(advisor: Advisor, verdict: Verdict, say: Words) -> str:
+def unpriced(advisor: Advisor, verdict: Verdict, say: Words) -> str:
     """What to say where the sum hangs on a price or an area nobody has told: a figure would mislead."""
     fields = advisor.base.vocabulary.fields
     money = verdict.amount
@@ -169,11 +170,13 @@ def headline(advisor: Advisor, dialogue: Dialogue, on: date) -> str:
     count = sum(v.outcome.open for v in outlook.verdicts)
     if not most:
         return say("目前有可能的 {count} 项待遇都不是现金", count=count) if count else say("目前没有对得上的待遇")
+    more = outlook.total.unbounded and say("（有 {n} 项还算不出）", n=len(outlook.total.unbounded))
+    upper = show_yuan(most, say) + (more or "")
     if not sure:
-        return say("目前最多 {most}，{count} 项待遇还有可能，都还没确定", most=show_yuan(most, say), count=count)
+        return say("目前最多 {most}，{count} 项待遇还有可能，都还没确定", most=upper, count=count)
     return say(
         "目前：有把握的 {sure}，最多 {most}，{count} 项待遇还有可能",
         sure=show_yuan(sure, say),
-        most=show_yuan(most, say),
+        most=upper,
         count=count,
     )

@@ -14,7 +14,7 @@ from talent_rules.combine import combine
 from talent_rules.decide import decide
 from talent_rules.derive import known_state
 from talent_rules.model import Decision, Facts, Outcome, Problem, Question
-from talent_rules.plausible import likely, resting_on, supposed
+from talent_rules.plausible import likely, resting_on, supposed, without_made_up_ends
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -83,10 +83,11 @@ class RuleBase(rulebase.RuleBase):
         """
         facts = profile if isinstance(profile, Facts) else self.read(profile)[0]
         decision = decide(self, facts, as_of)
-        among = likely(self, known_state(self, facts, as_of))
-        sure = (Outcome.ELIGIBLE, Outcome.NEEDS_REVIEW)
+        state = known_state(self, facts, as_of)
+        among, sure = likely(self, state), (Outcome.ELIGIBLE, Outcome.NEEDS_REVIEW)
         verdicts = tuple(v for v in decision.verdicts if v.benefit in among or v.outcome in sure)
-        return replace(decision, verdicts=verdicts, total=combine(self, verdicts, facts))
+        summed = (without_made_up_ends(self, state, v) for v in verdicts)
+        return replace(decision, verdicts=verdicts, total=combine(self, summed, facts))
 
     def supposed(self, profile: Mapping[str, object] | Facts, *, as_of: date) -> tuple[str, ...]:
         """The fields nothing was said about of which the outlook takes what is usual."""

@@ -18,8 +18,9 @@ from talent_rules.decide import local_oracles, stake
 from talent_rules.derive import State, known_state, number_span
 from talent_rules.language import read_line
 from talent_rules.logic import Masks, kleene, narrow
-from talent_rules.model import Declined, Facts, Value
+from talent_rules.model import Declined, Facts, Span, Value, Verdict
 from talent_rules.rulebase import RuleBase
+from talent_rules.vocabulary import Kind
 
 USUAL = 3  # what is usual of a field is taken to be so many times as likely as all else together
 _LIKELY = Fraction(1, 2)
@@ -143,6 +144,23 @@ def likely(base: RuleBase, state: State) -> frozenset[str]:
         for number, benefit in enumerate(base.benefits)
         if _open(base, number, case) and likelihood(base, number, case) >= _LIKELY
     )
+
+
+def without_made_up_ends(base: RuleBase, state: State, verdict: Verdict) -> Verdict:
+    """A verdict whose amount has no upper end where only what may be typed as a price or an area bounds it."""
+    if verdict.amount is None or verdict.amount.exact or not verdict.outcome.open:
+        return verdict
+    number = base.number_of(verdict.benefit)
+    circuit = base.circuits[number]
+    fields = base.vocabulary.fields
+    untold = [n for n in circuit.numbers if n not in state.values and fields[n].kind in (Kind.MONEY, Kind.AREA)]
+    spans = {name: number_span(base, state, name) for name in circuit.numbers}
+    spans |= {name: Span(spans[name].lo, None) for name in untold}
+    masks, oracles = circuit.pick(state.masks), local_oracles(base, circuit, state)
+    money = stake(base, number, masks, oracles, tuple(spans.values()))[1] if untold else None
+    if money is None or money.reported.hi is not None:
+        return verdict
+    return replace(verdict, amount=replace(verdict.amount, reported=money.reported))
 
 
 def resting_on(base: RuleBase, facts: Facts, as_of: date, names: Collection[str]) -> frozenset[str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from talent_bot.advisor import Advisor
@@ -293,10 +295,31 @@ def test_the_card_tells_the_facts_as_people_say_them(advisor: Advisor) -> None:
 
 def test_a_step_back_says_what_is_recorded_again(advisor: Advisor) -> None:
     talk = Talk(advisor).say("我是硕士").say("不对，是博士").say("撤销")
-    assert "硕士" in talk.text and "改回来了" in talk.text
-    assert "已去掉" in talk.say("撤销").text
+    assert "改回：硕士" in talk.text
+    assert "去掉了：硕士" in talk.say("撤销").text
 
 
 def test_the_menu_of_changes_goes_away_once_the_change_is_said(advisor: Advisor) -> None:
     talk = Talk(advisor).say("我是硕士，合同两年").say("改答案").say("合同三年")
     assert "要改哪一项" not in talk.text and talk.facts()["contract_years"] in (3, "3年", "三年")
+
+
+def test_of_a_contract_of_which_only_the_end_is_told_the_length_is_asked(advisor: Advisor) -> None:
+    talk = Talk(advisor).say("我是硕士，合同到2029年")
+    assert talk.dialogue.pending is not None and talk.dialogue.pending.fields == ("contract_years",)
+    assert "一共签多久" in talk.text
+    assert talk.say("五年").facts()["contract_years"] in (5, "五年", "5年")
+
+
+def test_what_hangs_on_a_price_nobody_told_has_no_figure(advisor: Advisor) -> None:
+    talk = Talk(advisor).say("我是市级草原英才，2022年全职引进的，买了房").say("看结果")
+    found = next(b for b in talk.replies[0].blocks if isinstance(b, Card))
+    rows = [row for row in found.open_rows if "购房" in row.name]
+    assert rows and all("才能算" in row.amount and not row.schedule for row in rows)
+    assert "没有上限或数额未载明" in found.total
+    assert float(re.search(r"最多 ([\d.]+)万元", found.total).group(1)) < 200  # type: ignore[union-attr]
+
+
+def test_can_i_have_it_then_is_about_what_was_told_last(advisor: Advisor) -> None:
+    talk = Talk(advisor).say("我是企业高管，公司在重点企业目录里，年薪60万").say("不对，是58万").say("那能拿吗")
+    assert "重点企业高管和研发带头人一次性生活补贴：不符合。不满足要求：上年税前薪酬至少 60万元" in talk.text

@@ -109,3 +109,11 @@ def test_a_sign_that_cannot_be_read_is_reported(tmp_path) -> None:  # type: igno
     with pytest.raises(Rejected) as raised:
         load("ordos", copy)
     assert "已购方" in raised.value.problems[0].message
+
+
+def test_a_price_nobody_told_adds_no_made_up_sum_to_what_is_shown_first(base: RuleBase) -> None:
+    buyer = {"市级英才称号": "草原英才", "引进日期": "2022-03", "引进方式": "全职", "已购房": True}
+    untold = base.outlook(buyer, as_of=DAY).total
+    assert any("purchase" in benefit or "home" in benefit for benefit in untold.unbounded)
+    told = base.outlook({**buyer, "购房单价": "6000元", "购房面积": "140㎡"}, as_of=DAY).total
+    assert not told.unbounded and untold.bounded < told.bounded == told.possible
