@@ -37,7 +37,6 @@ class Said:
     start: int
     end: int
     text: str
-    bare_year: bool = False
 
     def later_than(self, today: date) -> bool:
         """Whether the whole of it lies after today."""
@@ -56,7 +55,7 @@ def find_dates(text: str, today: date) -> Iterator[Said]:
             continue  # 今年35岁 dates nothing
         if (before or not alone) and found.group("mon") is None and not _born(said, text, found.end(), today):
             before = said
-        yield Said(found.start(), found.end(), said, found.group().isdigit())
+        yield Said(found.start(), found.end(), said)
 
 
 def _born(said: str, text: str, end: int, today: date) -> bool:

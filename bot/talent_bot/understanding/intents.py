@@ -86,9 +86,16 @@ class Places:
         return False
 
 
-def benefits_of(text: str, words: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
-    """The kinds of benefit a message names, in the order it names them."""
-    of = {w: benefit for benefit, several in words.items() for w in several}
-    longest_first = sorted(of, key=len, reverse=True)
-    any_word = re.compile("|".join(f"({w})" for w in longest_first))
-    return tuple(dict.fromkeys(of[longest_first[(m.lastindex or 1) - 1]] for m in any_word.finditer(text)))
+class Benefits:
+    """The kinds of benefit a message names; each is said in words, a few of them regular expressions."""
+
+    def __init__(self, words: Mapping[str, Sequence[str]]) -> None:
+        self._of = {w: benefit for benefit, several in words.items() for w in several}
+        self._any = re.compile("|".join(sorted(self._of, key=len, reverse=True)))
+
+    def named(self, text: str) -> tuple[str, ...]:
+        """The kinds in the order the message names them."""
+        return tuple(dict.fromkeys(self._kind(m.group()) for m in self._any.finditer(text)))
+
+    def _kind(self, said: str) -> str:
+        return self._of.get(said) or next(kind for word, kind in self._of.items() if re.fullmatch(word, said))

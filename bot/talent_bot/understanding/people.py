@@ -21,6 +21,7 @@ _ASKS_FOR = r"(?:帮|替|给|代|为|帮着|想帮|想替)(?:我)?(?:家)?(?:的
 _ASKING = r"(?:来)?(?:问|咨询|打听|查|看看|看|了解|申请|算|测)"
 # 老王, 小李, 张总: somebody, whoever it is.
 _SURNAMED = (
+    "(?:其他|其余|剩下|另外)(?:的|人|几个|三个|两个|俩|老人)*(?=(?:也|还)?[都全])|"
     "(?:我们|俺们|咱们?)(?:部门|单位|公司|科室|班|宿舍|组|团队|车间|学校|学院|医院|厂)(?:里)?"
     "(?=(?:基本|大部分|大多|全|全部)?(?:上)?(?:都是|全是|平均)|有[一几两三四五六七八九十\\d]{1,3}(?:个|名|位)?(?:博|硕|本科|研究生|高工|教授))|"
     "(?:隔壁|对面|楼上|楼下|邻座|同组|同批|旁边)(?:的)?(?:工位|桌|办公室|部门|科室|组|科|宿舍|单位|公司|床|村|座位|家)?(?:的)?(?:那个|那位|那|有个)?(?![爷奶大老小楼城市旗区])|"
@@ -105,8 +106,8 @@ class PeopleReader:
         kin = "|".join(sorted((re.escape(w) for w in self._who), key=len, reverse=True))
         self._kin = kin
         self._person = re.compile(
-            rf"(?P<kin>(?:(?:我|俺|咱)(?:们)?(?:家)?(?:的|那)?)?(?:{kin})(?:们)?)"
-            rf"|(?P<couple>(?:我们|俺们|咱们?)?(?:夫妻|两口子|夫妇)(?:俩|二人|两个|两人)?)"
+            rf"(?P<couple>(?:我们|俺们|咱们?)?(?:夫妻|两口子|夫妇)(?:俩|二人|两个|两人)?|(?:我们|俺们|咱们?)老两口)"
+            rf"|(?P<kin>(?:(?:我|俺|咱)(?:们)?(?:家)?(?:的|那)?)?(?:{kin})(?:们)?)"
             rf"|(?P<named>{_SURNAMED})"
             rf"|(?P<me>我(?:们|自己)?+|俺(?:们)?+|本人|咱(?:们)?+|自己|鄙人|在下)(?<!们(?=鄂尔多斯|这[边儿里]|那[边儿里]|市|旗|东胜|康巴什))|(?P<he>(?<![{_NOT_HE}])(?:他|她|ta)(?!们|人))"
         )
@@ -176,7 +177,8 @@ class PeopleReader:
             return Named(last.start, end, both, True)
         left = text[max(clause.start, start - _NEAR) : start]
         object_ = bool(_OBJECT.search(left)) or left in ("和", "与", "同")  # 和对象合租
-        exists = bool(spot.group("kin")) and spot.group()[0] not in "我俺咱" and bool(_EXISTS.search(left))
+        exists = who != NOBODY and bool(spot.group("kin")) and spot.group()[0] not in "我俺咱"
+        exists = exists and bool(_EXISTS.search(left))
         exists = exists and not re.match(r"今年|[\d一二三四五六七八九十]", text[end:])  # 有个闺女19了 tells of her
         return Named(start, end, who, not object_ and not exists)
 

@@ -23,12 +23,20 @@ _SUPPOSED = re.compile(
     rf"要是|如果|假如|假设|万一|倘若|假使|若是|就算|哪怕|即便|(?<!分.年)(?<!分.年[发给]){SUPPOSE_TAIL.pattern}"
 )
 _ASKS = re.compile(r"多少|能|可以|申请|领|拿|享受|资格|符合|补贴|够")
+# Questions that a word out of our field outranks, and the words of our field that keep 多少 ours.
+_LIGHT = {"ask_definition", "ask_eligibility", "ask_deadline", "ask_schedule", "ask_source"}
+_OURS = re.compile(r"补|奖|待遇|经费|安家|津贴|公寓|领|拿")
 _TELLS = re.compile(
     r"我|俺|本人|岁|\d|学历|毕业|工作|工资|薪|合同|协议|社保|单位|公司|企业|职称|证|房|补贴|孩子|父母|专业|鄂尔多斯|过去|入职|人才|工程师|派遣|没来|胎|娃|宝|到手|挣|小孩|老人|出生|领过|补贴|国企|上班|来的|月|总价|平|享受|获|津贴|工做|干了|年了|负责|研究|项目|职业|现在是|目前|住|读|教授|院士|学者|团队|婚|单身|怀孕|留学|院校|大学|学院|医院|银行|学校|[电焊钳]工|当兵|退伍|编|科长|处级|[正副]科|会计|护士|医生|老师|司机|集团|成果|身体|主任|[厂班队]长|助理|(?<![你们])[在做干卖养](?!吗|不|什么|啥)|种地|村|支教|志愿"
 )
 _ASKING = re.compile(
-    r"总该|([\u4e00-\u9fff]{1,2})[不没]\1|吗|么|(?<!没)(?<!没有)呢|多少|什么|啥|怎么|咋|哪|谁|几|？|能不能|有没有|是不是|划算|请问|帮我算|算一下"
+    r"总该|((?![不没])[\u4e00-\u9fff]{1,2})[不没]\1|吗|么|(?<!没)(?<!没有)呢|多少|(?<!不是)(?<!不算)(?:什么|啥)|怎么|咋|哪|谁|几|？|能不能|有没有|是不是|划算|请问|帮我算|算一下"
 )
+
+
+_OR_NOT = re.compile(r"((?![不没])[\u4e00-\u9fff]{1,2})[不没]\1")
+# The last words ask: 是不是啥也没有, 还不如他多吗.
+_LEFT_OPEN = re.compile(r"(?:(?:((?![不没])[\u4e00-\u9fff]{1,2})[不没]\1|吗|怎么|咋|多少)[^，。]{0,8}|？)[？。]?$")
 
 
 def rank_intents(
@@ -54,7 +62,7 @@ def rank_intents(
         repairs = tuple(r for r in repairs if r != "edit")
     if "undo" in commands and found.clear:
         commands.remove("undo")
-    given = ["answer"] if answer.kind == "answer" or asked & found.facts.get("self", {}).keys() else []
+    given = ["answer"] if answer.kind == "answer" or _of_self(found) & asked else []
     if answer.kind == "answer" and len(text) <= 8:
         questions = []
     news = ["provide_info"] if told and not given else []
@@ -64,7 +72,7 @@ def rank_intents(
         commands.remove("forget_me")
     ordered = [
         *commands,
-        *_outranking(rest, questions, bool(found.facts or found.deny)),
+        *_outranking(text, rest, questions, bool(found.facts or found.deny)),
         *(fix if fix and told else []),
         *questions,
         *fix,
@@ -74,9 +82,15 @@ def rank_intents(
     ]
     if not ordered or (set(ordered) <= {"greet", "chitchat"} and (heard or "greet" in ordered)):
         ordered = [*_default(text, heard), *ordered]
+    elif news and ordered[:1] == news and _LEFT_OPEN.search(text):
+        ordered = [*_default(text, False), *ordered]
     if not ordered and asked and not _ASKING.search(text) and re.search("[\u4e00-\u9fff]{2}", text):
         ordered = ["provide_info"]  # said to the question, though not understood
     return tuple(dict.fromkeys(ordered)) or ("chitchat",)
+
+
+def _of_self(found: Gathered) -> set[str]:
+    return {name for part in (found.facts, found.deny, found.confirm) for name in part.get("self", {})}
 
 
 def _default(text: str, heard: bool) -> list[str]:
@@ -86,7 +100,7 @@ def _default(text: str, heard: bool) -> list[str]:
         r"(?:人才)?[^，。]{0,4}(?:(?:补贴|补助|安家费|经费|津贴|公寓|政策|奖励|待遇)[，。！]?){1,5}(?:呢|的|$)", text
     ):
         return ["ask_overview"]
-    if re.search(r"([\u4e00-\u9fff]{1,2})[不没]\1", text) and not re.search("没想好|没定|纠结|犹豫|不知道", text):
+    if _OR_NOT.search(text) and not re.search("没想好|没定|纠结|犹豫|不知道", text):
         return ["ask_eligibility"]
     if re.search(r"[是算][^，。]{1,8}还是", text):
         return ["ask_definition"]
@@ -95,7 +109,7 @@ def _default(text: str, heard: bool) -> list[str]:
     if re.search(r"听说|据说|听人|网上说|有人说", text) and text.endswith("？"):
         return ["ask_source"]
     if re.search(
-        r"吗|(?<![什怎])么|多少|(?<!没)(?<!没有)(?:什么|啥)(?!都)|怎么|咋|哪|(?<![好十])几(?!个孩|十)|？|能不能|有没有|是不是|[不没]$",
+        r"吗|(?<![什怎])么|多少|(?<!没)(?<!没有)(?<!不是)(?<!不算)(?:什么|啥)(?!都)|怎么|咋|哪|(?<![好十])几(?!个孩|十)|？|能不能|有没有|是不是|[不没]$",
         text,
     ):
         return ["ask_eligibility"] if re.search(r"吗|么|不$|能|行", text) else ["ask_definition"]
@@ -106,11 +120,11 @@ def _strong(questions: list[str]) -> bool:
     return any(q in ("ask_why", "ask_human", "ask_amount", "ask_process") for q in questions)
 
 
-def _outranking(rest: list[str], questions: list[str], told: bool) -> list[str]:
+def _outranking(text: str, rest: list[str], questions: list[str], told: bool) -> list[str]:
     if (
         "out_of_scope" in rest
         and not told
-        and not set(questions) - {"ask_definition", "ask_eligibility", "ask_deadline", "ask_schedule", "ask_source"}
+        and (not set(questions) - _LIGHT or (set(questions) <= {*_LIGHT, "ask_amount"} and not _OURS.search(text)))
     ):
         return ["out_of_scope"]
     if "complaint" in rest and not told and not set(questions) - {"ask_definition", "ask_overview"}:

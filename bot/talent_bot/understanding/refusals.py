@@ -18,7 +18,7 @@ _SKIP = re.compile(
 
 def refusal(text: str, *, asked: bool) -> str:
     """`dont_know`, `refuse` or `skip` where a message is one; `asked` when it follows a question of ours."""
-    if asked and _MAY_I_NOT.search(text):
+    if (asked or len(text) <= 12) and _MAY_I_NOT.search(text):
         return "refuse"
     if len(text) > (24 if asked else 12) or re.search(r"[？]|吗$|不是不", text):
         return ""

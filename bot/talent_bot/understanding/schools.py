@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ _NAME_LIKE = re.compile(r"[\u4e00-\u9fff]{2,14}?(?:大[学雪血]|学[院园员]
 _LONGER = re.compile(r"^[^\W\d_是不和与跟在的到读还或]{0,6}?(?:学院|分校|大学|研究院|职业|技术学)")
 _READS = re.compile(r"毕业|读(?!研究院)|学历|学位|念|上的|考上|本科|硕士|博士|专业|母校|学校")
 _HERE = re.compile("鄂尔多斯")
+_TEACHES = re.compile(r"教授|讲师|教师|老师|任教|教书|引进|入职|单位|调[来到]|辅导员")
 _WANTED = re.compile(r"(?:想|准备|打算|计划|要|备)(?:报)?考(?:取)?$")
 _GOES = re.compile(r"[去来到进](?:了)?$")
 _TYPO_START = 25
@@ -89,13 +91,16 @@ class Schools:
         if _HERE.match(word) and _GOES.search(left):
             return None  # where one goes to work: 去鄂尔多斯职业学院
         if word in self._names:
-            return self._full(start, end, self._names[word], right)
+            found = self._full(start, end, self._names[word], right)
+            # Of a college here, and someone who teaches, it may be either.
+            either = _HERE.match(word) and _TEACHES.search(text) and not _READS.search(right)
+            return replace(found, doubt=True) if either else found
         if not self._right.match(right):
             return None
         names = self._aliases[word]
         return Mention(start, end, "school", names[0], doubt=len(names) > 1, others=names[1:])
 
-    def _full(self, start: int, end: int, name: str, right: str) -> Mention | None:
+    def _full(self, start: int, end: int, name: str, right: str) -> Mention:
         longer = _LONGER.match(right)
         if longer and not self._department.match(right) and not right.startswith(("的", "本科", "硕", "博", "研究生")):
             # 浙江大学某某学院 may be a school of its own.

@@ -16,11 +16,15 @@ _COMES = re.compile(
     r"|(?:公司|单位|企业|我司|我校|学校|医院|厂)[^，。]{0,8}(?:引进|招聘|聘请|录用|引才)(?!的)(?:了)?(?:高管|博士|硕士|人才|专家|教授|本科|应届|员工|毕业|研究生)"
 )
 _THERE_IS = re.compile(
-    r"有(?:一|几|两|三|多|好几)?(?:个|名|位)(?:还|也|都)?[^，。我他她]{0,6}$|(?<![是我为当作俺就才只])另?一(?:个|名|位)$|(?:[两几三四五六七八九十]|\d{1,3})(?:多|来|几)?(?:个|名|位)$"
+    r"有(?:一|几|两|三|多|好几)?(?:个|名|位)(?:还|也|都)?[^，。我他她]{0,6}$|(?<![是我为当作俺就才只])另?一(?:个|名|位)$|(?:[两几三四五六七八九十]|\d{1,3})(?:多|来|几)?(?:个|名|位)$|[俩仨]$"
 )
 # 公示名单里有个38岁的正高, 我们单位有个高工: one of a place or a list, not what one has.
 _AMONG = re.compile(
     r"(?:里|上|中|们|单位|公司|部门|科室|车间|边|儿)(?:面)?(?:就|也|还|曾|倒)?有(?:一|几|两|三|好几)?(?:个|名|位)(?:\d{2}岁的?)?$"
+)
+# 我俩一个985硕一个双非本: which of the two is who is not said.
+_ONE_EACH = re.compile(
+    r"(?:俩|两|夫妻|我们|双方)[^，。]{0,4}，?(?:分别)?是?一个[^。，一]{1,10}，?(?:另)?一个[^，。]{0,10}"
 )
 _ONE_OF_US = re.compile(r"有(?:一|几|两|三)?(?:个|位|名)")
 _A_PAPER = re.compile(r"(?:的)?(?:文凭|学历|学位|证|毕业证|职称|资格|孩|娃|儿|女)")
@@ -52,11 +56,14 @@ class Strangers:
     def __init__(self, text: str, clauses: Clauses, people: People) -> None:
         self._text, self._people = text, people
         # From where in a sentence somebody unnamed is told of, until the speaker comes back.
+        self._each = [m.span() for m in _ONE_EACH.finditer(text)]
         self._since = {clauses.at(m.start()).sentence: m.end() for m in _COMES.finditer(text)}
 
     def told_of(self, spot: Spot) -> bool:
         """Whether a hit is told of a person without a name: 来了个博士，35岁."""
         if spot.mention.field in _STANDING and _THERE_IS.search(spot.left) and not _A_PAPER.match(spot.right):
+            return True
+        if any(start < spot.mention.start < end for start, end in self._each):
             return True
         if _AMONG.search(spot.left) and not _A_PAPER.match(spot.right):
             return True

@@ -44,7 +44,7 @@ _CONTRACT = (
 _NOT_CONTRACT = re.compile(
     r"三方|意向|服务期|服务协议|租房|租|购房|买房|房|保密|竞业|还剩|剩下|到期|还有|必须|要求|规定|才能|得签|需要签|要签|至少要|之前|以前|原来|续|派遣|培养协议|定向|试用|(?:没|没有|未)签|不(?:愿意?|想|肯|敢|打算|准备|考虑|会|同意|接受|可能|能|用)|(?<!只)要(?:我|俺)"
 )
-_RENEWED = re.compile(rf"(?P<gap>(?:续(?:签|约|聘|订)|再续|再签)(?:了|上|的)?(?:合同)?){YEARS}")
+_RENEWED = re.compile(rf"(?P<gap>(?:续(?:签|约|聘|订|了)|再续|再签)(?:了|上|的)?(?:合同)?){YEARS}")
 _BUSINESS = (
     rf"(?:(?:{SHOP}|个体户?)(?:已经?)?(?:注册|成立|开|办|经营|运营|营业)|注册|成立|经营|开业|运营|营业|正常经营|创业|"
     rf"(?:开|办|创办|搞)(?:了|的|起)?(?:一?个|一?家)?[^，。]{{0,3}}?{SHOP})"
@@ -88,6 +88,9 @@ _JOBS = (
         rf"(?:员工|雇员|职工|工人|带动就业)(?:有|一共|总共|共|现有|是|了)?(?P<n>{NUMBER})(?:个|名|位)?(?:人|名|位|个)"
     ),
 )
+_EMPLOYED = re.compile(
+    r"我们(?:公司|单位|厂)|我司|我单位|本单位|代表(?:公司|单位)"
+)  # their heads are not one's own firm's
 _FIRM = re.compile(r"公司|创业|招|雇|带动|厂|店|吸纳|合作社|工作室|员工|职工")
 
 
@@ -175,6 +178,8 @@ def _counts(text: str) -> Iterator[Mention]:
         value = read_number(found.group("n") or found.group("n2") or "")
         if value is not None and value.denominator == 1:
             yield Mention(found.start(), found.end(), "internship_weeks", int(value), "drop")
+    if _EMPLOYED.search(text):
+        return
     for pattern in _JOBS:
         for found in pattern.finditer(text):
             value = read_number(found.group("n"))

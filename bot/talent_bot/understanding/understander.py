@@ -18,7 +18,7 @@ from talent_bot.understanding.events import find_events
 from talent_bot.understanding.figures import find_figures
 from talent_bot.understanding.folding import Folding
 from talent_bot.understanding.forms import find_forms
-from talent_bot.understanding.intents import Intents, Places, benefits_of
+from talent_bot.understanding.intents import Benefits, Intents, Places
 from talent_bot.understanding.lexicon import Lexicon
 from talent_bot.understanding.mentions import Mention, longest
 from talent_bot.understanding.normalise import LIMIT, hide_quotes, normalise, simplifier
@@ -49,6 +49,7 @@ _ASKED_OF = {
     "children": ("child",),
     "children_under_3": ("child",),
 }
+_COUNT_OF = {"parent": "parents_70", "child": "children_under_3"}  # what ages told one by one settle better
 _LIST_MARKS = ("", "、", "/", "和", "跟", "与")
 _LIST_JOIN = re.compile(r"^(?:或者?|和|、|及|/|以及|跟|，?也不是|，?更不是)$")
 
@@ -58,13 +59,14 @@ class Understander:
 
     def __init__(self, vocabulary: Vocabulary, schools: Schools, words: Mapping[str, Any]) -> None:
         known = macros(words, vocabulary)
-        self._vocabulary, self._schools, self._words = vocabulary, schools, words
+        self._vocabulary, self._schools = vocabulary, schools
         self._lexicon = Lexicon(vocabulary, words)
         self._typos = Typos(vocabulary)
         self._phrases = Phrases(read_yaml(_WORDS / "phrases.yaml"), known)
         self._intents = Intents(read_yaml(_WORDS / "intents.yaml"), known)
         self._people = PeopleReader(words["people"])
         self._places = Places(known)
+        self._benefits = Benefits(words["benefits"])
         self._answers = Answers(vocabulary, schools, Replies(read_yaml(_WORDS / "replies.yaml"), known, vocabulary))
         self._repairs = Repairs(vocabulary)
         self._folding = Folding(read_yaml(_WORDS / "folding.yaml"))
@@ -97,6 +99,10 @@ class Understander:
         if not answer.kind and not repair.corrects:
             told = any(c.field != "arrival_ahead" for c in claims)
             answer = self._answers.part(body, context, today, alone=not told)
+            later = {c.field for c in claims if c.stance is Stance.FACT and c.start > body.find("，") > 0}
+            aged = [c.person for c in claims if c.field == "age"]
+            later |= {name for who, name in _COUNT_OF.items() if aged.count(who) > 1}
+            answer = replace(answer, facts={k: v for k, v in answer.facts.items() if k not in later})
         if repair.corrects and context.options:
             answer = self._answers.read(body.rpartition("，")[2], context, today)
         if repair.intents and not (answer.facts or refused) and not any(c.stance is Stance.FACT for c in claims):
@@ -126,7 +132,7 @@ class Understander:
         )
         return Understood(
             intents,
-            benefits_of(body, self._words["benefits"]),
+            self._benefits.named(body),
             subject_of(body, intents, people),
             found.facts,
             found.deny,
