@@ -40,6 +40,7 @@ def chosen(intents: Sequence[str], two: bool = False) -> list[Answer]:
     found = list(dict.fromkeys(ANSWERS[i] for i in intents))
     if comparing.what_if in found:
         return [comparing.what_if]
-    particular = [a for a in found if a not in _MONEY]
+    what_is_the_basis = particulars.source in found
+    particular = [a for a in found if a not in _MONEY and not (what_is_the_basis and a is particulars.definition)]
     money = [a for a in _MONEY if a in found and not (particular and a is amounts.overview)][:1]
     return [*(comparing.each_of_two if two else a for a in money), *particular]

@@ -10,6 +10,7 @@ from talent_bot.reply import Block, Text
 from talent_bot.result import card
 from talent_bot.words import Words
 from talent_rules import (
+    Field,
     Outcome,
     Verdict,
     advise,
@@ -131,7 +132,8 @@ def definition(ask: Inquiry) -> list[Block]:
         words = [entry.name, *entry.synonyms, *(o.name for o in entry.options)]
         if any(len(w) >= 2 and w in ask.text for w in words):
             choices = say.listed(say(o.name) for o in entry.options)
-            lines = [say("{name}：{value}", name=say(entry.name), value=say(entry.why))]
+            what = " ".join(part for part in (_by_list(ask, entry), say(entry.why)) if part)
+            lines = [say("{name}：{value}", name=say(entry.name), value=what)]
             lines += [say("可选：{choices}", choices=choices)] if choices else []
             if choices and entry.ask_when:
                 lines.append(say("怎样认定、由谁认定，找到的文件没有写，请向主管部门核实。"))
@@ -144,6 +146,22 @@ def definition(ask: Inquiry) -> list[Block]:
         say("这个同样没有查到，问主管部门最稳妥。"),
     )
     return [Text(next((text for text in unknown if text not in ask.dialogue.recent), unknown[0]))]
+
+
+def _by_list(ask: Inquiry, entry: Field) -> str:
+    """Of what stands on a list: which list that is."""
+    lists = ask.base.vocabulary.reference.lists
+    listed = lists.get(entry.derivation.list_id) if entry.derivation else None
+    if listed is None or entry.derivation is None:
+        return ""
+    return ask.say(
+        "看{of}在不在“{list}”名单里（共 {n} 个，{day}，{grade}级来源）。",
+        of=ask.say(ask.base.vocabulary.fields[entry.derivation.of].name),
+        list=ask.say(listed.name),
+        n=len(listed.since),
+        day=listed.published,
+        grade=listed.grade,
+    )
 
 
 def progress(ask: Inquiry) -> list[Block]:

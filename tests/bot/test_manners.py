@@ -323,3 +323,13 @@ def test_what_hangs_on_a_price_nobody_told_has_no_figure(advisor: Advisor) -> No
 def test_can_i_have_it_then_is_about_what_was_told_last(advisor: Advisor) -> None:
     talk = Talk(advisor).say("我是企业高管，公司在重点企业目录里，年薪60万").say("不对，是58万").say("那能拿吗")
     assert "重点企业高管和研发带头人一次性生活补贴：不符合。不满足要求：上年税前薪酬至少 60万元" in talk.text
+
+
+def test_what_stands_on_a_list_is_explained_by_that_list(advisor: Advisor) -> None:
+    assert "在不在“双一流建设高校”名单里（共 147 个" in Talk(advisor).say("什么叫双一流").text
+
+
+def test_who_asks_for_the_basis_twice_is_not_told_that_there_is_none(advisor: Advisor) -> None:
+    talk = Talk(advisor).say("我是硕士，安家补贴多少").say("依据是什么")
+    assert "P7" in talk.text
+    assert "没查到说明" not in talk.say("依据是什么").text
