@@ -63,7 +63,7 @@ def test_dialects(tmp_path: Path, run: Run, delimiter: str) -> None:
 def test_row_numbers_count_blank_lines_and_quoted_breaks(tmp_path: Path, run: Run) -> None:
     path = tmp_path / "x.csv"
     path.write_text(
-        '人员表\n\n姓名,学历,"毕业\n院校"\n张三,硕士,清华大学\n\n李四,双学位,"北京\n大学"\n', encoding="utf-8"
+        '人员表\n\n姓名,学历,"毕业\n院校"\n张三,硕士,清华大学\n\n李四,看情况,"北京\n大学"\n', encoding="utf-8"
     )
     assert _codes(run(path)[1]) == [(6, "degree", "B701")]
 
@@ -74,7 +74,7 @@ def test_a_quote_that_never_closes_swallows_nobody(tmp_path: Path, run: Run) -> 
         '"张三,硕士,清华大学',
         '李"四,硕士,清华大学',
         '"王五"x,硕士,清华大学',
-        '赵六,"双\n学位",清华大学',
+        '赵六,"看\n情况",清华大学',
         "孙七,硕士,",
     ]
     path.write_text("姓名,学历,毕业院校\n" + "\n".join(rows) + "\n", encoding="utf-8")
@@ -244,6 +244,45 @@ def test_columns_can_be_mapped_by_hand(tmp_path: Path, run: Run) -> None:
     assert run(path, maps=["层次=没这项"])[0] == 1
 
 
+@pytest.mark.parametrize(
+    ("heading", "cells", "field"),
+    [
+        ("合同", ["3年", "五年", "36个月"], "contract_years"),
+        ("社保", ["36个月", "12个月"], "social_insurance_months"),
+        ("社保", ["是", "否"], "social_insurance"),
+        ("毕业院校", ["985", "211", "双一流"], "school_claim"),
+        ("毕业院校", ["清华大学", "某某大学", "985"], "school"),
+        ("类别", ["F类", "E类"], "talent_category"),
+        ("合同", ["有", "无"], None),
+        ("工资", ["8000", "12000"], None),
+        ("日期", ["2024-07-01"], None),
+    ],
+)
+def test_a_heading_of_two_meanings_is_settled_by_what_stands_below(
+    tmp_path: Path, run: Run, heading: str, cells: list[str], field: str | None
+) -> None:
+    people = [[f"职工{n}", "硕士", cell] for n, cell in enumerate(cells)]
+    _, summary = run(book(tmp_path / "x.xlsx", [["姓名", "学历", heading], *people]))
+    assert summary["mapping"][2]["field"] == field
+
+
+def test_a_heading_settled_by_its_cells_is_told_and_can_be_mapped_otherwise(tmp_path: Path, run: Run) -> None:
+    path = book(tmp_path / "x.xlsx", [["姓名", "学历", "合同"], ["甲", "硕士", "3年"]])
+    _, summary = run(path)
+    assert summary["remarks"] == ["“合同”一列按格里写的内容认成劳动合同年限；不是的话用 --map 合同=别的信息项"]
+    _, summary = run(path, maps=("合同=忽略",))
+    assert summary["mapping"][2]["role"] == "ignored" and not summary["remarks"]
+
+
+def test_what_is_missing_begins_with_what_is_easy_and_settles_most(tmp_path: Path, run: Run) -> None:
+    header = ["姓名", "学位", "毕业院校", "引进日期", "市外引进", "首次引进", "合同年限", "在岗", "引进方式"]
+    people = [[f"职工{n}", "博士", "清华大学", "2024-03", "是", "是", "5年", "是", ""] for n in range(5)]
+    _, summary = run(book(tmp_path / "x.xlsx", [header, *people]), tmp_path / "o.xlsx")
+    order = [m["field"] for m in summary["missing"]]
+    assert order.index("engagement") < min(order.index("talent_category"), order.index("research_field"))
+    assert texts(tmp_path / "o.xlsx", "缺什么")[1][0] == "引进方式"
+
+
 def test_a_column_that_is_mostly_unread_may_be_another(tmp_path: Path, run: Run) -> None:
     rows = [["姓名", "学历", "工作方式"], *([f"人{i}", "硕士", "劳务派遣" if i else "全职"] for i in range(8))]
     output = tmp_path / "out.xlsx"
@@ -306,7 +345,7 @@ def test_the_correction_sheet_can_be_given_back(tmp_path: Path, run: Run) -> Non
     number = identity("19900307")
     rows: list[list[Any]] = [["姓名", "身份证号", "学历", "引进时间", "备注"]]
     rows += [
-        ["甲", number, "双学位", 2024.1, "=1"],
+        ["甲", number, "看情况", 2024.1, "=1"],
         ["乙", number[:-1] + "0", "硕士", "2024-07", ""],
         ["丙", "", "博士", "2024-07", ""],
     ]

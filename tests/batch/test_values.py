@@ -158,7 +158,7 @@ def test_degrees_with_more_in_them(base: RuleBase) -> None:
     assert _read(base, "degree", "研究生/硕士").values == {"degree": "master"}
 
 
-@pytest.mark.parametrize("text", ["双学位", "本科/硕士", "硕士（同等学力申请）", "博士后", "硕士肄业"])
+@pytest.mark.parametrize("text", ["本科/硕士", "硕士（同等学力申请）", "博士后", "硕士肄业"])
 def test_degrees_that_are_not_plain(base: RuleBase, text: str) -> None:
     reading = _read(base, "degree", text)
     assert "degree" not in reading.values
@@ -380,7 +380,78 @@ def test_nothing_where_no_choice_means_nothing_is_a_blank(base: RuleBase) -> Non
     assert _read(base, "title", "无").values == {"title": "none"}
 
 
-@pytest.mark.parametrize("text", ["试用期6个月", "聘期五年", "3年（2024.8-2027.7）"])
+@pytest.mark.parametrize("text", ["试用期6个月", "合同期见附件", "3年（2024.8-2027.7）"])
 def test_a_complaint_of_a_number_quotes_the_whole_cell(base: RuleBase, text: str) -> None:
     complaint = _read(base, "contract_years", text).complaint
     assert complaint is not None and f"`{text}`" in complaint.message and "3年" in complaint.hint
+
+
+def _said(base: RuleBase, field: str, text: str) -> str:
+    """The fact a cell gives, in words; else what is advised."""
+    found = _read(base, field, text, today=date(2024, 9, 1))
+    entry = base.vocabulary.fields[field]
+    if found.complaint is not None:
+        return base.vocabulary.advice(entry, text, found.complaint.hint)
+    return entry.show(found.values[field])
+
+
+@pytest.mark.parametrize(
+    ("field", "text", "said"),
+    [
+        ("contract_years", "聘期五年", "5年"),
+        ("contract_years", "合同期限：3年", "3年"),
+        ("title", "职称为高级工程师", "副高"),
+        ("degree", "最高学历：硕士研究生", "硕士"),
+    ],
+)
+def test_a_cell_may_repeat_the_name_of_its_column(base: RuleBase, field: str, text: str, said: str) -> None:
+    assert _said(base, field, text) == said
+
+
+@pytest.mark.parametrize(
+    ("field", "text", "said"),
+    [
+        ("children", "一子2岁", "2021-09-02至2022-09-01"),
+        ("children", "2岁、女儿8个月", "2021-09-02至2022-09-01、2023-12-02至2024-01-01"),
+        ("children", "两子2岁、4岁", "2021-09-02至2022-09-01、2019-09-02至2020-09-01"),
+        ("parents", "父亲70岁，母亲1955.3", "1953-09-02至1954-09-01、1955-03"),
+        ("children", "两子2岁", "每人写一个出生日期或周岁，用顿号隔开，例如 2020-05、3岁"),
+        ("children", "2", "每人写一个出生日期或周岁，用顿号隔开，例如 2020-05、3岁"),
+    ],
+)
+def test_who_belongs_to_the_family_may_be_told_by_age(base: RuleBase, field: str, text: str, said: str) -> None:
+    assert _said(base, field, text) == said
+
+
+@pytest.mark.parametrize(("text", "degree"), [("双学位", "本科"), ("双学士学位", "本科"), ("双硕士", "硕士")])
+def test_two_degrees_are_of_one_level(base: RuleBase, text: str, degree: str) -> None:
+    assert _said(base, "degree", text) == degree
+
+
+_DEGREES = "学位可写：中专及以下、专科、本科、硕士、博士"
+_TITLES = "职称可写：无职称、初级、中级、副高、正高"
+
+
+@pytest.mark.parametrize(
+    ("field", "text", "hint"),
+    [
+        ("title", "高级工", f"写在“技能等级”里；{_TITLES}"),
+        ("title", "高级技师", f"写在“技能等级”里；{_TITLES}"),
+        ("title", "副教受", "你是不是想写 `副教授`？"),
+        ("degree", "院士", f"写在“顶尖人才身份”里，填 是；{_DEGREES}"),
+        ("degree", "硕土", "你是不是想写 `硕士`？"),
+        ("degree", "研究生班", _DEGREES.removeprefix("学位")),
+        ("talent_category", "草原英才", "写在“市级英才称号”里；人才类别可写：未认定、F类、E类、D类、C类、B类、A类"),
+        ("district", "东盛区", "你是不是想写 `东胜区`？"),
+        ("school", "清化大学", "你是不是想写 `清华大学`？境外院校请改填 境外院校、世界前300"),
+        ("school", "哈佛大学", "请写全名；境外院校请改填 境外院校、世界前300"),
+    ],
+)
+def test_a_hint_says_where_the_word_belongs_or_which_slip_it_is_or_what_can_be_written(
+    base: RuleBase, field: str, text: str, hint: str
+) -> None:
+    assert _said(base, field, text) == hint
+
+
+def test_a_zone_is_no_district_and_is_told_where_to_write_it(base: RuleBase) -> None:
+    assert _said(base, "district", "高新区").startswith("写在“功能区”里；旗区可写：东胜区、")

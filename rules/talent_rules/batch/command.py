@@ -239,6 +239,7 @@ def _fail(message: str, code: int, as_json: bool, source: Path, problem: str = "
 def summary_json(base: RuleBase, report: Any) -> dict[str, Any]:
     """The summary for machines: money in 元, ids in English."""
     from talent_rules.batch.cells import yuan
+    from talent_rules.batch.sheet_missing import by_use
     from talent_rules.batch.source import mapping_json
     from talent_rules.batch.summary import OUTCOMES
 
@@ -280,8 +281,14 @@ def summary_json(base: RuleBase, report: Any) -> dict[str, Any]:
             if b.id in tally.benefits
         ],
         "missing": [
-            {"field": name, "people": lack.people, "worth": yuan(lack.worth.hi), "unbounded": lack.worth.unbounded}
-            for name, lack in sorted(tally.missing.items(), key=lambda item: (-item[1].worth.hi, item[0]))
+            {
+                "field": name,
+                "people": lack.people,
+                "answers": sum(lack.benefits.values()),
+                "worth": yuan(lack.worth.hi),
+                "unbounded": lack.worth.unbounded,
+            }
+            for name, lack in by_use(base, report)
         ],
         "mapping": mapping_json(report.source, base.vocabulary),
         "remarks": report.remarks,

@@ -80,7 +80,7 @@ class PersonReader:
     def __post_init__(self) -> None:
         self._identity = IdentityReader(self.today)
         self._columns = {
-            c.index: Column(c.header, c.unit, self.sheet.date1904, c.index in self.sheet.tenths_safe)
+            c.index: Column(c.header, c.unit, self.sheet.date1904, c.index in self.sheet.tenths_safe, self.today)
             for c in self.mapping.columns
         }
 
@@ -157,6 +157,8 @@ class PersonReader:
                 self._memo.clear()
             entry = self.vocabulary.fields[column.role]
             found = read_cell(entry, text, note, self._columns[column.index], self.vocabulary.reference)
+            if (what := found.complaint) is not None and what.code == "B701":
+                found = replace(found, complaint=replace(what, hint=self.vocabulary.advice(entry, text, what.hint)))
             self._memo[key] = found
         return found
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import Any
 
 from talent_rules.batch.cells import height_for, yuan
-from talent_rules.batch.plan import benefit_names
+from talent_rules.batch.plan import benefit_names, plan
 from talent_rules.batch.report import Report
 from talent_rules.batch.styles import Styles, print_wide, put
 from talent_rules.batch.summary import MissingTally
@@ -16,6 +17,7 @@ _COLUMNS = (
     ("信息项", 18),
     ("表里有没有\n这一列", 12),
     ("缺的人数", 9),
+    ("等它的结论\n（人次）", 11),
     ("最多牵涉金额（元）", 17),
     ("金额未定\n（人）", 10),
     ("牵涉的待遇", 44),
@@ -25,7 +27,7 @@ _COLUMNS = (
 
 
 def missing_sheet(book: Any, styles: Styles, base: RuleBase, report: Report) -> None:
-    """One line a fact, the most money first."""
+    """One line a fact, first what settles the most for the least asking."""
     sheet = book.add_worksheet("缺什么")
     sheet.set_row(0, 32)
     for column, (name, width) in enumerate(_COLUMNS):
@@ -34,14 +36,16 @@ def missing_sheet(book: Any, styles: Styles, base: RuleBase, report: Report) -> 
     given = {c.role for c in report.source.mapping.fields()}
     names = benefit_names(base)
     order = list(names)
-    ranked = sorted(report.tally.missing.items(), key=lambda item: _rank(item[1], item[0]))
+    ranked = by_use(base, report)
     for row, (name, lack) in enumerate(ranked, 1):
         entry = base.vocabulary.fields[name]
         benefits = sorted(lack.benefits, key=lambda b: (-lack.benefits[b], order.index(b)))
         text = "、".join(names[b] for b in benefits[:6]) + (f"等{len(benefits)}项" if len(benefits) > 6 else "")
         there = "有，没填全" if name in given else "没有"
         worth = yuan(lack.worth.hi)
-        cells = (entry.name, there, lack.people, worth, lack.worth.unbounded, text, how_to_fill(entry), entry.why)
+        waiting = sum(lack.benefits.values())
+        figures = (lack.people, waiting, worth, lack.worth.unbounded)
+        cells = (entry.name, there, *figures, text, how_to_fill(entry), entry.why)
         for column, value in enumerate(cells):
             put(sheet, row, column, value, styles)
         sheet.set_row(row, max(height_for(str(v), w) for v, (_, w) in zip(cells, _COLUMNS, strict=True)))
@@ -52,8 +56,17 @@ def missing_sheet(book: Any, styles: Styles, base: RuleBase, report: Report) -> 
     sheet.autofilter(0, 0, max(1, len(ranked)), len(_COLUMNS) - 1)
 
 
-def _rank(lack: MissingTally, name: str) -> tuple[int, int, str]:
-    return -lack.worth.hi, -lack.people, name
+def by_use(base: RuleBase, report: Report) -> list[tuple[str, MissingTally]]:
+    """The facts that are missing, first what settles the most answers for what it costs to ask, of the benefits
+    that the table can tell something of."""
+    shown = {s.benefit.id for s in plan(base, report).shown}
+
+    def rank(item: tuple[str, MissingTally]) -> tuple[Fraction, int, str]:
+        name, lack = item
+        settled = sum(parts for benefit, parts in lack.settles.items() if benefit in shown)
+        return -Fraction(settled, max(1, base.vocabulary.fields[name].cost)), -lack.people, name
+
+    return sorted(report.tally.missing.items(), key=rank)
 
 
 def how_to_fill(entry: Field) -> str:

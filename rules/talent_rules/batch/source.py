@@ -11,6 +11,7 @@ from typing import Any
 
 from talent_rules.batch.people import PersonReader, Sheet
 from talent_rules.batch.sieve import Sieve
+from talent_rules.tables.fitting import fitted
 from talent_rules.tables.header import (
     HEADER_ROWS,
     IDENTITY,
@@ -139,7 +140,8 @@ def _settled(
         )
     chosen = max(fitting, key=_rank)
     assert chosen.mapping is not None
-    first, found = chosen.first, override(chosen.mapping, maps, vocabulary)
+    first, looked = chosen.first, fitted(chosen.mapping, chosen.texts[chosen.mapping.row :], vocabulary)
+    found = override(looked, maps, vocabulary)
     others = [
         c.first.sheet
         for c in fitting
@@ -148,6 +150,7 @@ def _settled(
     remarks = list(first.meta.get("remarks", ()))
     if others and first.sheet != TO_CORRECT:
         remarks.append(f"只读了工作表“{first.sheet}”；“{'”“'.join(others)}”也像人员表，没有读，要读请加 --sheet")
+    remarks += [_fitting(c, vocabulary) for c in _changed(chosen.mapping, found)]
     height = first.meta.get("height")
     numbered = replace(found, row=chosen.numbers[found.row - 1] + 1)
     source = Source(
@@ -181,6 +184,17 @@ def _candidate(first: First, vocabulary: Vocabulary, maps: Sequence[str]) -> _Ca
     if header is not None:
         texts, numbers = [header, *texts], [0, *numbers]
     return _Candidate(first, texts, numbers, find_header(texts, vocabulary) or _by_wishes(texts, maps))
+
+
+def _changed(before: TableMapping, after: TableMapping) -> list[MappedColumn]:
+    """The columns that were taken for something else once their cells were looked at."""
+    pairs = zip(before.columns, after.columns, strict=True)
+    return [new for old, new in pairs if new.role != old.role and not new.by_hand]
+
+
+def _fitting(column: MappedColumn, vocabulary: Vocabulary) -> str:
+    header, name = " ".join(column.header.split()), vocabulary.fields[column.role].name
+    return f"“{header}”一列按格里写的内容认成{name}；不是的话用 --map {header}=别的信息项"
 
 
 def _by_wishes(rows: Sequence[Sequence[str]], maps: Sequence[str]) -> TableMapping | None:

@@ -56,13 +56,19 @@ class GroupTally:
     money: Money = field(default_factory=Money)
 
 
+#: Divided by however many facts an answer may wait for, up to ten, still a whole number
+WHOLE = 2520
+
+
 @dataclass(slots=True)
 class MissingTally:
-    """One fact: how many lack it, the money that hangs on it, and for which benefits."""
+    """One fact: how many lack it, the money that hangs on it, and by benefit how many answers wait for it and how
+    many it would settle (one that waits for several facts counts in parts, `WHOLE` to one)."""
 
     people: int = 0
     worth: Money = field(default_factory=Money)
     benefits: dict[str, int] = field(default_factory=dict)
+    settles: dict[str, int] = field(default_factory=dict)
 
 
 #: The code of a cell that is nothing its column can hold
@@ -158,8 +164,9 @@ class Tally:
             for name in verdict.missing:
                 most, open_ended = worth.get(name, (0, False))
                 worth[name] = max(most, lo if hi is None else hi), open_ended or hi is None
-                benefits = self.missing.setdefault(name, MissingTally()).benefits
-                benefits[verdict.benefit] = benefits.get(verdict.benefit, 0) + 1
+                tally = self.missing.setdefault(name, MissingTally())
+                _merge_counts(tally.benefits, {verdict.benefit: 1})
+                _merge_counts(tally.settles, {verdict.benefit: WHOLE // len(verdict.missing)})
         for name, (most, open_ended) in worth.items():
             tally = self.missing[name]
             tally.people += 1
@@ -187,6 +194,7 @@ class Tally:
             here.people += lack.people
             here.worth.merge(lack.worth)
             _merge_counts(here.benefits, lack.benefits)
+            _merge_counts(here.settles, lack.settles)
 
     @staticmethod
     def _merge_group(mine: GroupTally, theirs: GroupTally) -> None:
@@ -218,5 +226,5 @@ def tally_from(raw: Mapping[str, Any]) -> Tally:
             name: {k: GroupTally(**{**g, "money": Money(**g["money"])}) for k, g in groups.items()}
             for name, groups in raw["groups"].items()
         },
-        missing={k: MissingTally(m["people"], Money(**m["worth"]), m["benefits"]) for k, m in raw["missing"].items()},
+        missing={k: MissingTally(**{**m, "worth": Money(**m["worth"])}) for k, m in raw["missing"].items()},
     )

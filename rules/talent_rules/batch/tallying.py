@@ -12,6 +12,7 @@ from talent_rules.batch.summary import (
     GROUPED,
     OUTCOMES,
     UNKNOWN,
+    WHOLE,
     BenefitTally,
     GroupTally,
     MissingTally,
@@ -106,12 +107,13 @@ def _groups(base: RuleBase, name: str, crowd: Crowd, found: Counted) -> dict[str
 
 @dataclass(slots=True)
 class _Lack:
-    """Of one fact: who lacks it, the most that hangs on it, whether that has an upper bound."""
+    """Of one fact: who lacks it, the most that hangs on it, whether that has an upper bound, what it settles."""
 
     lacking: Flags
     most: Ints
     free: Flags
     benefits: dict[str, int]
+    settles: dict[str, int]
 
 
 def _missing(base: RuleBase, found: Counted, rows: int) -> dict[str, MissingTally]:
@@ -129,6 +131,8 @@ def _missing(base: RuleBase, found: Counted, rows: int) -> dict[str, MissingTall
         which = judged.missing[waiting]
         texts = judged.verdicts.texts
         present = np.unique(which).tolist()
+        parts = np.zeros(len(texts), dtype=np.int64)
+        parts[present] = [WHOLE // len(texts[code]) for code in present]
         for name in dict.fromkeys(n for code in present for n in texts[code]):
             named = np.zeros(len(texts), dtype=np.bool_)
             named[[code for code in present if name in texts[code]]] = True
@@ -136,13 +140,19 @@ def _missing(base: RuleBase, found: Counted, rows: int) -> dict[str, MissingTall
             lack = lacks.get(name)
             if lack is None:
                 empty = np.zeros(rows, dtype=np.bool_)
-                lack = lacks[name] = _Lack(empty, np.zeros(rows, dtype=np.int64), empty.copy(), {})
+                lack = lacks[name] = _Lack(empty, np.zeros(rows, dtype=np.int64), empty.copy(), {}, {})
             people = waiting[chosen]
             lack.lacking[people] = True
             lack.most[people] = np.maximum(lack.most[people], worth[chosen])
             lack.free[people] |= free[chosen]
             lack.benefits[benefit.id] = len(people)
+            lack.settles[benefit.id] = int(parts[which[chosen]].sum())
     return {
-        name: MissingTally(int(lack.lacking.sum()), Money(0, int(lack.most.sum()), int(lack.free.sum())), lack.benefits)
+        name: MissingTally(
+            int(lack.lacking.sum()),
+            Money(0, int(lack.most.sum()), int(lack.free.sum())),
+            lack.benefits,
+            lack.settles,
+        )
         for name, lack in lacks.items()
     }

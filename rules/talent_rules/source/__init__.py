@@ -14,6 +14,7 @@ from talent_rules.source.nodes import (
     did_you_mean,
     nearest,
     one_line,
+    slips_of,
 )
 from talent_rules.source.read import read_file, read_text
 from talent_rules.source.shapes import entries, items_of, text_of, texts_of
@@ -32,6 +33,7 @@ __all__ = [
     "one_line",
     "read_file",
     "read_text",
+    "slips_of",
     "text_of",
     "texts_of",
 ]

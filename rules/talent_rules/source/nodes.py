@@ -130,3 +130,28 @@ def nearest(word: str, known: Iterable[str]) -> str:
         elif score == best:
             alike.append(candidate)
     return alike[0] if len(alike) < MANY_ALIKE else ""
+
+
+def slips_of(word: str, known: Iterable[str], apart: str = "") -> list[str]:
+    """The known words from which this one differs by a slip of the pen: signs that are no letters, a character too
+    many or one left out of three or more, two swapped, one put for another.
+
+    That is no slip where the one written is among `apart`, the characters that tell known words from each other:
+    高级技师 is a word of its own and not 高级讲师.
+    """
+    return [w for w in dict.fromkeys(known) if _is_slip(word, w, apart)]
+
+
+def _is_slip(word: str, meant: str, apart: str) -> bool:
+    word = "".join(c for c in word if c.isalnum())
+    short, long = sorted((word, meant), key=len)
+    if word == meant:
+        return True
+    if len(long) - len(short) == 1:
+        return len(short) > 2 and any(long[:n] + long[n + 1 :] == short for n in range(len(long)))
+    if len(word) != len(meant) or len(word) < 2:
+        return False
+    wrong = [n for n, (a, b) in enumerate(zip(word, meant, strict=True)) if a != b]
+    if len(wrong) == 1:
+        return word[wrong[0]] not in apart
+    return len(wrong) == 2 and wrong[1] == wrong[0] + 1 and sorted(word) == sorted(meant)

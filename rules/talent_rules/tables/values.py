@@ -37,12 +37,14 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """What a cell's column says about all its cells: the header, a unit in brackets, the workbook's epoch."""
+    """What a cell's column says about all its cells: the header, a unit in brackets, the workbook's epoch, and
+    the day to which ages are told."""
 
     header: str = ""
     unit: str = ""
     date1904: bool = False
     tenths_safe: bool = False
+    today: date | None = None
 
 
 #: What people write to say that there is nothing to write; never read as 否 or 0
@@ -80,9 +82,14 @@ _STUDY_MODES = (
     ("在职", ""),
 )
 _DEGREE_TAILS = ("毕业生", "毕业", "学历", "学位", "以及", "文凭")
+#: Two degrees are of one level: 双学位 is a second bachelor's
+_TWO_DEGREES = {"双": "学士", "双学士": "学士", "第二学士": "学士", "双硕士": "硕士", "双博士": "博士"}
 _STUDYING = ("在读", "在学", "未毕业")
 _PLACE_HEADS = re.compile(r"^(?:内蒙古自治区|内蒙古|内蒙)?(?:鄂尔多斯市|鄂尔多斯)(?=.)")
 _TIME_UNITS = {"年": 12, "月": 1, "个月": 1}
+_KIN = re.compile(r"^[长次大小]?([一二两三1-3]?)个?(?:[男女]?孩子?|儿子?|女儿?|父亲?|母亲?|子)[:是]?(?=.)")
+_AGE = re.compile(r"(?:今年|已|满)?(\d{1,3}|[一二三四五六七八九十]{1,3})(?:(周?岁)|个月大?)")
+_COUNTS = {"一": 1, "1": 1, "二": 2, "两": 2, "2": 2, "三": 3, "3": 3}
 _FROM_TO = re.compile(r"((?:19|20)\d\d.*?)[-~—–至到]+((?:19|20)\d\d.*)")
 _NO_TERM = re.compile(r"(?:无|不)?(?:固定|定)?长?期限?")
 _OTHER = "other"
@@ -101,14 +108,31 @@ def read_cell(entry: Field, text: str, note: str, column: Column, reference: Ref
         word = " ".join(word.split())
     if clean(word).casefold() in BLANKS and word not in {o.id for o in entry.options}:
         return NOTHING
+    read = _READERS.get(entry.kind, _read_plain)
     try:
-        return _READERS.get(entry.kind, _read_plain)(entry, word, note, column, reference)
+        try:
+            return read(entry, word, note, column, reference)
+        except Unreadable:
+            if (found := _named_value(entry, word, note, column, reference)) is None:
+                raise
+            return found
     except Ambiguous as error:
         return Reading(complaint=Complaint("B702", f"{entry.name}：{error.message}", error.hint))
     except Unreadable as error:
         return Reading(complaint=Complaint("B701", _named(entry, error.message), error.hint))
     except (ValueError, OverflowError, ZeroDivisionError):
         return Reading(complaint=Complaint("B701", f"{entry.name}读不懂 `{text[:40]}`", f"例如 {entry.example}"))
+
+
+def _named_value(entry: Field, word: str, note: str, column: Column, reference: Reference) -> Reading | None:
+    """聘期五年 under 合同年限: a cell that says the name of its field before what it holds; None where none does."""
+    body = clean(word)
+    heads = sorted((clean(w) for w in (entry.name, *entry.synonyms)), key=len, reverse=True)
+    rest = next((re.sub("^[:为是]", "", body[len(h) :]) for h in heads if body.startswith(h)), "")
+    try:
+        return _READERS.get(entry.kind, _read_plain)(entry, rest, note, column, reference) if rest else None
+    except Unreadable:
+        return None  # what is told is what is wrong with the whole cell
 
 
 def _named(entry: Field, message: str) -> str:
@@ -288,8 +312,8 @@ def _sorted_out(entry: Field, word: str, reference: Reference) -> Reading:
     try:
         value = entry.read(word, reference)
     except Unreadable:
-        *named, other = [o.name for o in entry.options]
-        hint = f"是{'、'.join(named)}的，照这样写；都不是就写 {other}"
+        first, second, *_, other = [o.name for o in entry.options]
+        hint = f"是{first}、{second}等几类的照类别写，都不是就写 {other}"
         return Reading(complaint=Complaint("B756", f"{entry.name} `{word}` 没有归类，按不知道算", hint, "warning"))
     return NOTHING if value is None else Reading({entry.id: value})
 
@@ -332,6 +356,8 @@ def _degree(entry: Field, body: str) -> dict[str, Value] | None:
             if body.endswith(tail) and len(body) > len(tail) and entry.option(body) is None:
                 body = body[: -len(tail)]
     option = entry.option(body)
+    if option is None and (twice := _TWO_DEGREES.get(body)) is not None:
+        option = entry.option(twice)
     wide = _WIDE["degree"].get(body)
     if option is None and wide is None:
         return None
@@ -444,7 +470,25 @@ def _read_people(entry: Field, word: str, note: str, column: Column, reference: 
     parts = parts if parts is not None else [p for p in re.split(r"[、,，;；|\n]+", word) if p.strip()]
     if entry.people_max and len(parts) > entry.people_max:
         raise Unreadable(f"{entry.name}最多 {entry.people_max} 人，写了 {len(parts)} 人", "每人写一个出生日期")
-    return Reading({entry.id: tuple(read_day(p, note, date1904=column.date1904) for p in parts)})
+    return Reading({entry.id: tuple(_born(p, len(parts), note, column) for p in parts)})
+
+
+def _born(text: str, people: int, note: str, column: Column) -> Span:
+    """A birth date, or an age on the day the table is for: 2019-05, 一子2岁, 母亲1955.3, 8个月."""
+    body = clean(text)
+    kin = _KIN.match(body)
+    if kin and _COUNTS.get(kin[1], 1) <= people:
+        text = body = body[kin.end() :]
+    found = _AGE.fullmatch(body)
+    if found is None or column.today is None:
+        try:
+            return read_day(text, note, date1904=column.date1904)
+        except Unreadable as error:
+            raise Unreadable(error.message, "每人写一个出生日期或周岁，用顿号隔开，例如 2020-05、3岁") from None
+    unit = 12 if found[2] else 1
+    age = int(q.number(found[1])) * unit
+    first, last = q.add_months(column.today, -age - unit), q.add_months(column.today, -age)
+    return Span(first.toordinal() + 1, last.toordinal())
 
 
 def _read_plain(entry: Field, word: str, note: str, column: Column, reference: Reference) -> Reading:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from fractions import Fraction
 from math import isfinite
@@ -18,7 +18,7 @@ from talent_rules import quantities as q
 from talent_rules.model import Declined, Number, OneOf, Span, Value
 from talent_rules.quantities import Unreadable, clean
 from talent_rules.reference import Reference
-from talent_rules.source import did_you_mean
+from talent_rules.source import did_you_mean, slips_of
 from talent_rules.vocabulary.kinds import Kind
 from talent_rules.vocabulary.showing import show_value
 
@@ -118,9 +118,16 @@ def read_choice(entry: Field, raw: object) -> str | OneOf:
     if found and entry.kind is Kind.ORDERED and (least := entry.option(found.group(1))):
         ids = [o.id for o in entry.options]
         return OneOf(frozenset(ids[ids.index(least.id) :]))
-    names = [w for o in entry.options for w in (o.name, o.id, *o.synonyms)]
-    hint = did_you_mean(word, names) or "可写：" + "、".join(o.name for o in entry.options)
-    raise Unreadable(f"{entry.name}没有 `{_shown(raw)}` 这个取值", hint)
+    raise _no_option(entry, raw)
+
+
+def _no_option(entry: Field, raw: object) -> Unreadable:
+    """What is said of a word that is none of the choices: the one it is a slip of, or all of them."""
+    known = {w: o.id for o in entry.options for w in (o.name, o.id, *o.synonyms)}
+    near = slips_of(clean(str(raw)), known, "".join(known))
+    meant = {known[w] for w in near}
+    hint = f"你是不是想写 `{near[0]}`？" if len(meant) == 1 else "可写：" + "、".join(o.name for o in entry.options)
+    return Unreadable(f"{entry.name}没有 `{_shown(raw)}` 这个取值", hint)
 
 
 def read_set(entry: Field, raw: object) -> frozenset[str]:
@@ -137,9 +144,7 @@ def read_set(entry: Field, raw: object) -> frozenset[str]:
     for part in parts:
         option = entry.option(str(part))
         if option is None:
-            names = [o.name for o in entry.options]
-            hint = did_you_mean(str(part), names) or "可写：" + "、".join(names)
-            raise Unreadable(f"{entry.name}没有 `{_shown(part)}` 这个取值", hint)
+            raise _no_option(entry, part)
         if option.id != "none":
             found.add(option.id)
     return frozenset(found)
@@ -192,10 +197,17 @@ def read_member(entry: Field, raw: object, reference: Reference) -> Value:
         return names[0]
     if names:
         raise Unreadable(f"`{text}` 可以指" + "、".join(names), f"请写全名，例如 `{names[0]}`")
-    near = did_you_mean(text, reference.lists[entry.list_id].since)
+    near = _member_like(text, reference.lists[entry.list_id].since)
     abroad = "境外院校请改填 境外院校、世界前300" if entry.list_id == "universities" else ""
-    hint = f"{near}{abroad}" if near else "；".join(filter(None, ("请写全名", abroad)))
+    hint = f"你是不是想写 `{near}`？{abroad}" if near else "；".join(filter(None, ("请写全名", abroad)))
     raise Unreadable(f"{entry.name}名单里没有 `{text}`", hint)
+
+
+def _member_like(text: str, members: Iterable[str]) -> str:
+    """The member a name is a slip or the beginning of; nothing where several are as likely."""
+    word, names = clean(text), list(members)
+    near = slips_of(word, names) or [n for n in names if len(word) > 2 and n.startswith(word)]
+    return near[0] if len(near) == 1 else ""
 
 
 def _number(entry: Field, raw: object) -> Value:

@@ -11,6 +11,10 @@ from talent_rules.quantities import Unreadable, clean
 from talent_rules.reference import Reference
 from talent_rules.source import did_you_mean, one_line
 from talent_rules.vocabulary.fields import Field
+from talent_rules.vocabulary.kinds import Kind
+
+#: Choices so short, 一级 or 中级, are words of more than one thing
+_SHORT = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +62,26 @@ class Vocabulary:
         """The field called so, by id, name or synonym."""
         return self._names.get(clean(word).casefold())
 
+    @cached_property
+    def _told(self) -> Mapping[str, tuple[Field, ...]]:
+        """Of each word that says something of a field by itself, a choice or the name of a yes, which fields."""
+        found: dict[str, dict[str, Field]] = {}
+        for entry in self.fields.values():
+            words = (w for o in entry.options for w in (o.name, *o.synonyms) if len(w) > _SHORT)
+            for word in entry.words if entry.kind is Kind.FLAG else words:
+                found.setdefault(clean(word).casefold(), {})[entry.id] = entry
+        return {word: tuple(fields.values()) for word, fields in found.items()}
+
+    def advice(self, entry: Field, text: str, hint: str) -> str:
+        """The hint for a value a field does not have, where it is one of another field: 高级工 is no 职称, it is a
+        技能等级. Else the hint as it is."""
+        others = self._told.get(clean(text).casefold(), ())
+        if len(others) != 1 or others[0].id == entry.id:
+            return hint
+        other = others[0]
+        mine = f"；{entry.name}可写：" + "、".join(o.name for o in entry.options) if entry.options else ""
+        return f"写在“{other.name}”里" + ("，填 是" if other.kind is Kind.FLAG else "") + mine
+
     @property
     def words(self) -> Iterable[str]:
         """Every word that names a field."""
@@ -81,7 +105,8 @@ class Vocabulary:
                 paid |= entry.received(raw)
             except Unreadable as error:
                 message = error.message if error.message.startswith(entry.name) else f"{entry.name}：{error.message}"
-                problems.append(Problem(Place(where), "P602", one_line(message), one_line(error.hint)))
+                hint = self.advice(entry, raw, error.hint) if isinstance(raw, str) else error.hint
+                problems.append(Problem(Place(where), "P602", one_line(message), one_line(hint)))
                 continue
             if value is None:
                 continue

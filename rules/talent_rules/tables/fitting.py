@@ -1,0 +1,59 @@
+"""Which field a column is, where its heading alone does not tell: by what stands below it.
+
+合同 can be whether there is one, or for how long; 毕业院校 can hold 清华大学, or 985. A column whose cells its
+field cannot read goes to the one field of a like name that can.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from talent_rules.quantities import clean
+from talent_rules.tables.header import IGNORED, MappedColumn, TableMapping, heading, split_unit
+from talent_rules.tables.values import BLANKS, Column, read_cell
+from talent_rules.vocabulary import Field, Kind, Vocabulary
+
+#: Different cells looked at, the share a field has to read to be the one, and below which it is not
+_LOOK, _FITS, _FAILS = 30, 0.75, 0.5
+#: Kinds whose cells say themselves what they are; 是 and 8000 could stand under anything
+_TELLING = (Kind.CHOICE, Kind.ORDERED, Kind.MONTHS, Kind.DATE)
+
+
+def fitted(found: TableMapping, rows: Sequence[Sequence[str]], vocabulary: Vocabulary) -> TableMapping:
+    """The mapping after a look at the first people."""
+    columns = list(found.columns)
+    for place, column in enumerate(columns):
+        if column.role == IGNORED or column.role in vocabulary.fields:
+            taken = {c.role for c in columns}
+            columns[place] = _fitted(column, _cells(column, rows), taken, vocabulary)
+    return replace(found, columns=tuple(columns))
+
+
+def _cells(column: MappedColumn, rows: Sequence[Sequence[str]]) -> list[str]:
+    texts = (row[column.index].strip() for row in rows if column.index < len(row))
+    return list(dict.fromkeys(t for t in texts if clean(t).casefold() not in BLANKS))[:_LOOK]
+
+
+def _fitted(column: MappedColumn, cells: Sequence[str], taken: set[str], vocabulary: Vocabulary) -> MappedColumn:
+    entry = vocabulary.fields.get(column.role)
+    if not cells or (entry is not None and _share(entry, column, cells, vocabulary) >= _FAILS):
+        return column
+    word = split_unit(heading(column.header))[0].casefold()
+    akin = [f for f in vocabulary.fields.values() if f.id not in taken and _akin(f, word)]
+    fits = [f for f in akin if _share(f, column, cells, vocabulary) >= _FITS]
+    if len(fits) != 1 or (entry is None and fits[0].kind not in _TELLING):
+        return column
+    return replace(column, role=fits[0].id)
+
+
+def _akin(entry: Field, word: str) -> bool:
+    """Whether a heading is a field's name, or the better part of it, with something left out."""
+    return len(word) >= 2 and any(word in heading(w).casefold() for w in (entry.name, *entry.synonyms))
+
+
+def _share(entry: Field, column: MappedColumn, cells: Sequence[str], vocabulary: Vocabulary) -> float:
+    """How many of the cells a field can read."""
+    about = Column(column.header, column.unit)
+    read = [read_cell(entry, text, "", about, vocabulary.reference) for text in cells]
+    return sum(1 for r in read if r.complaint is None or r.values) / len(cells)
