@@ -13,6 +13,8 @@ from __future__ import annotations
 import argparse
 import importlib.util
 import os
+import resource
+import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterable, Sequence
@@ -66,7 +68,11 @@ def our_ways(base: RuleBase) -> list[Way]:
 
     ways = [
         Way(OURS, IN_MEMORY, lambda people: counted(decide_blocks(base, people, AS_OF))),
-        Way("columns, not written", IN_MEMORY, lambda people: sum(1 for _ in judge_blocks(base, people, AS_OF))),
+        Way(
+            "columns, totals only",
+            IN_MEMORY,
+            lambda people: sum(b.totals.guaranteed.size for b in judge_blocks(base, people, AS_OF)),
+        ),
         Way("sql, in DuckDB", 100_000, lambda people: run_sql(base, people, AS_OF)),
         Way("exact, one by one", 1_000, exact, rows=True),
     ]
@@ -130,22 +136,43 @@ def compared(ways: Sequence[Way], people: pa.Table) -> None:
 
 
 def from_disk(base: RuleBase, sizes: Sequence[int], folder: Path) -> None:
-    """Columns over Parquet of every size, against reading it."""
+    """Parquet to Parquet, outcomes and totals, a file of every size, in a process that has decided nothing yet."""
     for size in sizes:
         path = folder / f"{size}.parquet"
         if not path.exists():
             parquet(path, base, size)
-
-        def decide(path: Path = path) -> int:
-            file = pq.ParquetFile(path)
-            blocks = pa.RecordBatchReader.from_batches(file.schema_arrow, file.iter_batches())
-            return counted(decide_blocks(base, blocks, AS_OF))
-
         floor = busy(lambda path=path: counted(pq.ParquetFile(path).iter_batches()))
-        seconds = busy(decide)
+        seconds, work, memory = _apart(path, folder / "answers.parquet")
         print(
-            f"  columns over Parquet      {size:>10,} people{size / seconds:>14,.0f} a second a core   {seconds / floor:.1f} × reading"
+            f"  Parquet to Parquet        {size:>10,} people{size / seconds:>14,.0f} a second on the clock, "
+            f"{size / work:,.0f} a second a core, {memory:,.0f} MB   {work / floor:.1f} × reading",
+            flush=True,
         )
+
+
+_WHOLE_FILE = """
+import sys, time
+from datetime import date
+from talent_rules import load
+base = load("ordos")
+start, busy = time.perf_counter(), time.process_time()
+base.decide_parquet(sys.argv[1], sys.argv[2], as_of=date(2024, 9, 1), only=("outcome", "totals"))
+print(time.perf_counter() - start, time.process_time() - busy)
+"""
+
+
+def _apart(source: Path, target: Path) -> tuple[float, float, float]:
+    """Seconds on the clock, processor seconds and the most memory (MB) of a process of its own."""
+    environment = os.environ | {"PYTHONPATH": str(HERE.parent / "rules")}
+    child = subprocess.Popen(
+        [sys.executable, "-c", _WHOLE_FILE, str(source), str(target)],
+        env=environment,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    said, _ = child.communicate()
+    seconds, work = map(float, said.split())
+    return seconds, work, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1000
 
 
 # ── the dozen rules ─────────────────────────────────────────────────────────────────────────

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import fields, replace
 from datetime import date
 from pathlib import Path
@@ -59,6 +59,30 @@ class RuleBase(rulebase.RuleBase):
         except ImportError as error:
             raise ImportError(f"整张表要用 {error.name}：安装 talent-policy[batch]", name=error.name) from None
         return decide_table(self, people, as_of, threads=threads)
+
+    def decide_parquet(
+        self,
+        source: Path | str,
+        target: Path | str,
+        *,
+        as_of: date,
+        keep: Sequence[str] = (),
+        only: Collection[str] = ("outcome", "money", "missing", "totals", "problems"),
+        threads: int = 2,
+    ) -> int:
+        """The same from a Parquet file of any size into another, rows in order; how many people there were.
+
+        `keep` are columns of the source to put in front, such as a number of each person; `only` says what is
+        wanted: what is not asked for is not worked out. The target is replaced when everything is written.
+
+        Raises OSError and pyarrow's ArrowException for files, KeyError for a column to keep that is not there,
+        ValueError for a word of `only` it does not know, Rejected and ImportError as `decide_table`.
+        """
+        try:
+            from talent_rules.engines.parquet import decide_parquet
+        except ImportError as error:
+            raise ImportError(f"Parquet 文件要用 {error.name}：安装 talent-policy[batch]", name=error.name) from None
+        return decide_parquet(self, Path(source), Path(target), as_of, keep=keep, only=only, threads=threads)
 
     def next_question(
         self,

@@ -5,7 +5,6 @@ from __future__ import annotations
 import itertools
 import shutil
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import pyarrow as pa

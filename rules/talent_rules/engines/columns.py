@@ -11,7 +11,7 @@ P604 (two statements contradict) and P605 (contradicts an implication), with the
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
@@ -38,6 +38,8 @@ BLOCK = 131_072
 _OUTCOME_IDS = pa.array([o.value for o in OUTCOMES])
 T = TypeVar("T")
 _MONEY = ("lo", "hi", "verified_lo", "verified_hi")
+#: What there is to be known of a table of people
+ANSWERS = ("outcome", "money", "missing", "totals", "problems")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,16 +64,19 @@ def decide_table(base: RuleBase, table: Any, as_of: date, *, threads: int = 2) -
     Raises Rejected when two columns name the same field.
     """
     batches = list(decide_blocks(base, table, as_of, threads=threads))
-    return pa.Table.from_batches(batches, schema=_schema(base))
+    return pa.Table.from_batches(batches, schema=answers_schema(base))
 
 
-def decide_blocks(base: RuleBase, table: Any, as_of: date, *, threads: int = 2) -> Iterator[pa.RecordBatch]:
+def decide_blocks(
+    base: RuleBase, table: Any, as_of: date, *, threads: int = 2, only: Collection[str] = ANSWERS
+) -> Iterator[pa.RecordBatch]:
     """The same, a block of rows at a time and in order, so that the result need not fit in memory.
 
-    `table` may also be a RecordBatchReader, so that the people need not fit in memory either.
+    `table` may also be a RecordBatchReader, so that the people need not fit in memory either. `only` names what
+    is wanted of ANSWERS: what is not asked for is not worked out.
     """
-
-    return _each_block(base, table, as_of, threads, lambda batch, found: _written(base, batch, found))
+    schema = answers_schema(base, only)
+    return _each_block(base, table, as_of, threads, lambda batch, found: _written(schema, batch, found, only))
 
 
 def judge_blocks(base: RuleBase, table: Any, as_of: date, *, threads: int = 2) -> Iterator[BlockResult]:
@@ -293,36 +298,54 @@ def _problems(batch: Batch, found: BlockResult) -> pa.Array:
 # ── writing ─────────────────────────────────────────────────────────────────────────────────
 
 
-def _schema(base: RuleBase) -> pa.Schema:
+def answers_schema(base: RuleBase, only: Collection[str] = ANSWERS) -> pa.Schema:
+    """The columns of the answers. Raises ValueError for what is not among ANSWERS."""
+    if unknown := set(only) - set(ANSWERS):
+        raise ValueError(f"没有 {'、'.join(sorted(unknown))} 这种列，可写：{'、'.join(ANSWERS)}")
     words = pa.dictionary(pa.int32(), pa.string())
     fields = []
     for benefit in base.benefits:
-        fields.append(pa.field(f"{benefit.id}.outcome", pa.dictionary(pa.int8(), pa.string())))
-        fields += [pa.field(f"{benefit.id}.{end}", pa.int64()) for end in _MONEY]
-        fields.append(pa.field(f"{benefit.id}.missing", words))
-    fields += [pa.field(n, pa.int64()) for n in ("guaranteed", "possible", "yearly_lo", "yearly_hi")]
-    return pa.schema([*fields, pa.field("problems", words)])
+        if "outcome" in only:
+            fields.append(pa.field(f"{benefit.id}.outcome", pa.dictionary(pa.int8(), pa.string())))
+        if "money" in only:
+            fields += [pa.field(f"{benefit.id}.{end}", pa.int64()) for end in _MONEY]
+        if "missing" in only:
+            fields.append(pa.field(f"{benefit.id}.missing", words))
+    if "totals" in only:
+        fields += [pa.field(n, pa.int64()) for n in ("guaranteed", "possible", "yearly_lo", "yearly_hi")]
+    return pa.schema([*fields, pa.field("problems", words)] if "problems" in only else fields)
 
 
-def _written(base: RuleBase, batch: Batch, found: BlockResult) -> pa.RecordBatch:
+def _written(schema: pa.Schema, batch: Batch, found: BlockResult, only: Collection[str]) -> pa.RecordBatch:
     """A block as Arrow."""
     columns: list[pa.Array] = []
     for judged in found.benefits:
-        columns += _benefit(judged, batch.rows)
-    totals = found.totals
-    columns += [
-        pa.array(totals.guaranteed),
-        _integers(totals.possible, totals.possible >= 0),
-        pa.array(totals.yearly_lo),
-        _integers(totals.yearly_hi, totals.yearly_hi >= 0),
-        _problems(batch, found),
-    ]
-    return pa.RecordBatch.from_arrays(columns, schema=_schema(base))
+        columns += _benefit(judged, batch.rows, only)
+    if "totals" in only:
+        totals = found.totals
+        columns += [
+            pa.array(totals.guaranteed),
+            _integers(totals.possible, totals.possible >= 0),
+            pa.array(totals.yearly_lo),
+            _integers(totals.yearly_hi, totals.yearly_hi >= 0),
+        ]
+    if "problems" in only:
+        columns.append(_problems(batch, found))
+    return pa.RecordBatch.from_arrays(columns, schema=schema)
 
 
-def _benefit(judged: Judged, rows: int) -> Iterator[pa.Array]:
-    outcome = judged.outcome.astype(np.int8, copy=False)
-    yield pa.DictionaryArray.from_arrays(pa.array(outcome), _OUTCOME_IDS, safe=False)
+def _benefit(judged: Judged, rows: int, only: Collection[str]) -> Iterator[pa.Array]:
+    if "outcome" in only:
+        outcome = judged.outcome.astype(np.int8, copy=False)
+        yield pa.DictionaryArray.from_arrays(pa.array(outcome), _OUTCOME_IDS, safe=False)
+    if "money" in only:
+        yield from _money(judged, rows)
+    if "missing" in only:
+        missing = judged.missing.astype(np.int32, copy=False)
+        yield pa.DictionaryArray.from_arrays(pa.array(missing), judged.verdicts.words, safe=False)
+
+
+def _money(judged: Judged, rows: int) -> Iterator[pa.Array]:
     if not bool(judged.priced.any()):
         yield from repeat(pa.nulls(rows, pa.int64()), 4)
     else:
@@ -332,8 +355,6 @@ def _benefit(judged: Judged, rows: int) -> Iterator[pa.Array]:
         yield high
         yield low if verified_lo is lo else _integers(verified_lo, judged.priced)
         yield high if verified_hi is hi else _integers(verified_hi, verified_hi > NO_END)
-    missing = judged.missing.astype(np.int32, copy=False)
-    yield pa.DictionaryArray.from_arrays(pa.array(missing), judged.verdicts.words, safe=False)
 
 
 def _integers(values: Ints, valid: Flags) -> pa.Array:

@@ -1,0 +1,71 @@
+"""`RuleBase.decide_parquet`: a file of any size into another, the same answers as the table."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+import pytest
+
+from crowd import typed_people
+from houses import ordos
+from talent_rules.engines import parquet as engine
+
+DAY = date(2024, 9, 1)
+
+
+@pytest.fixture(scope="module")
+def people() -> pa.Table:
+    found = typed_people(ordos(), 7, 3_000, unknown=0.3)
+    return found.append_column("编号", pa.array([f"第{n}人" for n in range(found.num_rows)]))
+
+
+@pytest.fixture
+def source(people: pa.Table, tmp_path: Path) -> Path:
+    """In row groups whose texts stand in another order each."""
+    path = tmp_path / "people.parquet"
+    plain = people.cast(
+        pa.schema([(f.name, pa.string() if pa.types.is_dictionary(f.type) else f.type) for f in people.schema])
+    )
+    pq.write_table(plain, path, row_group_size=700)
+    return path
+
+
+def test_a_file_is_decided_as_the_table(
+    people: pa.Table, source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engine, "BLOCK", 500)
+    target = tmp_path / "answers.parquet"
+    assert ordos().decide_parquet(source, target, as_of=DAY, keep=["编号"]) == people.num_rows
+    found, expected = pq.read_table(target), ordos().decide_table(people, as_of=DAY)
+    assert found["编号"].to_pylist() == people["编号"].to_pylist()
+    assert found.drop_columns(["编号"]).to_pylist() == expected.to_pylist()
+
+
+def test_only_what_is_asked_for_is_written(people: pa.Table, source: Path, tmp_path: Path) -> None:
+    target = tmp_path / "answers.parquet"
+    ordos().decide_parquet(source, target, as_of=DAY, only=("outcome", "totals"))
+    found, expected = pq.read_table(target), ordos().decide_table(people, as_of=DAY)
+    outcomes = [f"{b.id}.outcome" for b in ordos().benefits]
+    assert found.column_names == [*outcomes, "guaranteed", "possible", "yearly_lo", "yearly_hi"]
+    assert found.to_pylist() == expected.select(found.column_names).to_pylist()
+    assert pc.sum(found["guaranteed"]).as_py() == pc.sum(expected["guaranteed"]).as_py()
+
+
+def test_what_was_there_stays_until_all_is_written(source: Path, tmp_path: Path) -> None:
+    target = tmp_path / "answers.parquet"
+    target.write_bytes(b"before")
+    whole = source.read_bytes()
+    source.write_bytes(whole[: len(whole) // 2] + bytes(len(whole) // 4) + whole[-len(whole) // 4 :])
+    with pytest.raises((pa.ArrowException, OSError)):
+        ordos().decide_parquet(source, target, as_of=DAY)
+    assert target.read_bytes() == b"before"
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["answers.parquet", "people.parquet"]
+
+
+def test_a_word_it_does_not_know_is_answered_with_those_it_knows(source: Path, tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match=r"sums.*outcome、money、missing、totals、problems"):
+        ordos().decide_parquet(source, tmp_path / "x.parquet", as_of=DAY, only=["sums"])
