@@ -42,7 +42,7 @@ _CONTRACT = (
     re.compile(rf"(?P<gap>(?:聘期|签约|约期)(?:是|为|了|有)?(?P<pre>{LEAST}|{LESS})?){YEARS}(?P<post>以上)?"),
 )
 _NOT_CONTRACT = re.compile(
-    r"三方|意向|服务期|服务协议|租房|租|购房|买房|房|保密|竞业|还剩|剩下|到期|还有|必须|要求|规定|才能|得签|需要签|要签|至少要|之前|以前|原来|续|派遣|培养协议|定向|试用|(?:没|没有|未)签|不(?:愿意?|想|肯|敢|打算|准备|考虑|会|同意|接受|可能|能|用)|(?<!只)要(?:我|俺)"
+    r"三方|意向|服务期|服务协议|租房|租|购房|买房|房|保密|竞业|还剩|剩下|到期|[就刚已快]满|还有|必须|要求|规定|才能|得签|需要签|要签|至少要|之前|以前|原来|续|派遣|培养协议|定向|试用|(?:没|没有|未)签|不(?:愿意?|想|肯|敢|打算|准备|考虑|会|同意|接受|可能|能|用)|(?<!只)要(?:我|俺)"
 )
 _RENEWED = re.compile(rf"(?P<gap>(?:续(?:签|约|聘|订|了)|再续|再签)(?:了|上|的)?(?:合同)?){YEARS}")
 _BUSINESS = (
@@ -141,7 +141,8 @@ def _contracts(text: str) -> Iterator[Mention]:
                 r"前|内|后|之|来|多|左右|的?租|制|级|的?(?:最低)?服务期|[^，。]{0,4}才(?:行|能|可|给|算)", tail
             ):
                 continue
-            value = None if lead.endswith(("不是", "没有", "不到三")) else _term(found)
+            ends = found.group("unit") == "月" and re.search(r"[年到至]$", text[: found.start("n")])  # 签到明年6月
+            value = None if ends or lead.endswith(("不是", "没有", "不到三")) else _term(found)
             if value is not None:
                 asked = bool(re.match(r"[^，。]{0,4}(?:吗|行不|可以不|合适|好)", tail))
                 yield Mention(found.start("n"), found.end(), "contract_years", value, "drop", ripe=True, doubt=asked)
