@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from talent_bot import summary
 from talent_bot.inquiry import Inquiry
@@ -11,6 +11,7 @@ from talent_bot.result import card
 from talent_bot.words import Words
 from talent_rules import (
     Field,
+    Finding,
     Outcome,
     Verdict,
     advise,
@@ -24,7 +25,6 @@ from talent_rules import (
 
 MOST = 3
 UNWRITTEN = ("", "未知")
-_CONDITIONS = ("atom", "all", "any", "none", "tier")  # not: the days a text is in force, and what is to be reviewed
 
 
 def materials(ask: Inquiry) -> list[Block]:
@@ -104,7 +104,7 @@ def _because(ask: Inquiry, verdict: Verdict) -> list[str]:
     fields = base.vocabulary.fields
     lines = [say("{name}：{outcome}", name=say(verdict.name), outcome=say(verdict.outcome.label))]
     if verdict.outcome.open:
-        met = [show_finding(f, base.vocabulary, say) for f in verdict.because if f.holds and f.kind in _CONDITIONS]
+        met = [show_finding(f, base.vocabulary, say) for one in verdict.because for f in _met(one)]
         wanting = [say(fields[name].name) for name in verdict.missing]
         lines += [say("已满足：{what}", what=say.listed(_few(met, say)))] if met else []
         lines += [say("还要看：{what}", what=say.listed(_few(wanting, say)))] if wanting else []
@@ -117,6 +117,16 @@ def _because(ask: Inquiry, verdict: Verdict) -> list[str]:
         lines += [say("您的情况：{what}", what=say.listed(_few(told, say)))] if told else []
     advice = advise(base, ask.facts, verdict, ask.on, limit=1)
     return [*lines, *(show_advice(base, a, say) for a in advice)]
+
+
+def _met(finding: Finding) -> Iterable[Finding]:
+    """What holds of a condition: of several ways the first, of several parts each."""
+    if finding.holds and finding.kind in ("any", "all"):
+        holding = [part for part in finding.parts if part.holds]
+        for part in holding[:1] if finding.kind == "any" else holding:
+            yield from _met(part)
+    elif finding.holds and finding.kind in ("atom", "tier"):
+        yield finding
 
 
 def _few(words: Sequence[str], say: Words) -> list[str]:
