@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from talent_bot import answers, questions, summary
 from talent_bot.advisor import EVERYTHING
+from talent_bot.answers import OPEN
 from talent_bot.confirming import next_doubt
 from talent_bot.dialogue import Note, Pending
 from talent_bot.reply import Button, Buttons, Text
@@ -84,10 +85,10 @@ def go_on(scene: Scene) -> None:
     scene.change(unsure=0, finished=False)
     while not scene.dialogue.doubts and scene.advisor.question(scene.dialogue, scene.on) is None:
         if scene.dialogue.depth == EVERYTHING:
-            scene.vary(
-                scene.say("该问的都问完了，再说什么都不会改变结果，除非您的情况有变。"),
-                scene.say("没有别的问题了。情况有变，直接说就行。"),
-            )
+            left_open = any(value in OPEN for value in scene.dialogue.facts().values())
+            done = scene.say("该问的都问完了，再说什么都不会改变结果，除非您的情况有变。")
+            later = scene.say("该问的都问完了。先空着的几项，什么时候清楚了说一声，结果会更准。")
+            scene.vary(later if left_open else done, scene.say("没有别的问题了。情况有变，直接说就行。"))
             scene.ways_on()
             scene.silent = True
             return

@@ -52,10 +52,12 @@ def compare(ask: Inquiry) -> list[Block]:
 def each_of_two(ask: Inquiry) -> list[Block]:
     """What each of two people can get: side by side, and not added."""
     say, advisor, blocks = ask.say, ask.advisor, list[Block]()
+    named = advisor.of_kinds(ask.meaning.benefits)
     cited: list[Verdict] = []
     for person in ask.both:
         outlook = advisor.outlook(ask.dialogue, ask.on, person)
         paid = [v for v in summary.ranked(advisor, outlook.verdicts) if v.outcome.open and summary.worth(v) > 0]
+        paid = [v for v in paid if v.benefit in named] or paid
         title = say("{label}：{total}", label=who(person, say), total=total_words(outlook, say))
         facts = advisor.facts(ask.dialogue, person)
         blocks.append(summary.table(advisor, facts, paid[:MOST_EACH], ask.on, say, title))

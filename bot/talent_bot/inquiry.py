@@ -16,9 +16,7 @@ from talent_bot.words import Words
 from talent_rules import Decision, Facts, Outcome, RuleBase, Verdict, sources_of
 
 MOST_TOUCHED = 3
-_TOGETHER = re.compile(
-    r"[两俩二2]个?人|[我他她咱]们?俩|夫妻|两口子|我们都|各自|分别|\b(?:both of us|we both|each of us)\b", re.I
-)
+_TOGETHER = re.compile(r"[两俩二2]个?人|[我他她咱]们?俩|夫妻|两口子|我们都|\b(?:both of us|we both|each of us)\b", re.I)
 SHORTEST_NAME = 4  # characters: a shorter name may stand in any sentence
 
 

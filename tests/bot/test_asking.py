@@ -114,3 +114,12 @@ def test_how_far_it_is_can_be_asked(advisor: Advisor) -> None:
     talk = Talk(advisor).say("我是硕士").say("还有几个问题？")
     assert "目前最多" in talk.text
     assert "没看懂" not in talk.text
+
+
+def test_who_left_much_open_is_not_told_that_nothing_more_counts(advisor: Advisor) -> None:
+    talk = Talk(advisor)
+    for _ in range(60):
+        talk.say("不清楚" if talk.dialogue.pending else "继续补充")
+        if "问完了" in talk.text:
+            break
+    assert "先空着的几项" in talk.text and "再说什么都不会改变结果" not in talk.text

@@ -89,3 +89,9 @@ def test_who_was_paid_before_hears_that_the_sums_do_not_take_it_off(advisor: Adv
     assert "您领过 租房补贴：不重复，按最高的一项发" in rows["高校毕业生安家补贴"].note
     assert "没有扣" in rows["高校毕业生安家补贴"].note
     assert "您说领过这一项" in rows["租房补贴"].note
+
+
+def test_a_couple_that_names_a_benefit_hears_of_that_one(advisor: Advisor) -> None:
+    talk = Talk(advisor).say("我是硕士，我爱人是博士").say("我们两个人安家费一共多少")
+    rows = [r.name for b in talk.replies[0].blocks if isinstance(b, Table) for r in b.rows]
+    assert rows == ["高校毕业生安家补贴"] * 2
