@@ -86,7 +86,9 @@ def what_if(ask: Inquiry) -> list[Block]:
     whom = "" if ask.dialogue.subject == SELF else who(ask.dialogue.subject, say)
     changed = _changed(ask, (before, after))
     lines = [say("假如{who}是这样：{what}（只是假设，没有记下）", who=whom, what=what)]
-    lines += [say("{name}：{value}", name=say(ask.base.benefit(b).name), value=" → ".join(w)) for b, w in changed]
+    lines += [
+        say("{name}：{value}", name=say(ask.base.benefit(b).name), value=" → ".join(w) + mark) for b, w, mark in changed
+    ]
     if not changed:
         lines.append(say("各项结果不变。"))
     lines.append(say("合计：{total}", total=total_words(after, say)))
@@ -125,26 +127,29 @@ def _case_by_case(ask: Inquiry, name: str, values: list[Any]) -> list[Block]:
         cases.append((show_value(entry, facts.get(name), say), ask.base.outlook(facts, as_of=ask.on)))
     changed = _changed(ask, [decision for _, decision in cases])
     lines = [say("按{labels}各算一遍（只是比较，没有记下）：", labels=say.listed(label for label, _ in cases))]
-    for benefit, worths in changed:
+    for benefit, worths, mark in changed:
         each = say.listed(f"{label} {worth}" for (label, _), worth in zip(cases, worths, strict=True))
-        lines.append(say("{name}：{value}", name=say(ask.base.benefit(benefit).name), value=each))
+        lines.append(say("{name}：{value}", name=say(ask.base.benefit(benefit).name), value=each + mark))
     if not changed:
         lines.append(say("各项结果不变。"))
     lines += [say("{label}合计：{total}", label=label, total=total_words(decision, say)) for label, decision in cases]
     return [Text("\n".join(lines)), _cited(ask, changed, [decision for _, decision in cases])]
 
 
-def _changed(ask: Inquiry, cases: Iterable[Decision]) -> list[tuple[str, list[str]]]:
-    """The benefits that do not come to the same in every case, with what they come to in each, the largest first."""
+def _changed(ask: Inquiry, cases: Iterable[Decision]) -> list[tuple[str, list[str], str]]:
+    """The benefits that do not come to the same in every case, what they come to in each, and how sure that is."""
     found = [{v.benefit: v for v in case.verdicts if v.outcome.open} for case in cases]
     every = {benefit: verdict for case in found for benefit, verdict in case.items()}
-    ordered = [v.benefit for v in summary.ranked(ask.advisor, every.values())]
-    worths = [(benefit, [_worth(ask, case.get(benefit)) for case in found]) for benefit in ordered]
-    return [(benefit, words) for benefit, words in worths if len(set(words)) > 1][:MOST_CHANGED]
+    told = []
+    for verdict in summary.ranked(ask.advisor, every.values()):
+        worths = [_worth(ask, case.get(verdict.benefit)) for case in found]
+        if len(set(worths)) > 1:
+            told.append((verdict.benefit, worths, _mark(ask, verdict)))
+    return told[:MOST_CHANGED]
 
 
 def _worth(ask: Inquiry, verdict: Verdict | None) -> str:
-    """What a benefit comes to, in a few words, with the grade where no office vouches for the figure."""
+    """What a benefit comes to, in a few words."""
     say = ask.say
     if verdict is None:
         return say("拿不到")
@@ -152,12 +157,16 @@ def _worth(ask: Inquiry, verdict: Verdict | None) -> str:
         return say(verdict.outcome.label)
     if lacking := summary.unpriced(ask.advisor, verdict, say):
         return lacking
-    figure = show_range(verdict.amount.reported, say) + (say("/年") if verdict.amount.unit == "CNY/year" else "")
-    vouched = verdict.amount.grade.verified
-    return figure if vouched else figure + say("（{grade}级，未核实）", grade=verdict.amount.grade.value)
+    return show_range(verdict.amount.reported, say) + (say("/年") if verdict.amount.unit == "CNY/year" else "")
 
 
-def _cited(ask: Inquiry, changed: list[tuple[str, list[str]]], cases: Iterable[Decision]) -> Block:
+def _mark(ask: Inquiry, verdict: Verdict) -> str:
+    """The grade of figures no office vouches for."""
+    money = verdict.amount
+    return "" if money is None or money.grade.verified else ask.say("（{grade}级，未核实）", grade=money.grade.value)
+
+
+def _cited(ask: Inquiry, changed: list[tuple[str, list[str], str]], cases: Iterable[Decision]) -> Block:
     """Where the benefits stand that are compared."""
     every: Mapping[str, Verdict] = {v.benefit: v for case in cases for v in case.verdicts}
-    return ask.cited([every[benefit] for benefit, _ in changed])
+    return ask.cited([every[benefit] for benefit, *_ in changed])
