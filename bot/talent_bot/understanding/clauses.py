@@ -11,7 +11,7 @@ _BREAK = re.compile(
 )
 _END = "。！？；"
 _SUPPOSE = re.compile(
-    r"(?<![主需只重必首紧])要是(?!求)|如果|假如|假设|假使|假定|倘若|若是|^若|(?<=，)若|万一|要不是|就算|即使|哪怕|即便|只要|除非|(?:^|(?<=[，。那]))要(?:我|他|她|俺|咱)(?:是|有|能)|比如|比方|例如|打个比方|举个例|设想|假装|就当|权当|换成(?!英|中|蒙)"
+    r"(?<![主需只重必首紧])要是(?!求)|如果|假如|假设|假使|假定|倘若|若是|^若|(?<=，)若|万一|要不是|就算|即使|哪怕|即便|只要|除非|(?:^|(?<=[，。那]))要(?:我|他|她|咱)(?:是|有|能)|比如|比方|例如|打个比方|举个例|设想|假装|就当|权当|换成(?!英|中|蒙)"
 )
 _THOUGH = re.compile(r"就算|即使|哪怕|即便")  # supposes its own clause only
 # 合同的话是三年 only names what is spoken of
@@ -21,10 +21,10 @@ SUPPOSE_TAIL = re.compile(
 _FACTUAL = re.compile(
     r"(?:可惜|但是?|不过|只是|可是?|然而)?(?:我|本人)?(?:现在|目前|已经|都已|实际|其实|事实|可惜)|可惜|不过我|但我"
 )
-_OF_MYSELF = re.compile(r"(?:我|俺|本人)(?:是(?!不是)|今年|\d)")  # 假如单位只签一年，我是硕士
+_OF_MYSELF = re.compile(r"(?:我|本人)(?:是(?!不是)|今年|\d)")  # 假如单位只签一年，我是硕士
 _REPORT = re.compile(
     r"(?:听[^，。]{1,6}(?=说|讲|提)|听|据|启事|招聘|岗位|解读|案例|(?<![我们])(?:公司|单位)|人家|网上|群里|别人|他们|抖音|小红书|知乎|微博|公众号|视频号|论坛|贴吧|百度|帖子|视频|朋友圈|□|新闻|报道|文件|政策|通知|公告|官网|规定|条件|办法|细则|你们|有人|中介|(?:朋友|同事|领导|老板|经理|主任|书记|科长|同学|人事|hr|老师|老婆|老公|他|她))(?:第?[一二三四五六七八九十\d]{1,3}条)?(?:上|里|都|那边|曾|也|跟我|给我|和我)?：?(?:说|讲(?!师|课|座|台|学|究|义)|写(?!代码|程序|软件|论文|材料|字|稿|书)|传(?!媒|统|感|热|动)|要求|规定|看到|称|提到|明确|是这么说|举例|举的例)(?!错|服|我(?:是|不))"
-    r"|(?:哪|那|有)(?:一)?(?:条|款|项|章|个?文件|份文件)[^，。]{0,4}(?:写|说|规定|要求)(?:的|着|了)?|[^，。我俺咱是有没不说讲]{1,5}[主员师家人长友哥姐叔姨爷妈爸群台站局办部校院厅委司](?:们)?(?:也|都|还|就|讲课)*[说讲](?!师|课|座|台|学|究|义|错|服|清|明|我(?:是|不))|[^，。我俺跟和给对]{1,8}(?:(?:跟|和|给|对)(?:我|俺|咱)(?:们)?(?:说|讲|提|透露|回复|答复|保证|承诺)|告诉(?:我|俺))(?:过|了)?"
+    r"|(?:哪|那|有)(?:一)?(?:条|款|项|章|个?文件|份文件)[^，。]{0,4}(?:写|说|规定|要求)(?:的|着|了)?|[^，。我咱是有没不说讲]{1,5}[主员师家人长友哥姐叔姨爷妈爸群台站局办部校院厅委司](?:们)?(?:也|都|还|就|讲课)*[说讲](?!师|课|座|台|学|究|义|错|服|清|明|我(?:是|不))|[^，。我跟和给对]{1,8}(?:(?:跟|和|给|对)(?:我|咱)(?:们)?(?:说|讲|提|透露|回复|答复|保证|承诺)|告诉我)(?:过|了)?"
 )
 _EXAMPLE = re.compile(
     r"[张李王赵刘陈某]某|某某|某(?:人|位|博士|硕士|企业)|举例|例子是|案例|原话|^(?:高薪|公开|社会)?(?:招聘|诚聘|急招|招募)(?!来|进|的|过来|会|我|到)|(?<![跟对和给同])你(?:们)?(?:上面|刚才|刚刚|之前|前面|刚)?(?:说|写|记|填|算)(?:的)?(?=我|是|“)"
@@ -80,7 +80,7 @@ def split_clauses(text: str) -> Clauses:
     for start, end, mark in _pieces(text):
         body = text[start:end]
         supposed = supposed and not (_FACTUAL.match(body) or (_OF_MYSELF.match(body) and not mine))
-        reported = reported and not re.search(r"我|俺|本人|自己|为什么|为啥|怎么", body)
+        reported = reported and not re.search(r"我|本人|自己|为什么|为啥|怎么", body)
         suppose, report, example = _SUPPOSE.search(body), _REPORT.search(body), _EXAMPLE.search(body)
         others = min((m for m in (report and report.end(), example and example.start()) if m is not None), default=None)
         tail = SUPPOSE_TAIL.search(body)
@@ -88,7 +88,7 @@ def split_clauses(text: str) -> Clauses:
         reported_from = start if reported else start + others if others is not None else None
         asked = bool(_QUESTION.search(body)) or mark == "？"
         found.append(Clause(start, end, body, sentence, asked, supposed_from, reported_from))
-        mine = bool(re.search("我|俺", body)) if suppose else mine
+        mine = bool(re.search("我", body)) if suppose else mine
         wished = "就好了" in body or "多好" in body
         supposed = (
             (supposed or bool(suppose)) and not tail and not wished and not (suppose and _THOUGH.match(suppose.group()))

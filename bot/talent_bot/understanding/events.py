@@ -43,7 +43,7 @@ _EVENTS: tuple[tuple[str, re.Pattern[str]], ...] = (
 )
 _FUTURE_OK = frozenset({"graduation_date", "application_date"})
 _BIRTH_TAIL = re.compile(
-    r"^(?:的|生的?|出生的?|生人)(?=，|。|；|、|$|、|人|不是|女|男|本|硕|博|属|我|俺|他|她|父|母|爸|妈|老|和|现|今|；)"
+    r"^(?:的|生的?|出生的?|生人)(?=，|。|；|、|$|、|人|不是|女|男|本|硕|博|属|我|他|她|父|母|爸|妈|老|和|现|今|；)"
 )
 _YEAR_ALONE = re.compile(r"(?:我|本人|男|女|属.的?){0,2}(?:19)?[5-9]\d年(?:的|生人?)?")
 _KIN_LEFT = re.compile(

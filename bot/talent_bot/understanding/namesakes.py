@@ -73,7 +73,7 @@ _LEXICAL: tuple[tuple[frozenset[str] | None, re.Pattern[str] | None, re.Pattern[
     (frozenset("爸妈爹叔舅姨"), None, re.compile(r"[爸妈呀蛋祖]")),
     (frozenset({"大家"}), re.compile(r"的$"), None),
     (frozenset({"家属"}), None, re.compile(r"楼|院|区|安置|就业|工作|随|待遇|补贴|能|可|的")),
-    (frozenset({"先生"}), re.compile(r"[^，。；、我俺]$"), re.compile(r"[，！您你请好们]")),
+    (frozenset({"先生"}), re.compile(r"[^，。；、我]$"), re.compile(r"[，！您你请好们]")),
     (
         frozenset({"对象"}),
         re.compile(
@@ -84,7 +84,11 @@ _LEXICAL: tuple[tuple[frozenset[str] | None, re.Pattern[str] | None, re.Pattern[
 )
 
 
-_OWN = re.compile(r"^(?:我|俺|咱)(?:们)?(?:家)?(?:的|那)?")
+# 快递站点老板，大专: whoever gives a post with its place, and no person, tells his own.
+_OWN_POST = re.compile(
+    r"(?:^|[，。；、])(?![^，。]*(?:[我咱他她们爸妈哥姐弟妹叔舅公婆跟和找问让给听说]|(?:的|单位|公司|科室?|学校|医院|厂)$))[^，。；、]{2,8}$"
+)
+_OWN = re.compile(r"^(?:我|咱)(?:们)?(?:家)?(?:的|那)?")
 
 
 def names_nobody(spot: re.Match[str], text: str) -> bool:
@@ -95,6 +99,8 @@ def names_nobody(spot: re.Match[str], text: str) -> bool:
         return True
     if spot.group() in _CALL and re.search(r"(?:^|[。！？])$", before) and re.match(r"[，！]|我|你|请|在吗|好", after):
         return True  # the one spoken to: 大哥，我是硕士
+    if word in _POSTS and after[:1] in ("", "，", "。") and _OWN_POST.search(before):
+        return True
     if (
         word in _LEADERS
         and re.search(r"(?:^|[，。；、])(?:公司|企业|单位|集团|厂)(?:的)?$", before)

@@ -16,14 +16,14 @@ _OBJECT = re.compile(
     r"(?:跟着|陪着|跟|陪|带着|带|随|给|帮|替|让|叫|告诉|教|找|(?<![请想来就])问|对|嫁给|娶了?|照顾|养|属于|来自|离)$"
 )
 _EXISTS = re.compile(r"(?:有|没有?|带|生了|养|上有|下有|家里|育有|无)[^，]{0,8}$")
-_JOIN = re.compile(r"^(?:和|跟|与|、|还有|以及|及|同)(?:我的?|俺)?$")
+_JOIN = re.compile(r"^(?:和|跟|与|、|还有|以及|及|同)(?:我的?)?$")
 _ASKS_FOR = r"(?:帮|替|给|代|为|帮着|想帮|想替)(?:我)?(?:家)?(?:的)?"
 _ASKING = r"(?:来)?(?:问|咨询|打听|查|看看|看|了解|申请|算|测)"
 # 老王, 小李, 张总: somebody, whoever it is.
 _SURNAMED = (
     "张三|李四|王五|小[明红丽刚强华](?![\u4e00-\u9fff]{0,2}[大学校])|"
     "(?:其他|其余|剩下|另外)(?:的|人|几个|三个|两个|俩|老人)*(?=(?:也|还)?[都全])|"
-    "(?:我们|俺们|咱们?)(?:部门|单位|公司|科室|班|宿舍|组|团队|车间|学校|学院|医院|厂)(?:里)?"
+    "(?:我们|咱们?)(?:部门|单位|公司|科室|班|宿舍|组|团队|车间|学校|学院|医院|厂)(?:里)?"
     "(?=(?:基本|大部分|大多|全|全部)?(?:上)?(?:都是|全是|平均)|有[一几两三四五六七八九十\\d]{1,3}(?:个|名|位)?(?:博|硕|本科|研究生|高工|教授))|"
     "(?:隔壁|对面|楼上|楼下|邻座|同组|同批|旁边)(?:的)?(?:工位|桌|办公室|部门|科室|组|科|宿舍|单位|公司|床|村|座位|家)?(?:的)?(?:那个|那位|那|有个)?(?![爷奶大老小楼城市旗区])|"
     "(?:隔壁|同村|楼上|楼下)?(?<![大爷奶姥])[老小][张王李赵刘陈杨黄周吴徐孙](?!家庄|子|师|板|姐|妹|孩)"
@@ -64,8 +64,11 @@ class People:
     def of(self, start: int, end: int, clause: Clause, text: str) -> tuple[str, ...]:
         """Of whom the hit at `start:end` is said."""
         after = next((n for n in self.named if end <= n.start <= end + 3 and n.start < clause.end), None)
-        modifies = after and text[after.start] not in "我俺咱他她" and after.who != SELF
-        if after and modifies and re.fullmatch(r"(?:的|岁的|的老|老|大的|了的)?", text[end : after.start]):
+        modifies = after and text[after.start] not in "我咱他她" and after.who != SELF
+        left = max((n.end for n in self.named if clause.start <= n.start and n.end <= start), default=None)
+        # Right before another person only where nobody is spoken of yet, or one has or found her: 我本科，老公硕士.
+        alone = left is None or re.search("[有找嫁娶个]", text[left:start]) is not None
+        if after and modifies and re.fullmatch(r"的|岁的|的老|老|大的|了的" + "|" * alone, text[end : after.start]):
             return after.who
         if after and after.who != SELF and after.end >= clause.end and text[end : after.start] in ("是", "的是"):
             return after.who  # 博士是我妹
@@ -90,7 +93,7 @@ class People:
 
 _MEMBERS = (("parent",), ("child",))
 _IN_PASSING = (*_MEMBERS, ("parent_in_law",))
-_BIRTH = re.compile(r"年(?:的|生)|出生")
+_BIRTH = re.compile(r"年(?:的|生)|出生|[没不未]到|[不没]满")  # an age that follows is of the same person
 _AGE_NOW = re.compile(
     r"(?:今年|现在|已经|刚好?|都|也|周岁|正好)*(?:满|过|整)?(?:\d{2}|[五六七八九]十[一二三四五六七八九]?)(?:周?岁)?了?"
 )
@@ -107,14 +110,14 @@ class PeopleReader:
         kin = "|".join(sorted((re.escape(w) for w in self._who), key=len, reverse=True))
         self._kin = kin
         self._person = re.compile(
-            rf"(?P<couple>(?:我们|俺们|咱们?)?(?:夫妻|两口子|夫妇)(?:俩|二人|两个|两人)?|(?:我们|俺们|咱们?)老两口)"
-            rf"|(?P<kin>(?:(?:我|俺|咱)(?:们)?(?:家)?(?:的|那)?)?(?:{kin})(?:们)?)"
+            rf"(?P<couple>(?:我们|咱们?)?(?:夫妻|两口子|夫妇)(?:俩|二人|两个|两人)?|(?:我们|咱们?)老两口)"
+            rf"|(?P<kin>(?:(?:我|咱)(?:们)?(?:家)?(?:的|那)?)?(?:{kin})(?:们)?)"
             rf"|(?P<named>{_SURNAMED})"
-            rf"|(?P<me>我(?:们|自己)?+|俺(?:们)?+|本人|咱(?:们)?+|自己|鄙人|在下)(?<!们(?=鄂尔多斯|这[边儿里]|那[边儿里]|市|旗|东胜|康巴什))|(?P<he>(?<![{_NOT_HE}])(?:他|她|ta)(?!们|人))"
+            rf"|(?P<me>我(?:们|自己)?+(?:们)?+|本人|咱(?:们)?+|自己|鄙人|在下)(?<!们(?=鄂尔多斯|这[边儿里]|那[边儿里]|市|旗|东胜|康巴什))|(?P<he>(?<![{_NOT_HE}])(?:他|她|ta)(?!们|人))"
         )
         self._client = re.compile(
             rf"{_ASKS_FOR}(?P<kin>{kin}){_ASKING}?[^，。]{{0,2}}?{_ASKING}"
-            rf"|(?:问问?|咨询|打听|了解)(?:一?下)?(?:我|俺)(?:家)?(?P<for>{kin})的(?:事|情况|问题)"
+            rf"|(?:问问?|咨询|打听|了解)(?:一?下)?我(?:家)?(?P<for>{kin})的(?:事|情况|问题)"
         )
 
     def read(self, text: str, clauses: Clauses, asked: tuple[str, ...] = SELF) -> People:
@@ -155,7 +158,7 @@ class PeopleReader:
         if not start and spot.group() in _MYSELF:
             who = SELF
         if who is None or names_nobody(spot, text):
-            mine = spot.group()[0] in "我俺咱"  # 我主任医师
+            mine = spot.group()[0] in "我咱"  # 我主任医师
             return Named(start, start + 1, SELF, True) if mine else None
         last = named[-1] if named and named[-1].start >= clause.start else None
         between = text[last.end : start] if last else "x"
@@ -178,7 +181,7 @@ class PeopleReader:
             return Named(last.start, end, both, True)
         left = text[max(clause.start, start - _NEAR) : start]
         object_ = bool(_OBJECT.search(left)) or left in ("和", "与", "同")  # 和对象合租
-        exists = who != NOBODY and bool(spot.group("kin")) and spot.group()[0] not in "我俺咱"
+        exists = who != NOBODY and bool(spot.group("kin")) and spot.group()[0] not in "我咱"
         exists = exists and bool(_EXISTS.search(left))
         exists = exists and not re.match(r"今年|[\d一二三四五六七八九十]", text[end:])  # 有个闺女19了 tells of her
         return Named(start, end, who, not object_ and not exists)
@@ -204,9 +207,6 @@ class PeopleReader:
             "我的",
             "我那",
             "我",
-            "俺家",
-            "俺们",
-            "俺",
             "咱家",
             "咱们",
             "咱",
