@@ -3,8 +3,9 @@
 The bot is the real command in a process of its own (Telegram, polling, SQLite in a file); the fake Bot
 API and the people are in this one. A closed loop: everybody reads and thinks for a while (on average
 `--think` seconds, exponentially), taps an answer, and waits for the reply before thinking again. What is
-counted is the time from the tap at the server to the reply at the server; only what begins after the
-first third counts. Nothing is asserted: the aims are printed beside.
+counted is the time from the tap at the server to the words of the reply at the server (a picture follows
+them); only what begins after the first third counts. Nothing is asserted: the aims are printed beside.
+The people and the server take the same two cores as the bot: what they use is printed, too.
 
     python benchmarks/chat.py [--chats 500] [--seconds 60] [--think 10]
 """
@@ -21,7 +22,7 @@ import sys
 import tempfile
 import time
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -153,11 +154,18 @@ async def bot(api: Server, folder: Path) -> AsyncIterator[int]:
 
 
 def memory(pid: int) -> float:
-    """The most memory a process has held, in MB."""
-    for line in Path(f"/proc/{pid}/status").read_text().splitlines():
-        if line.startswith("VmHWM"):
-            return int(line.split()[1]) / 1024
+    """The most memory a process has held, in MB; 0 for one that is gone."""
+    with suppress(OSError):
+        for line in Path(f"/proc/{pid}/status").read_text().splitlines():
+            if line.startswith("VmHWM"):
+                return int(line.split()[1]) / 1024
     return 0.0
+
+
+def helpers(pid: int) -> list[int]:
+    """The processes a process has started: the one that draws pictures."""
+    lists = (task / "children" for task in Path(f"/proc/{pid}/task").iterdir())
+    return [int(child) for found in lists for child in found.read_text().split()]
 
 
 def busy(pid: int) -> float:
@@ -174,21 +182,25 @@ async def crowd(chats: int, seconds: float, think: float, flood: int = 0) -> str
             people = Crowd(api, think, begun + seconds)
             everybody = [asyncio.create_task(people.live(chat)) for chat in range(1, chats + 1)]
             await asyncio.sleep(seconds * WARM)
-            since, used = time.monotonic(), busy(pid)
+            since, used, ours, drawing = time.monotonic(), busy(pid), time.process_time(), sum(map(busy, helpers(pid)))
             for number in range(flood):
                 await api.say(10**6, f"我{number % 60 + 18}岁，安家补贴多少")
             await asyncio.sleep(max(0.0, begun + seconds - time.monotonic()))
-            used, passed = busy(pid) - used, time.monotonic() - since
+            passed, used, ours = time.monotonic() - since, busy(pid) - used, time.process_time() - ours
+            drawing = sum(map(busy, helpers(pid))) - drawing
             await asyncio.gather(*everybody)
             waits = sorted(w * 1000 for at, w in people.waits if at >= since)
             within = sum(at + w <= since + passed for at, w in people.waits) - sum(
                 at + w <= since for at, w in people.waits
             )
+            each = 1000 / max(1, within)
             return (
                 f"{len(waits)} 次应答，每秒 {within / passed:.0f} 次；"
                 f"p50 {quantile(waits, 0.5):.0f} ms，p95 {quantile(waits, 0.95):.0f} ms，p99 {quantile(waits, 0.99):.0f} ms；"
-                f"没等到 {people.lost}；每次应答用 {1000 * used / max(1, within):.1f} ms 处理器时间，"
-                f"内存最高 {memory(pid):.0f} MB；机器负载 {os.getloadavg()[0]:.1f}"
+                f"没等到 {people.lost}；每次应答用处理器 {each * used:.1f} ms，画图进程另用 {each * drawing:.1f} ms"
+                f"（人群和假服务器 {each * ours:.1f} ms）；"
+                f"内存最高 {memory(pid):.0f} MB，画图进程 {sum(map(memory, helpers(pid))):.0f} MB；"
+                f"机器负载 {os.getloadavg()[0]:.1f}"
             )
 
 

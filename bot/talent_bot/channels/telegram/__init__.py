@@ -10,6 +10,7 @@ Guarantees, with SQLite on one host:
   so a reply is lost only if the second one, too, ends without an answer and did not arrive — or if the
   person has blocked the bot, or Telegram cannot be reached for a week.
 * Replies of one chat come in order; a chat waits for nobody else.
+* Words come first. The picture of a card follows them, and is left out when it cannot be drawn or too many wait.
 """
 
 from __future__ import annotations
