@@ -31,6 +31,7 @@ _SURNAMED = (
 )
 _TALKS = re.compile(r"[^，。都一俩两]{0,6}?(?:说|谈|聊|讲|商量|约|签|问|打听|确认|沟通|反映|提)")  # 我跟老板说好了
 _TOGETHER = re.compile("[^，。]{0,3}(?:都|俩|两|一起|一块|均|全|各|夫妻|同)")
+_SHARED = re.compile(r"合租|同住|搭伙")  # 和同事合租 tells of the speaker's home
 _OF = ("", "的", "家", "家的")
 _BOTH = re.compile(r"(?:我们?俩?|俩人?|两人|两个人)?(?:都|均|全)(?:是|在|有|没|已)")
 _GROWN = re.compile(r"(?:1[89]|[2-5]\d|十[八九]|[二三四五]十[一二三四五六七八九]?)(?:周?岁|了|，|$)")
@@ -70,7 +71,12 @@ class People:
         alone = left is None or re.search("[有找嫁娶个]", text[left:start]) is not None
         if after and modifies and re.fullmatch(r"的|岁的|的老|老|大的|了的" + "|" * alone, text[end : after.start]):
             return after.who
-        if after and after.who != SELF and after.end >= clause.end and text[end : after.start] in ("是", "的是"):
+        if (
+            after
+            and after.who != SELF
+            and text[after.end : after.end + 1] in "，。我"
+            and text[end : after.start] in ("是", "的是")
+        ):
             return after.who  # 博士是我妹
         # 去年我老婆买了房 begins before the person it is said of.
         reach = max((n.end for n in self.named if start <= n.start and n.end <= end and n.topic), default=start)
@@ -181,6 +187,7 @@ class PeopleReader:
             return Named(last.start, end, both, True)
         left = text[max(clause.start, start - _NEAR) : start]
         object_ = bool(_OBJECT.search(left)) or left in ("和", "与", "同")  # 和对象合租
+        object_ = object_ or bool(_SHARED.match(text, end))
         exists = who != NOBODY and bool(spot.group("kin")) and spot.group()[0] not in "我咱"
         exists = exists and bool(_EXISTS.search(left))
         exists = exists and not re.match(r"今年|[\d一二三四五六七八九十]", text[end:])  # 有个闺女19了 tells of her
