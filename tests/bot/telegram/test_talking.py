@@ -151,6 +151,14 @@ async def test_a_broken_turn_is_confessed_with_a_reference_and_not_repeated(
     assert "CANARYTEXT" not in caplog.text
 
 
+def _png(width: int, height: int) -> bytes:
+    """The beginning of a picture: nobody here looks further."""
+    return b"\x89PNG\r\n\x1a\n" + b"\0\0\0\rIHDR" + width.to_bytes(4, "big") + height.to_bytes(4, "big") + b"rest"
+
+
+PNG = _png(750, 1200)
+
+
 def _drawing(png: bytes) -> Draw:
     async def draw(svg: str) -> bytes:
         assert svg.startswith("<svg")
@@ -160,8 +168,7 @@ def _drawing(png: bytes) -> Draw:
 
 
 async def test_a_card_is_written_and_drawn(api: FakeBotApi, start: StartBot) -> None:
-    png = b"\x89PNG\r\n\x1a\n" + b"\0\0\0\rIHDR" + (750).to_bytes(4, "big") + (1200).to_bytes(4, "big") + b"rest"
-    await start(draw=_drawing(png))
+    await start(draw=_drawing(PNG))
     await api.say(ANNA, "卡片")
     await api.until(lambda: len(api.texts(ANNA)) == 2)
     text, picture = [m for m in api.messages[ANNA] if m["from"]["is_bot"]]
@@ -174,8 +181,7 @@ async def test_a_card_is_written_and_drawn(api: FakeBotApi, start: StartBot) -> 
 async def test_a_picture_too_tall_for_a_photo_goes_as_a_file(
     api: FakeBotApi, start: StartBot, width: int, height: int
 ) -> None:
-    png = b"\x89PNG\r\n\x1a\n" + b"\0\0\0\rIHDR" + width.to_bytes(4, "big") + height.to_bytes(4, "big") + b"rest"
-    await start(draw=_drawing(png))
+    await start(draw=_drawing(_png(width, height)))
     await api.say(ANNA, "卡片")
     await api.until(lambda: len(api.texts(ANNA)) == 2)
     assert "document" in api.last(ANNA)
@@ -201,6 +207,27 @@ async def test_while_a_card_is_being_drawn_its_words_are_there_and_others_are_an
     drawn.set()
     await api.until(lambda: len(api.texts(ANNA)) == 2)
     assert api.texts(ANNA)[1].endswith("第2句：然后呢")
+
+
+async def test_stopped_while_a_card_is_being_drawn_the_picture_comes_after_the_start(
+    api: FakeBotApi, start: StartBot
+) -> None:
+    drawing = asyncio.Event()
+
+    async def never(svg: str) -> bytes:
+        drawing.set()
+        await asyncio.Event().wait()
+        raise AssertionError
+
+    bot = await start(draw=never)
+    await api.say(ANNA, "卡片")
+    await asyncio.wait_for(drawing.wait(), 8)
+    await bot.stop(0.1)
+    await start(draw=_drawing(PNG))
+    await api.until(lambda: len(api.texts(ANNA)) == 2)
+    await quiet(api)
+    text, picture = [m for m in api.messages[ANNA] if m["from"]["is_bot"]]
+    assert "共 5万–40万元" in text["text"] and picture["photo"][0]["width"] == 750
 
 
 async def test_a_picture_that_cannot_be_drawn_is_left_out(
