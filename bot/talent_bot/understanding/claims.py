@@ -84,6 +84,7 @@ _NEVER_SAID = re.compile(r"[没未](?:有)?(?:说|讲|填|写|提)过?")
 _TRYING = re.compile(
     r"[^，。]{0,3}(?:还在|正在|在)(?:考|评|申报|公示)(?!核)|(?:的)?答辩|评审(?:中|还|正)"
 )  # 高级技师还在考
+_TAKEN_BACK = re.compile(r"(?:的|给我|先|那个|这个)*(?:删|去掉|撤[回销]|划掉|作废|不要了|别算)")  # 硕士删掉
 _MISPUT = re.compile(r"(?:打|写|填|说|输|选|点|看|念|记|听|认|当|搞|弄|叫|喊)(?:成了?|作)$")  # 博士打成了硕士
 _MISTAKEN = re.compile(
     r"以为|误认|[把拿]我当|(?:不如|比不上|比不过|赶不上|不及|还不比)[^，。]{0,4}$"
@@ -146,7 +147,7 @@ class Judge:
         return (
             self._strangers.told_of(spot)
             or self._strangers.general(spot)
-            or bool(_MISPUT.search(spot.left) or _MISTAKEN.search(spot.left))
+            or bool(_TAKEN_BACK.match(spot.right) or _MISPUT.search(spot.left) or _MISTAKEN.search(spot.left))
             or (spot.left.count("还是") == 1 and bool(_OR_ELSE.search(spot.left)))
             or polarity.urged(spot.text, spot.start)
         )

@@ -32,6 +32,9 @@ _SURNAMED = (
 _TALKS = re.compile(r"[^，。都一俩两]{0,6}?(?:说|谈|聊|讲|商量|约|签|问|打听|确认|沟通|反映|提)")  # 我跟老板说好了
 _TOGETHER = re.compile("[^，。]{0,3}(?:都|俩|两|一起|一块|均|全|各|夫妻|同)")
 _SHARED = re.compile(r"合租|同住|搭伙")  # 和同事合租 tells of the speaker's home
+# 我替他填：27岁: what follows is his.
+_FOR = re.compile(r"[替帮代给]$")
+_ASKED_FOR = re.compile(r"(?:填|回答|答|报|咨询|打听|问|查|申请)")
 _OF = ("", "的", "家", "家的")
 _BOTH = re.compile(r"(?:我们?俩?|俩人?|两人|两个人)?(?:都|均|全)(?:是|在|有|没|已)")
 _GROWN = re.compile(r"(?:1[89]|[2-5]\d|十[八九]|[二三四五]十[一二三四五六七八九]?)(?:周?岁|了|，|$)")
@@ -187,7 +190,9 @@ class PeopleReader:
             return Named(last.start, end, both, True)
         left = text[max(clause.start, start - _NEAR) : start]
         object_ = bool(_OBJECT.search(left)) or left in ("和", "与", "同")  # 和对象合租
-        object_ = object_ or bool(_SHARED.match(text, end))
+        object_ = bool(_SHARED.match(text, end)) or (
+            object_ and not (_FOR.search(left) and _ASKED_FOR.match(text, end))
+        )
         exists = who != NOBODY and bool(spot.group("kin")) and spot.group()[0] not in "我咱"
         exists = exists and bool(_EXISTS.search(left))
         exists = exists and not re.match(r"今年|[\d一二三四五六七八九十]", text[end:])  # 有个闺女19了 tells of her

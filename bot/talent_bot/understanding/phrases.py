@@ -35,8 +35,13 @@ def macros(words: Mapping[str, Any], vocabulary: Vocabulary) -> dict[str, str]:
         "district": districts,
         "abroad": words["overseas_schools"],
     }
-    sorted_ = {k: "|".join(sorted(map(re.escape, v), key=len, reverse=True)) for k, v in lists.items()}
+    sorted_ = {k: "|".join(sorted(map(_whole, v), key=len, reverse=True)) for k, v in lists.items()}
     return sorted_ | {"n": AMOUNT, "trade": _TRADE, "firm": _FIRM, "shop": SHOP, "craft": _CRAFT}
+
+
+def _whole(word: str) -> str:
+    """A word as a pattern; a Latin one only between its own bounds, as there is a nus in bonus."""
+    return rf"(?<![a-z]){re.escape(word)}(?![a-z])" if word.isascii() else re.escape(word)
 
 
 def expand(pattern: str, known: Mapping[str, str], *, across: str = "") -> re.Pattern[str]:
