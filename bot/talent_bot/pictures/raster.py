@@ -60,6 +60,7 @@ def png(svg: str) -> bytes:
     surface = _by_lines(PNGSurface)(Tree(bytestring=drawn), None, 96).cairo
     size, order = (surface.get_width(), surface.get_height()), "BGRX" if sys.byteorder == "little" else "XRGB"
     image = Image.frombuffer("RGB", size, surface.get_data(), "raw", order, surface.get_stride(), 1)
+    surface.finish()  # twelve megabytes that Python would keep until it looks for cycles
     out = io.BytesIO()
     image.quantize(256, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE).save(out, "PNG", compress_level=4)
     return out.getvalue()
