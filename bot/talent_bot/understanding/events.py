@@ -77,7 +77,7 @@ def find_events(text: str, clauses: Clauses, today: date, elsewhere: re.Pattern[
 
 def _event(said: Said, clause: Clause, text: str, today: date, elsewhere: re.Pattern[str]) -> Iterator[Mention]:
     if said.end > clause.end or re.match(
-        r"[\d.]*(?:级|届|入学|以前|之前|以后|之后|版|号文|年版|以来|起(?!在)|[年月日]?(?:底|初)?(?:到|至|-|～)(?=\d|[一二]|今|现在|去年|前年))",
+        r"[\d.]*(?:级|届|入学|的?(?:首轮|双一流|名单|那[份版])|以前|之前|以后|之后|版|号文|年版|以来|起(?!在)|[年月日]?(?:底|初)?(?:到|至|-|～)(?=\d|[一二]|今|现在|去年|前年))",
         text[said.end : said.end + 6],
     ):
         return

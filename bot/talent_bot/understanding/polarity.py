@@ -77,7 +77,7 @@ def hedged(clause: str, start: int, end: int) -> bool:
     """Whether the speaker is unsure of a hit."""
     left, right = clause[:start][-10:], clause[end : end + 12]
     counted = re.search(r"算(?:是|得上)?$", left) or clause[start:end].startswith("算")  # 算自然科学吧
-    return bool(_HEDGE.search(left) or _HEDGE_AFTER.match(right) or (counted and right.startswith("吧")))
+    return bool(_HEDGE.search(left) or _HEDGE_AFTER.match(right) or (counted and right.startswith(("吧", "了吧"))))
 
 
 def planned(clause: str, start: int) -> bool:

@@ -98,14 +98,17 @@ class Schools:
         if not self._right.match(right):
             return None
         names = self._aliases[word]
-        return Mention(start, end, "school", names[0], doubt=len(names) > 1, others=names[1:])
+        doubt = len(names) > 1 or self._longer(right)
+        return Mention(start, end, "school", names[0], doubt=doubt, others=names[1:])
 
     def _full(self, start: int, end: int, name: str, right: str) -> Mention:
-        longer = _LONGER.match(right)
-        if longer and not self._department.match(right) and not right.startswith(("的", "本科", "硕", "博", "研究生")):
-            # 浙江大学某某学院 may be a school of its own.
-            return Mention(start, end, "school", name, doubt=True)
-        return Mention(start, end, "school", name)
+        return Mention(start, end, "school", name, doubt=self._longer(right))
+
+    def _longer(self, right: str) -> bool:
+        """Whether the name may go on to that of another school: 浙江大学某某学院, 吉大珠海学院."""
+        if not _LONGER.match(right) or self._department.match(right):
+            return False
+        return not right.startswith(("的", "本科", "硕", "博", "研究生"))
 
     def _typos(self, text: str, taken: list[tuple[int, int]]) -> Iterator[Mention]:
         for count, spot in enumerate(_NAME_LIKE.finditer(text)):

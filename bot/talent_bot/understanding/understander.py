@@ -204,8 +204,11 @@ def _without_lists(mentions: list[Mention], text: str, clauses: Clauses) -> list
 
 
 def _at_home(mentions: list[Mention]) -> list[Mention]:
-    """Without the foreign name inside a domestic school's: 宁波诺丁汉大学 is not abroad."""
-    schools = [m for m in mentions if m.field == "school"]
-    return [
-        m for m in mentions if m.field != "overseas" or not any(s.start <= m.start and m.end <= s.end for s in schools)
-    ]
+    """Without the foreign name in a domestic school's (宁波诺丁汉大学), or a near miss in a foreign one (釜山大学)."""
+    inside = {"overseas": "school", "school": "overseas"}
+
+    def astray(one: Mention) -> bool:
+        other = inside.get(one.field) if one.field == "overseas" or one.doubt else None
+        return any(m.field == other and m.start <= one.start and one.end <= m.end for m in mentions)
+
+    return [m for m in mentions if not astray(m)]
