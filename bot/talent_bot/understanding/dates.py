@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from talent_bot.understanding.numbers import NUMBER, read_number
+from talent_bot.understanding.numbers import read_number
 
 _N = r"(?:\d{1,2}|[一二三四五六七八九十]{1,3})"
 _YEAR = r"(?:(?<!\d)(?:19|20)\d{2}(?!\d)|[一二][九零〇○][零〇○一二三四五六七八九]{2})"
@@ -16,7 +16,7 @@ _ENGLISH = "jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec"
 _PART = "年初|年底|年末|年中|年尾|春节|国庆|五一|十一|[春夏秋冬]天|[上下]半年|[暑寒]假"  # of a year that is named
 _POINT = re.compile(
     rf"(?P<y>{_YEAR})(?:年|[./-](?=\d))?(?:(?P<m>(?<=[年./-]){_N})(?:月份?|[./-](?=\d)|(?!\d))?(?:(?<=[月./-])(?P<d>{_N})(?:日|号)?)?)?"
-    rf"|(?P<short>(?<![\d民国])\d{{2}}|(?<![一二三四五六七八九十零〇])(?:(?!{_PAIRS})[五六七八九零〇][零〇一二三四五六七八九](?=年(?:生|出生|的|毕|人|入|来|参))|(?:{_PAIRS})(?=年(?:生|出生|人))))年(?:(?P<sm>{_N})月(?:(?P<sd>{_N})[日号])?)?"
+    rf"|(?P<short>(?<![\d民国])\d{{2}}|(?<![一二三四五六七八九十零〇])(?:(?!{_PAIRS})[五六七八九零〇][零〇一二三四五六七八九](?=年(?:生|出生|的|毕|人|入|来|参))|(?:{_PAIRS})(?=年(?:生|出生|人|{_N}月))))年(?:(?P<sm>{_N})月(?:(?P<sd>{_N})[日号])?)?"
     rf"|民国(?P<roc>\d{{2,3}}|[一二三四五六七八九十百]{{1,5}})年(?:(?P<cm>{_N})月)?"
     rf"|(?:(?P<ed>\d{{1,2}})(?:st|nd|rd|th)? )?(?P<em>{_ENGLISH})[a-z]{{0,6}}\.?,? ?(?P<ey>20\d{{2}})"
     rf"|(?P<rel>大前年|前年|去年|今年|明年|后年|年初|年底|(?<![\d一二两三四五六七八九十几多])年后|过完年|过了年|过年后|开年)(?:的)?(?:{_PART}|(?P<rm>{_N})月份?(?:(?P<rd>{_N})[日号])?)?"
@@ -26,7 +26,9 @@ _POINT = re.compile(
 _YEARS = {"大前年": -3, "前年": -2, "去年": -1, "今年": 0, "明年": 1, "后年": 2, "年初": 0, "年底": 0}
 _AFTER_NEW_YEAR = ("年后", "过完年", "过了年", "过年后", "开年")
 _BORN = re.compile(r"[，；、。]|(?:出?生|的|人)|$")
-_AGE_NEXT = re.compile(rf"(?:刚好?|正好|都|已经?|才|也|就|虚)*满?{NUMBER}(?:周?岁|了|，|。|；|$|的|[本硕博])")
+_AGE_NEXT = re.compile(
+    r"(?:刚好?|正好|都|已经?|才|也|就|虚)*满?(?:[1-7]\d|[二三四五六七]?十[一二三四五六七八九]?)(?![\d月号日届年万个元块平名人wk多几])"
+)
 _SPRING = 3  # by March the new year is behind us
 
 

@@ -88,12 +88,12 @@ _LEXICAL: tuple[tuple[frozenset[str] | None, re.Pattern[str] | None, re.Pattern[
 _OWN_POST = re.compile(
     r"(?:^|[，。；、])(?![^，。]*(?:[我咱他她们爸妈哥姐弟妹叔舅公婆跟和找问让给听说]|(?:的|单位|公司|科室?|学校|医院|厂)$))[^，。；、]{2,8}$"
 )
-_OWN = re.compile(r"^(?:我|咱)(?:们)?(?:家)?(?:的|那)?")
+OWN = re.compile(r"^[我咱](?:们)?(?:家)?的?")
 
 
 def names_nobody(spot: re.Match[str], text: str) -> bool:
     """Whether a hit is part of another word or a post held, and names nobody."""
-    word = _OWN.sub("", spot.group()) or spot.group()
+    word = OWN.sub("", spot.group()).removeprefix("那") or spot.group()
     before, after = text[max(0, spot.start() - 10) : spot.start()], text[spot.end() : spot.end() + 4]
     if spot.group("named") and re.search(r"(?:姓名：?|我叫|我是|名叫)$", before):
         return True

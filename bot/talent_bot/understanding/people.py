@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from talent_bot.understanding.clauses import Clause, Clauses
-from talent_bot.understanding.namesakes import names_nobody
+from talent_bot.understanding.namesakes import OWN, names_nobody
 
 SELF: tuple[str, ...] = ("self",)
 NOBODY: tuple[str, ...] = ("nobody",)
@@ -38,6 +38,7 @@ _ASKED_FOR = re.compile(r"(?:填|回答|答|报|咨询|打听|问|查|申请)")
 _OF = ("", "的", "家", "家的")
 _BOTH = re.compile(r"(?:我们?俩?|俩人?|两人|两个人)?(?:都|均|全)(?:是|在|有|没|已)")
 _GROWN = re.compile(r"(?:1[89]|[2-5]\d|十[八九]|[二三四五]十[一二三四五六七八九]?)(?:周?岁|了|，|$)")
+_MANY = re.compile(r"爸妈|父母|爹|老人|二老|双亲|孩子们|[俩两]")  # 都 after these is of them alone
 _NOT_HE = "其|吉|及"
 _NEAR = 14  # as far back as these patterns look
 
@@ -84,7 +85,8 @@ class People:
         # 去年我老婆买了房 begins before the person it is said of.
         reach = max((n.end for n in self.named if start <= n.start and n.end <= end and n.topic), default=start)
         before = [n for n in self.named if clause.start <= n.start and n.end <= reach and n.topic]
-        if len(before) > 1 and before[-1].who != NOBODY and re.search(r"[都均]", text[before[-1].end : start]):
+        several = len(before) > 1 and not _MANY.search(text[before[-1].start : before[-1].end])
+        if several and before[-1].who != NOBODY and re.search(r"[都均]", text[before[-1].end : start]):
             return tuple(dict.fromkeys(w for n in before for w in n.who))
         return before[-1].who if before else self.topics[clause.start]
 
@@ -209,24 +211,9 @@ class PeopleReader:
             return ("self", "spouse")
         word = spot.group("kin")
         word = word if word in self._who else word.removesuffix("们")
-        for prefix in (
-            "",
-            "我们家的",
-            "我们家",
-            "我们",
-            "我家的",
-            "我家",
-            "我的",
-            "我那",
-            "我",
-            "咱家",
-            "咱们",
-            "咱",
-        ):
-            who = self._who.get(word.removeprefix(prefix)) if word.startswith(prefix) else None
-            if who:
-                return (who,)
-        return None
+        bare = OWN.sub("", word)  # 我家那口子 is 那口子, 我家那小子 is 小子
+        who = self._who.get(word) or self._who.get(bare) or self._who.get(bare.removeprefix("那"))
+        return (who,) if who else None
 
     def _carry(self, topic: tuple[str, ...], clause: Clause, text: str, asked: tuple[str, ...]) -> tuple[str, ...]:
         # Parents and small children are told in passing; the next clause is the speaker's again.
