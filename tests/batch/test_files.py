@@ -283,6 +283,55 @@ def test_what_is_missing_begins_with_what_is_easy_and_settles_most(tmp_path: Pat
     assert texts(tmp_path / "o.xlsx", "缺什么")[1][0] == "引进方式"
 
 
+@pytest.mark.parametrize(
+    ("heading", "field", "unit"),
+    [
+        ("年收入(税前,万元)", "annual_salary", "万元"),
+        ("劳动（聘用）\n合同年限（年）", "contract_years", "年"),
+        ("*毕业院校(全称)", "school", ""),
+        ("Graduation Date", "graduation_date", ""),
+        ("学历 Education", "degree", ""),
+        ("购房", "bought_home", ""),
+        ("是否全职", "engagement", ""),
+        ("专业", None, ""),
+    ],
+)
+def test_headings_as_offices_write_them(tmp_path: Path, run: Run, heading: str, field: str | None, unit: str) -> None:
+    _, summary = run(book(tmp_path / "x.xlsx", [["姓名", "引进日期", heading], ["甲", "2024-07-01", ""]]))
+    assert (summary["mapping"][2]["field"], summary["mapping"][2]["unit"]) == (field, unit)
+    assert "是不是想写" not in summary["stderr"]
+
+
+def test_units_in_a_row_of_their_own_are_those_of_the_columns(tmp_path: Path, run: Run) -> None:
+    rows = [["姓名", "学历", "年薪", "社保月数"], ["（单位）", "", "万元", "月"], ["甲", "硕士", "30", "24"]]
+    _, summary = run(book(tmp_path / "x.xlsx", rows))
+    assert summary["rows"] == 1 and summary["rows_ok"] == 1
+    assert [c["unit"] for c in summary["mapping"]] == ["", "", "万元", "月"]
+
+
+def test_columns_that_were_swapped_are_told(tmp_path: Path, run: Run) -> None:
+    rows = [["姓名", "学历", "毕业院校"], ["甲", "清华大学", "硕士"], ["乙", "内蒙古大学", "本科"]]
+    _, summary = run(book(tmp_path / "x.xlsx", rows))
+    assert summary["remarks"][:2] == [
+        "“学历”一列写的像是毕业院校，列名可能放错了：用 --map 学历=毕业院校",
+        "“毕业院校”一列写的像是学位，列名可能放错了：用 --map 毕业院校=学位",
+    ]
+    _, summary = run(tmp_path / "x.xlsx", maps=("学历=毕业院校", "毕业院校=学位"))
+    assert summary["rows_ok"] == 2
+
+
+def test_a_table_that_lies_across_is_told_to_be_turned(tmp_path: Path, run: Run) -> None:
+    rows = [
+        ["姓名", "甲", "乙"],
+        ["学历", "硕士", "博士"],
+        ["毕业院校", "清华大学", "北京大学"],
+        ["旗区", "东胜", "达旗"],
+    ]
+    code, summary = run(book(tmp_path / "x.xlsx", rows))
+    message = summary["problems"][0]["message"]
+    assert code == 2 and "横着排" in message and "转置" in message
+
+
 def test_a_column_that_is_mostly_unread_may_be_another(tmp_path: Path, run: Run) -> None:
     rows = [["姓名", "学历", "工作方式"], *([f"人{i}", "硕士", "劳务派遣" if i else "全职"] for i in range(8))]
     output = tmp_path / "out.xlsx"

@@ -380,7 +380,7 @@ def test_nothing_where_no_choice_means_nothing_is_a_blank(base: RuleBase) -> Non
     assert _read(base, "title", "无").values == {"title": "none"}
 
 
-@pytest.mark.parametrize("text", ["试用期6个月", "合同期见附件", "3年（2024.8-2027.7）"])
+@pytest.mark.parametrize("text", ["试用期6个月", "合同期见附件", "3年（自2024.8）"])
 def test_a_complaint_of_a_number_quotes_the_whole_cell(base: RuleBase, text: str) -> None:
     complaint = _read(base, "contract_years", text).complaint
     assert complaint is not None and f"`{text}`" in complaint.message and "3年" in complaint.hint
@@ -402,6 +402,15 @@ def _said(base: RuleBase, field: str, text: str) -> str:
         ("contract_years", "合同期限：3年", "3年"),
         ("title", "职称为高级工程师", "副高"),
         ("degree", "最高学历：硕士研究生", "硕士"),
+        ("contract_years", "签3年", "3年"),
+        ("graduation_date", "2021年6月毕业", "2021-06"),
+        ("arrival_date", "2024.3.1入职", "2024-03-01"),
+        ("birth_date", "1990.05.12.", "1990-05-12"),
+        ("birth_date", "1990年5月生", "1990-05"),
+        ("bought_home", "未购", "否"),
+        ("bought_home", "已购", "是"),
+        ("contract", "已签", "是"),
+        ("contract", "未签", "否"),
     ],
 )
 def test_a_cell_may_repeat_the_name_of_its_column(base: RuleBase, field: str, text: str, said: str) -> None:
@@ -440,6 +449,7 @@ _TITLES = "职称可写：无职称、初级、中级、副高、正高"
         ("title", "副教受", "你是不是想写 `副教授`？"),
         ("degree", "院士", f"写在“顶尖人才身份”里，填 是；{_DEGREES}"),
         ("degree", "硕土", "你是不是想写 `硕士`？"),
+        ("title", "待评", _TITLES.removeprefix("职称")),
         ("degree", "研究生班", _DEGREES.removeprefix("学位")),
         ("talent_category", "草原英才", "写在“市级英才称号”里；人才类别可写：未认定、F类、E类、D类、C类、B类、A类"),
         ("district", "东盛区", "你是不是想写 `东胜区`？"),
@@ -455,3 +465,16 @@ def test_a_hint_says_where_the_word_belongs_or_which_slip_it_is_or_what_can_be_w
 
 def test_a_zone_is_no_district_and_is_told_where_to_write_it(base: RuleBase) -> None:
     assert _said(base, "district", "高新区").startswith("写在“功能区”里；旗区可写：东胜区、")
+
+
+def test_a_contract_told_twice_is_read_where_both_agree(base: RuleBase) -> None:
+    assert _said(base, "contract_years", "3年（2024.8-2027.7）") == "3年"
+    assert _said(base, "contract_years", "5年（2024.8-2027.7）") == "核对后只写一样"
+
+
+def test_an_enterprise_is_one_of_the_enterprises_and_is_asked(base: RuleBase) -> None:
+    found = _read(base, "employer_type", "企业")
+    assert found.complaint is not None and found.complaint.code == "B754"
+    assert found.values["employer_type"] == OneOf(
+        frozenset({"private", "soe_municipal", "central_enterprise", "regional_direct"})
+    )

@@ -153,5 +153,5 @@ def _is_slip(word: str, meant: str, apart: str) -> bool:
         return False
     wrong = [n for n, (a, b) in enumerate(zip(word, meant, strict=True)) if a != b]
     if len(wrong) == 1:
-        return word[wrong[0]] not in apart
+        return word[wrong[0]] not in apart and (len(word) > 2 or wrong[0] > 0)
     return len(wrong) == 2 and wrong[1] == wrong[0] + 1 and sorted(word) == sorted(meant)

@@ -30,6 +30,22 @@ def fitted(found: TableMapping, rows: Sequence[Sequence[str]], vocabulary: Vocab
     return replace(found, columns=tuple(columns))
 
 
+def at_odds(found: TableMapping, rows: Sequence[Sequence[str]], vocabulary: Vocabulary) -> list[tuple[str, str]]:
+    """Headings under which something else stands, each with the name of the field it looks like: 学历 over schools,
+    where two columns were swapped."""
+    wrong = {}
+    for column in found.fields():
+        cells = _cells(column, rows)
+        if cells and not _share(vocabulary.fields[column.role], column, cells, vocabulary):
+            wrong[column.role] = column, cells
+    pairs = []
+    for column, cells in wrong.values():
+        like = [vocabulary.fields[r] for r in wrong if _share(vocabulary.fields[r], column, cells, vocabulary) >= _FITS]
+        if len(like) == 1:
+            pairs.append((" ".join(column.header.split()), like[0].name))
+    return pairs
+
+
 def _cells(column: MappedColumn, rows: Sequence[Sequence[str]]) -> list[str]:
     texts = (row[column.index].strip() for row in rows if column.index < len(row))
     return list(dict.fromkeys(t for t in texts if clean(t).casefold() not in BLANKS))[:_LOOK]
@@ -49,7 +65,7 @@ def _fitted(column: MappedColumn, cells: Sequence[str], taken: set[str], vocabul
 
 def _akin(entry: Field, word: str) -> bool:
     """Whether a heading is a field's name, or the better part of it, with something left out."""
-    return len(word) >= 2 and any(word in heading(w).casefold() for w in (entry.name, *entry.synonyms))
+    return len(word) >= 2 and any(word in heading(w).casefold() for w in entry.words)
 
 
 def _share(entry: Field, column: MappedColumn, cells: Sequence[str], vocabulary: Vocabulary) -> float:

@@ -7,16 +7,16 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from talent_rules.source import did_you_mean
+from talent_rules.source import did_you_mean, slips_of
 from talent_rules.tables.refusal import Refused
 from talent_rules.tables.traditional import simplified
-from talent_rules.vocabulary import Vocabulary
+from talent_rules.vocabulary import Field, Kind, Vocabulary
 
 HEADER_ROWS = 10
 #: Roles of columns that are no fields
 LABEL, IDENTITY, IGNORED, RESULT = "label", "identity", "ignored", "result"
 
-_NAMES = ("姓名", "名字", "员工姓名", "人员姓名", "申请人", "申请人姓名")
+_NAMES = ("姓名", "名字", "员工姓名", "人员姓名", "申请人", "申请人姓名", "name", "fullname")
 _LABELS = (
     *_NAMES,
     "工号",
@@ -36,6 +36,10 @@ _LABELS = (
     "公司",
     "企业名称",
     "原行号",
+    "no.",
+    "employeeid",
+    "department",
+    "employer",
 )
 _IDENTITIES = (
     "身份证",
@@ -48,11 +52,27 @@ _IDENTITIES = (
     "公民身份号码",
     "居民身份证号",
     "居民身份证号码",
+    "idnumber",
+    "idcardnumber",
 )
 _RESULTS = ("错误明细", "校验结果")
 _IGNORE_WORDS = ("忽略", "不读", "-", "")
 _UNITS = {"元", "万元", "万", "年", "月", "个月", "㎡", "m2", "平方米", "平米", "周岁", "岁", "人", "周"}
 _GROUP_TAIL = re.compile(r"(?:基本)?(?:情况|信息)$")
+#: What the fields are also called in English, beside their ids
+_ENGLISH = {
+    "education": "degree",
+    "highestdegree": "degree",
+    "university": "school",
+    "dateofbirth": "birth_date",
+    "hiredate": "arrival_date",
+    "startdate": "arrival_date",
+    "contractterm": "contract_years",
+    "professionaltitle": "title",
+}
+_BRACKETS = re.compile(r"[(\[【][^()\[\]【】]*[)\]】]")
+#: 姓名 Name, 学历/Education
+_LATIN = re.compile(r"[A-Za-z'./&-]+")
 _NUMBERED = re.compile(r"^(?:\d{1,2}[.、)]|[*★☆])+|[*★☆:]+$")
 
 
@@ -105,12 +125,12 @@ def heading(text: str) -> str:
 
 
 def split_unit(text: str) -> tuple[str, str]:
-    """金额(万元) → 金额, 万元; other brackets are dropped without a unit."""
-    found = re.match(r"(.+?)[(\[【](.*?)[)\]】]$", text)
+    """金额(万元) and 金额(税前,万元) → 金额, 万元; other brackets at the end are dropped without a unit."""
+    found = re.fullmatch(r"(.+)[(\[【]([^()\[\]【】]*)[)\]】]", text)
     if not found:
         return text, ""
-    inner = found.group(2).removeprefix("单位:").removeprefix("单位")
-    return found.group(1), inner if inner in _UNITS else ""
+    said = [part.removeprefix("单位:").removeprefix("单位") for part in re.split("[,、;/]", found.group(2))]
+    return found.group(1), next((part for part in said if part in _UNITS), "")
 
 
 def role_of(text: str, vocabulary: Vocabulary) -> tuple[str, str]:
@@ -119,10 +139,10 @@ def role_of(text: str, vocabulary: Vocabulary) -> tuple[str, str]:
     if not whole:
         return "", ""
     bare, unit = split_unit(whole)
-    for word, found_unit in ((whole, ""), (bare, unit)):
-        word = word.rstrip(":*")
-        entry = vocabulary.find(word)
-        if entry is not None:
+    plain = _BRACKETS.sub("", bare)
+    for word, found_unit in ((whole, ""), (bare, unit), (plain, unit), (_LATIN.sub("", plain), unit)):
+        word = word.rstrip(":*").casefold()
+        if (entry := _field_called(word, vocabulary)) is not None:
             return entry.id, found_unit
         for words, role in ((_IDENTITIES, IDENTITY), (_LABELS, LABEL), (_RESULTS, RESULT)):
             if word in words:
@@ -130,9 +150,23 @@ def role_of(text: str, vocabulary: Vocabulary) -> tuple[str, str]:
     return "", ""
 
 
+def _field_called(word: str, vocabulary: Vocabulary) -> Field | None:
+    """The field a heading names: 毕业院校, Graduation Date; 购房 where 是否购房 is one; 是否全职 by its choice."""
+    entry = vocabulary.find(_ENGLISH.get(word, word))
+    if entry is not None or not word:
+        return entry
+    asked = vocabulary.find(f"是否{word}")
+    if asked is not None and asked.kind is Kind.FLAG:
+        return asked
+    choice = word.removeprefix("是否")
+    fields = [f for f in vocabulary.fields.values() if f.options and f.option(choice)] if choice != word else []
+    return fields[0] if len(fields) == 1 else None
+
+
 def is_name(header: str) -> bool:
     """Whether a heading is that of the person's name."""
-    return split_unit(heading(header))[0] in _NAMES
+    bare = split_unit(heading(header))[0].casefold()
+    return bare in _NAMES or _LATIN.sub("", bare) in _NAMES
 
 
 def find_header(rows: Sequence[Sequence[str]], vocabulary: Vocabulary) -> TableMapping | None:
@@ -150,7 +184,25 @@ def find_header(rows: Sequence[Sequence[str]], vocabulary: Vocabulary) -> TableM
     if best is None or not _plausible(best):
         return None
     above = rows[best.row - 2] if best.row > 1 else ()
-    return replace(best, columns=_grouped(best.columns, above, vocabulary))
+    best = replace(best, columns=_grouped(best.columns, above, vocabulary))
+    return _with_units(best, rows[best.row] if best.row < len(rows) else ())
+
+
+def _with_units(found: TableMapping, below: Sequence[str]) -> TableMapping:
+    """A row below the headings that tells only units belongs to them."""
+    told = {index: text for index, cell in enumerate(below) if (text := heading(cell).strip("()"))}
+    units = {index for index, text in told.items() if text.split("/")[0] in _UNITS}
+    if len(units) < 2 or any(told[index] not in ("单位", "计量单位", "-") for index in told.keys() - units):
+        return found
+    columns = [replace(c, unit=told[c.index]) if c.index in units and not c.unit else c for c in found.columns]
+    return replace(found, row=found.row + 1, columns=tuple(columns))
+
+
+def lies_across(rows: Sequence[Sequence[str]], vocabulary: Vocabulary, found: TableMapping | None) -> bool:
+    """Whether the headings stand below each other, one person a column."""
+    first = [next((text for text in row if text.strip()), "") for row in rows]
+    known = [text for text in first if len(text) <= 60 and role_of(text, vocabulary)[0] not in ("", RESULT)]
+    return len(set(known)) > max(3, len(found.columns) if found else 0)
 
 
 def _grouped(found: Sequence[MappedColumn], above: Sequence[str], vocabulary: Vocabulary) -> tuple[MappedColumn, ...]:
@@ -243,11 +295,11 @@ def _role_called(name: str, vocabulary: Vocabulary) -> str:
 
 
 def suggestions(found: TableMapping, vocabulary: Vocabulary) -> Mapping[str, str]:
-    """For headings nobody knows: the field they may mean."""
-    names = [f.name for f in vocabulary.fields.values()]
+    """For headings nobody knows: the field whose name they are a slip of."""
+    names = {w: f.name for f in vocabulary.fields.values() for w in (f.name, *f.synonyms)}
     hints = {}
     for column in found.of(IGNORED):
-        near = "" if column.by_hand else did_you_mean(split_unit(heading(column.header))[0], names)
-        if near:
-            hints[column.header] = near
+        near = [] if column.by_hand else slips_of(split_unit(heading(column.header))[0], names)
+        if len({names[w] for w in near}) == 1:
+            hints[column.header] = f"你是不是想写 `{names[near[0]]}`？"
     return hints

@@ -68,7 +68,7 @@ _WIDE: Mapping[str, Mapping[str, frozenset[str]]] = {
         "高级职称": frozenset({"vice_senior", "senior"}),
     },
     "employer_type": dict.fromkeys(
-        ("国企", "国有企业", "国有", "国有控股企业"),
+        ("国企", "国有企业", "国有", "国有控股企业", "企业", "企业单位", "公司"),
         frozenset({"soe_municipal", "central_enterprise", "regional_direct", "private"}),  # 旗区的属于其他企业
     ),
 }
@@ -91,6 +91,7 @@ _KIN = re.compile(r"^[长次大小]?([一二两三1-3]?)个?(?:[男女]?孩子?|
 _AGE = re.compile(r"(?:今年|已|满)?(\d{1,3}|[一二三四五六七八九十]{1,3})(?:(周?岁)|个月大?)")
 _COUNTS = {"一": 1, "1": 1, "二": 2, "两": 2, "2": 2, "三": 3, "3": 3}
 _FROM_TO = re.compile(r"((?:19|20)\d\d.*?)[-~—–至到]+((?:19|20)\d\d.*)")
+_TERM_TOLD = re.compile(rf"([^()]+)\(({_FROM_TO.pattern})\)")
 _NO_TERM = re.compile(r"(?:无|不)?(?:固定|定)?长?期限?")
 _OTHER = "other"
 #: Words that answer a question of yes or no without either: field → what says that it no longer holds
@@ -146,7 +147,8 @@ def _read_date(entry: Field, word: str, note: str, column: Column, reference: Re
     if clean(word) in _NO_VALUE:
         return NOTHING
     try:
-        span = read_day(word, note, date1904=column.date1904, tenths_safe=column.tenths_safe)
+        day = _without_event(entry, word)
+        span = read_day(day, note, date1904=column.date1904, tenths_safe=column.tenths_safe)
     except Ambiguous:
         raise
     except Unreadable:
@@ -155,6 +157,14 @@ def _read_date(entry: Field, word: str, note: str, column: Column, reference: Re
             raise
         return Reading({entry.id: value})
     return Reading({entry.id: span.lo if span.lo == span.hi and span.lo is not None else span})
+
+
+def _without_event(entry: Field, word: str) -> str:
+    """2021年6月毕业 under 毕业时间, 1990.05.12.: a date without what its column says anyway, and without a stop."""
+    found = re.fullmatch(r"(.*[\d年月日])([^\d\W年月日号时]{2,4}|生)", word)
+    if found and any(found[2] in name for name in (entry.name, *entry.synonyms)):
+        return found[1]
+    return re.sub(r"(?<=\d)[.。]$", "", word)
 
 
 def _by_words(entry: Field, word: str, reference: Reference) -> Value | None:
@@ -180,9 +190,11 @@ def _read_number(entry: Field, word: str, note: str, column: Column, reference: 
     if entry.kind is Kind.MONTHS:
         if (term := _FROM_TO.fullmatch(body)) is not None:
             return Reading({entry.id: _term(entry, term, word)})
+        if (both := _TERM_TOLD.fullmatch(body)) is not None:
+            return Reading({entry.id: _told_twice(entry, both, word)})
         if _NO_TERM.fullmatch(body):
             raise Unreadable(f"`{word}` 没有写是多久", f"例如 {entry.example}；只知道至少多久的写 {entry.example}以上")
-        body = body.removesuffix("期")
+        body = re.sub(r"^签订?", "", body.removesuffix("期"))
     if entry.kind is Kind.MONEY and entry.name.endswith("单价"):
         body = _A_SQUARE_METRE.sub("", body)
     if (ends := q.ends(body)) and all(re.fullmatch(r"[\d,.]+", end) for end in ends):
@@ -217,6 +229,16 @@ def _term(entry: Field, found: re.Match[str], word: str) -> Value:
         raise Unreadable(f"{entry.name} `{word}` 的起止日期颠倒了", f"起在前、止在后，或只写多久，例如 {entry.example}")
     lo, hi = (_within(entry, n, word) for n in (_months(begin[1], end[0]), _months(begin[0], end[1])))
     return lo if lo == hi else Span(lo, hi)
+
+
+def _told_twice(entry: Field, found: re.Match[str], word: str) -> Value:
+    """三年（2024.8-2027.7）: how long, and from when to when; both have to be the same."""
+    term = _FROM_TO.fullmatch(found[2])
+    assert term is not None
+    both = common(_within(entry, entry.quantity(found[1]), word), _term(entry, term, word))
+    if both is None:
+        raise Unreadable(f"{entry.name} `{word}` 里写的多久和起止日期对不上", "核对后只写一样")
+    return both
 
 
 def _days(text: str) -> tuple[date, date]:
@@ -446,11 +468,18 @@ def _read_flag(entry: Field, word: str, note: str, column: Column, reference: Re
     body = clean(word)
     if body in named:
         return Reading({entry.id: True})
-    if body[:1] in "非不未无没" and body[1:] in named:
+    if body[:1] in "非不未无没" and (body[1:] in named or _about(body[1:], named)):
         return Reading({entry.id: False})
+    if body[:1] == "已" and _about(body[1:], named):
+        return Reading({entry.id: True})
     if body in _NO_LONGER.get(entry.id, ()):
         return Reading({entry.id: False})
     return _read_plain(entry, word, note, column, reference)
+
+
+def _about(rest: str, named: set[str]) -> bool:
+    """已购 and 未购 under 是否购房: whether what is done, or is not, is a piece of the name."""
+    return bool(rest) and any(rest in name for name in named)
 
 
 # ── the rest ────────────────────────────────────────────────────────────────────────────────

@@ -60,7 +60,13 @@ class Vocabulary:
 
     def find(self, word: str) -> Field | None:
         """The field called so, by id, name or synonym."""
-        return self._names.get(clean(word).casefold())
+        folded = clean(word).casefold()
+        return self._names.get(folded) or self._joined.get(folded)
+
+    @cached_property
+    def _joined(self) -> Mapping[str, Field]:
+        """The ids as English headings have them, Graduation Date, without spaces."""
+        return {entry.id.replace("_", ""): entry for entry in self.fields.values()}
 
     @cached_property
     def _told(self) -> Mapping[str, tuple[Field, ...]]:
