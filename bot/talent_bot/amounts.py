@@ -8,9 +8,10 @@ from talent_bot import summary
 from talent_bot.inquiry import Inquiry
 from talent_bot.reply import Block, Text
 from talent_bot.together import relations_among
-from talent_rules import DISCLAIMER, Decision, Outcome, Verdict, advise
+from talent_rules import DISCLAIMER, Decision, Outcome, Verdict
 
 MOST_NAMED, MOST_LIKELY, MOST_IN_ALL, MOST_TITLED, MOST_RELATIONS, MOST_NEARLY = 4, 5, 8, 3, 2, 2
+FEW_TOLD = 2  # who tells more than so many facts asks about no single one of them
 
 
 def amount(ask: Inquiry) -> list[Block]:
@@ -27,7 +28,8 @@ def amount(ask: Inquiry) -> list[Block]:
         ranked = [v for v in ask.open(decision) if summary.worth(v) > 0]
         touched = ask.touched(decision)
         about = [v for v in ranked if v.benefit in touched - among]
-        chosen = [*about, *(v for v in ranked if v.benefit in among)][:MOST_LIKELY]
+        usual = [v for v in ranked if v.benefit in among][: MOST_LIKELY - len(about[:MOST_NEARLY])]
+        chosen = [*about, *usual] if len(ask.told) <= FEW_TOLD else [*usual, *about[:MOST_NEARLY]]
     if not chosen:
         return [Text(say("目前没有对得上的现金待遇")), *_with_titles(ask, ranked[:MOST_TITLED])]
     blocks: list[Block] = [summary.table(ask.advisor, ask.facts, chosen, ask.on, say)]
@@ -53,13 +55,15 @@ def _with_titles(ask: Inquiry, verdicts: Sequence[Verdict]) -> list[Block]:
 
 def _nearly(ask: Inquiry, decision: Decision) -> list[Verdict]:
     """What is refused for something somebody has not done yet, or for what was told last: 没做留服认证, 年薪58万."""
-    found, touched = [], ask.touched(decision)
+    touched = ask.touched(decision) if len(ask.told) <= FEW_TOLD else ()
+    found = []
     for verdict in summary.ranked(ask.advisor, decision.verdicts):
-        if verdict.outcome is Outcome.INELIGIBLE and ask.base.benefit(verdict.benefit).to_person:
-            changes = [a.changes for a in advise(ask.base, ask.facts, verdict, ask.on, limit=1)]
-            undone = any(len(change) == 1 and ask.facts.get(change[0][0]) is False for change in changes)
-            if undone or (changes and verdict.benefit in touched):
-                found.append(verdict)
+        if verdict.outcome is not Outcome.INELIGIBLE or not ask.base.benefit(verdict.benefit).to_person:
+            continue
+        nearest = summary.sensible_advice(ask.advisor, verdict, ask.facts, ask.on)
+        undone = [a for a in nearest if len(a.changes) == 1 and ask.facts.get(a.changes[0][0]) is False]
+        if undone or (nearest and verdict.benefit in touched):
+            found.append(verdict)
     return found[:MOST_NEARLY]
 
 

@@ -9,7 +9,7 @@ from talent_bot.advisor import EVERYTHING
 from talent_bot.answers import OPEN
 from talent_bot.confirming import next_doubt
 from talent_bot.dialogue import Note, Pending
-from talent_bot.reply import Button, Buttons, Text
+from talent_bot.reply import Button, Buttons, Table, Text
 from talent_bot.result import card
 from talent_bot.scene import Scene
 
@@ -101,7 +101,11 @@ def _finish(scene: Scene) -> None:
         scene.ways_on()
         return
     scene.change(finished=True)
-    show_result(scene)
+    said = {row.id for b in scene.blocks if isinstance(b, Table) for row in b.rows}
+    if said and {row.id for row in card(scene.advisor, scene.dialogue, scene.on).open_rows} <= said:
+        scene.ways_on()  # the card would only say it again
+    else:
+        show_result(scene)
 
 
 def _introduce(scene: Scene) -> None:

@@ -9,6 +9,7 @@ from talent_bot import summary
 from talent_bot.dialogue import SELF
 from talent_bot.inquiry import Inquiry
 from talent_bot.reply import Block, Text
+from talent_bot.result import total
 from talent_bot.scene import unread, who
 from talent_bot.together import relations_among
 from talent_rules import DISCLAIMER, Decision, Verdict, show_fact, show_range, show_value, total_words
@@ -58,7 +59,8 @@ def each_of_two(ask: Inquiry) -> list[Block]:
         outlook = advisor.outlook(ask.dialogue, ask.on, person)
         paid = [v for v in summary.ranked(advisor, outlook.verdicts) if v.outcome.open and summary.worth(v) > 0]
         paid = [v for v in paid if v.benefit in named] or paid
-        title = say("{label}：{total}", label=who(person, say), total=total_words(outlook, say))
+        sums = total(advisor.decide(ask.dialogue, ask.on, person), outlook, say)
+        title = say("{label}：{total}", label=who(person, say), total=sums)
         facts = advisor.facts(ask.dialogue, person)
         blocks.append(summary.table(advisor, facts, paid[:MOST_EACH], ask.on, say, title))
         cited += paid[:MOST_EACH]

@@ -16,7 +16,9 @@ from talent_bot.words import Words
 from talent_rules import Decision, Facts, Outcome, RuleBase, Verdict, sources_of
 
 MOST_TOUCHED = 3
-_TOGETHER = re.compile(r"[两俩二2]个?人|[我他她咱]们?俩|夫妻|两口子|我们都|\b(?:both of us|we both|each of us)\b", re.I)
+_TOGETHER = re.compile(
+    r"[两俩二2]个?人|[我他她咱]们?俩|夫妻|两口子|我们(?:都|能|可以|一共|总共|一家)|\b(?:both of us|we both)\b", re.I
+)
 SHORTEST_NAME = 4  # characters: a shorter name may stand in any sentence
 
 
@@ -88,12 +90,16 @@ class Inquiry:
         """The benefits that do not hang on something rare nobody has spoken of."""
         return frozenset(v.benefit for v in self.outlook.verdicts)
 
-    def touched(self, decision: Decision) -> frozenset[str]:
-        """The benefits for which something counts that was told just now, and that counts for few: old parents."""
+    @property
+    def told(self) -> frozenset[str]:
+        """What was told just now, or last: “那能拿吗” is about what was said before it."""
         person, past = self.dialogue.subject, self.dialogue.past
-        told = {*self.meaning.facts.get(person, {}), *self.meaning.derive.get(person, {})}
-        told |= set() if told or not past else set(past[-1].get(person, {}))  # “那能拿吗” is about what was said last
-        readers = {name: [v.benefit for v in decision.verdicts if _reads(v, name)] for name in told}
+        now = {*self.meaning.facts.get(person, {}), *self.meaning.derive.get(person, {})}
+        return frozenset(now or (past[-1].get(person, {}) if past else ()))
+
+    def touched(self, decision: Decision) -> frozenset[str]:
+        """The benefits for which something counts that was told, and that counts for few: old parents."""
+        readers = {name: [v.benefit for v in decision.verdicts if _reads(v, name)] for name in self.told}
         return frozenset(b for found in readers.values() if len(found) <= MOST_TOUCHED for b in found)
 
     def cited(self, verdicts: Sequence[Verdict]) -> Citations:

@@ -92,10 +92,10 @@ def source(ask: Inquiry) -> list[Block]:
 def why(ask: Inquiry) -> list[Block]:
     """What decides one benefit: what is lacking and what was told, or what holds and what is still open."""
     decision = ask.decide()
-    lately = [
-        v for v in decision.verdicts if v.benefit in ask.dialogue.wanted and v.outcome is not Outcome.OUT_OF_SCOPE
-    ]
-    chosen = (ask.named(decision) or summary.ranked(ask.advisor, lately) or ask.open(decision))[:1]
+    lately = [v for v in decision.verdicts if v.benefit in ask.dialogue.wanted]
+    inside = [v for v in lately if v.outcome is not Outcome.OUT_OF_SCOPE]
+    found, likely = ask.named(decision) or summary.ranked(ask.advisor, inside), ask.likely
+    chosen = ([v for v in found if v.benefit in likely] or found or ask.open(decision))[:1]
     return [block for v in chosen for block in (Text("\n".join(_because(ask, v))), ask.cited([v]))]
 
 

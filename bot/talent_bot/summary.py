@@ -30,6 +30,7 @@ from talent_rules import (
 LONGEST_REASON = 36  # characters
 MOST_SUPPOSED = 2  # conditions named in a piece of advice
 MOVING = ("district", "functional_zone")  # nobody is told to live elsewhere
+LIVELIHOOD = ("job_role", "employer_type")  # nor to be somebody else
 MOST_MISSING = 2  # facts named as missing; the questions bring up the others
 
 _ORDER = (Outcome.ELIGIBLE, Outcome.NEEDS_REVIEW, Outcome.NEEDS_INFO, Outcome.INELIGIBLE, Outcome.OUT_OF_SCOPE)
@@ -78,14 +79,19 @@ def _shortened(advice: Advice) -> Advice:
     return replace(advice, assumes=few) if len(advice.assumes) > MOST_SUPPOSED + 1 else advice
 
 
+def sensible_advice(advisor: Advisor, verdict: Verdict, facts: Facts, on: date) -> list[Advice]:
+    """The nearest change, if somebody could be told to make it."""
+    return [a for a in advise(advisor.base, facts, verdict, on, limit=1) if _sensible(advisor, facts, a)]
+
+
 def _sensible(advisor: Advisor, facts: Facts, advice: Advice) -> bool:
-    """Nobody is advised to move, to give up what most people have, or to rise by more than one grade."""
+    """Nobody is advised to move or change trade, to give up what most people have, or to rise by several grades."""
     return all(_takes_one_step(advisor, facts, *change) for change in advice.changes)
 
 
 def _takes_one_step(advisor: Advisor, facts: Facts, name: str, text: str) -> bool:
     entry, told = advisor.base.vocabulary.fields[name], facts.get(name)
-    if name in MOVING or (told is not None and told == entry.usual):
+    if name in MOVING or (told is not None and (name in LIVELIHOOD or told == entry.usual)):
         return False
     grades = [o.id for o in entry.options] if entry.kind is Kind.ORDERED else []
     step = [grades.index(str(v)) for v in (told, advisor.base.read({name: text})[0].get(name)) if v in grades]

@@ -333,3 +333,22 @@ def test_who_asks_for_the_basis_twice_is_not_told_that_there_is_none(advisor: Ad
     talk = Talk(advisor).say("我是硕士，安家补贴多少").say("依据是什么")
     assert "P7" in talk.text
     assert "没查到说明" not in talk.say("依据是什么").text
+
+
+def test_nobody_is_told_to_take_up_another_trade(advisor: Advisor) -> None:
+    talk = Talk(advisor).say("我在东胜当社区工作者").say("看结果")
+    advice = [r.advice for b in talk.replies[0].blocks if isinstance(b, Card) for r in b.closed_rows]
+    assert not any("岗位类别" in a for a in advice)
+
+
+def test_a_result_that_would_only_repeat_the_table_above_it_is_left_out(advisor: Advisor) -> None:
+    talk = Talk(advisor).say("我在东胜当社区工作者，月薪多少")
+    assert tables(talk) and not any(isinstance(b, Card) for b in talk.replies[0].blocks)
+    assert any(isinstance(b, Card) for b in talk.say("看结果").replies[0].blocks)
+
+
+def test_who_tells_a_dozen_facts_hears_first_what_is_likely(advisor: Advisor) -> None:
+    talk = Talk(advisor).say("32岁，清华博士，去民企，签5年合同，年薪40万，父亲71岁，能享受多少补贴")
+    rows = [r.name for table in tables(talk) for r in table.rows]
+    assert rows[0] == "高校毕业生安家补贴" and "暖才养老补贴" in rows
+    assert "达拉特旗适用" not in talk.text
