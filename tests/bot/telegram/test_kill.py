@@ -75,17 +75,17 @@ async def test_killed_again_and_again_while_many_talk(api: FakeBotApi, process: 
     async def kill() -> None:
         for _ in range(KILLS):
             replies = len(api.called("sendMessage"))
-            await api.until(lambda replies=replies: len(api.called("sendMessage")) > replies, 15)  # type: ignore[misc]
+            await api.until(lambda replies=replies: len(api.called("sendMessage")) > replies, 30)  # type: ignore[misc]
             await asyncio.sleep(chance.uniform(0.0, 0.3))
             await process.end()
             polls = len(api.called("getUpdates"))
             await process.start()
-        await api.until(lambda: len(api.called("getUpdates")) > polls, 15)
+        await api.until(lambda: len(api.called("getUpdates")) > polls, 30)
         over.set()
 
     await asyncio.gather(*(talk(chat) for chat in said), kill())
     with suppress(AssertionError):  # the next lines say what is missing
-        await api.until(lambda: all(len(set(api.texts(chat))) >= number for chat, number in said.items()), 15)
+        await api.until(lambda: all(len(set(api.texts(chat))) >= number for chat, number in said.items()), 30)
     await quiet(api, 0.5)
     doubled = 0
     for chat, number in said.items():
@@ -107,12 +107,12 @@ async def test_killed_after_telegram_took_the_reply_it_comes_twice_and_no_more(
 ) -> None:
     api.faults.append(Fault("sendMessage", stall=30, accept=True))
     await api.say(1, "你好")
-    await api.until(lambda: api.texts(1), 10)
+    await api.until(lambda: api.texts(1), 30)
     await process.end()
     for _ in range(2):
         began = len(api.called("getMe"))
         await process.start()
-        await api.until(lambda began=began: len(api.called("getMe")) > began, 10)  # type: ignore[misc]
+        await api.until(lambda began=began: len(api.called("getMe")) > began, 30)  # type: ignore[misc]
         await quiet(api, 0.6)
         await process.end()
     assert _answers(api, 1) == ["第1句：你好"] * 2
@@ -121,19 +121,19 @@ async def test_killed_after_telegram_took_the_reply_it_comes_twice_and_no_more(
 async def test_killed_before_telegram_took_the_reply_it_comes_once(api: FakeBotApi, process: Process) -> None:
     api.faults.append(Fault("sendMessage", stall=30))
     await api.say(1, "你好")
-    await api.until(lambda: api.called("sendMessage"), 10)
+    await api.until(lambda: api.called("sendMessage"), 30)
     await api.say(1, "还在吗")
     await asyncio.sleep(0.3)
     await process.end()
     await process.start()
-    await api.until(lambda: len(api.texts(1)) == 2, 10)
+    await api.until(lambda: len(api.texts(1)) == 2, 30)
     await quiet(api)
     assert _answers(api, 1) == ["第1句：你好", "第2句：还在吗"]
 
 
 async def test_terminated_it_says_goodbye_in_time(api: FakeBotApi, process: Process) -> None:
     await api.say(1, "你好")
-    await api.until(lambda: api.texts(1), 10)
+    await api.until(lambda: api.texts(1), 30)
     began = time.monotonic()
     assert await process.end(signal.SIGTERM) == 0
     assert time.monotonic() - began < 5
