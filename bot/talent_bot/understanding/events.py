@@ -61,7 +61,8 @@ _OTHERS_CAME = re.compile(
     r"(?:来|招|引进|录用|聘)(?:了|来|进)*(?:[一几两三四五六七八九十]|\d{1,3})?(?:个|名|位|批)|(?:单位|公司|我们)[^，。我]{0,6}(?:招|引进|录用)(?:了|来)"
 )
 _DOING = re.compile(r"(?:才|刚|就|又)?(?:拿|考|评|被|获|取得|转|升|结|当|做|开|办)")
-_FAR = 24  # characters between a date and what happened on it
+_FAR = 24  # characters between a date and what happened on it; never beyond the next date
+_ANOTHER = re.compile(r"\d{4}|[去今前明]年|(?:\d{1,2}|[一二三四五六七八九十])月")
 _REFUSED = re.compile(r"没批|被拒|驳回|没通过|没过|不通过|拒了")
 
 
@@ -156,13 +157,15 @@ def _nearest(said: Said, clause: Clause) -> tuple[str | None, int]:
     """The event word nearest after the date, else nearest before it, and where both end."""
     after: list[tuple[int, str, int]] = []
     before: list[tuple[int, str, int]] = []
-    at = said.start - clause.start
+    at, end = said.start - clause.start, said.end - clause.start
+    another = _ANOTHER.search(clause.text, end)
+    limit = min(end + _FAR, another.start() if another else len(clause.text))
     for field, pattern in _EVENTS:
         for found in pattern.finditer(clause.text):
             if found.end() <= at:
                 before.append((at - found.end(), field, said.end))
-            elif found.start() >= at:
+            elif at <= found.start() < limit:
                 after.append((found.start() - at, field, clause.start + found.end()))
-    doing = _DOING.match(clause.text, said.end - clause.start)  # 技校毕业去年拿的高级工证
-    ranked = sorted(a for a in after if a[0] <= _FAR) or sorted(b for b in before if b[0] <= 6 and not doing)
+    doing = _DOING.match(clause.text, end)  # 技校毕业去年拿的高级工证
+    ranked = sorted(after) or sorted(b for b in before if b[0] <= 6 and not doing)
     return (ranked[0][1], ranked[0][2]) if ranked else (None, said.end)
