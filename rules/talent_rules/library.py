@@ -52,7 +52,7 @@ class RuleBase(rulebase.RuleBase):
         Polars, a DuckDB relation; its columns are named by field id or 名称, others are left alone. `as_of` is the
         day where a row has no application date. The columns of the answer, money in 分, are in docs/library.md.
 
-        Raises Rejected when two columns name one field, ImportError without the extra `batch`.
+        Raises Rejected when two columns of lists name one field, ImportError without the extra `batch`.
         """
         try:
             from talent_rules.engines.columns import decide_table

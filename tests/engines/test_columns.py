@@ -96,9 +96,24 @@ def test_no_people_give_no_rows(base: RuleBase) -> None:
     assert found.num_rows == 0 and "guaranteed" in found.column_names
 
 
-def test_two_columns_for_one_field_are_refused(base: RuleBase) -> None:
+def test_of_two_columns_for_one_field_the_narrower_counts_and_a_contradiction_is_unknown(base: RuleBase) -> None:
+    people = {"学历": ["硕士", "硕士及以上", None, "本科"], "学位": ["硕士", "博士", "博士", "硕士"]}
+    more = {"合同年限": [3, 3, 5, None], "聘期": ["三年", "2年以上", "3至6年", "4年"]}
+    rows = decide_table(base, pa.table(people | more), AS_OF).to_pylist()
+    told: list[dict[str, object]] = [
+        {"degree": "master", "contract_years": "3年"},
+        {"degree": "phd", "contract_years": "3年"},
+        {"degree": "phd", "contract_years": "5年"},
+        {"contract_years": "4年"},
+    ]
+    for said, row in zip(told, rows, strict=True):
+        assert not difference(base.decide(said, as_of=AS_OF), row)
+    assert [row["problems"] for row in rows] == ["", "", "", "P602:degree"]
+
+
+def test_two_columns_of_lists_for_one_field_are_refused(base: RuleBase) -> None:
     with pytest.raises(Rejected):
-        decide_table(base, pa.table({"degree": ["phd"], "学位": ["博士"]}), AS_OF)
+        decide_table(base, pa.table({"awards": [["craftsman"]], "荣誉": [["未来之星"]]}), AS_OF)
 
 
 def test_what_is_not_understood_is_unknown_and_said(base: RuleBase) -> None:

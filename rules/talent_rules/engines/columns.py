@@ -29,7 +29,7 @@ from talent_rules.engines.judged import Judged
 from talent_rules.engines.known import Exact, Flags, Ints, Known, Numbers
 from talent_rules.engines.partitions import NO_END, OUTCOMES, row_of
 from talent_rules.engines.plan import BlockResult, Plan
-from talent_rules.engines.reading import ColumnReader, encoded, fields_of
+from talent_rules.engines.reading import ColumnReader, encoded, fields_of, one_each
 from talent_rules.engines.stakes import History, history_of
 from talent_rules.model import Decision, Facts, Outcome
 from talent_rules.rulebase import RuleBase
@@ -61,7 +61,7 @@ class Batch:
 def decide_table(base: RuleBase, table: Any, as_of: date, *, threads: int = 2) -> pa.Table:
     """Decide a table of people; rows keep their order. `as_of` is the day where no application date is given.
 
-    Raises Rejected when two columns name the same field.
+    Of two columns of one field the narrower value counts. Raises Rejected when these hold lists.
     """
     batches = list(decide_blocks(base, table, as_of, threads=threads))
     return pa.Table.from_batches(batches, schema=answers_schema(base))
@@ -161,7 +161,8 @@ class TableReader:
 
     def __init__(self, base: RuleBase, table: pa.Table, threads: int = 1) -> None:
         fields = base.vocabulary.fields
-        self.names = fields_of(base.vocabulary, table.column_names)
+        table = one_each(base.vocabulary, table)
+        self.names = {field: name for field, (name,) in fields_of(base.vocabulary, table.column_names).items()}
         if table.num_rows and len(table.column(0).chunks) > 2 + table.num_rows // (BLOCK // 2):
             table = table.combine_chunks()
         with ThreadPoolExecutor(max(1, threads)) as pool:

@@ -33,7 +33,7 @@ def decide_parquet(
     such column, ValueError and Rejected as `decide_blocks`.
     """
     schema = pq.read_schema(source)
-    wanted = list(fields_of(base.vocabulary, schema.names).values())
+    wanted = [name for names in fields_of(base.vocabulary, schema.names).values() for name in names]
     texts = [n for n in wanted if pa.types.is_string(schema.field(n).type)]  # each different text is read once
     names = list(dict.fromkeys([*wanted, *keep]))
     front: deque[pa.RecordBatch] = deque()

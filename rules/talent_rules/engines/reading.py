@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -29,26 +30,81 @@ from talent_rules.engines.known import (
     span_parts,
 )
 from talent_rules.engines.typed import Column, typed, word_sets
-from talent_rules.model import Declined, Place, Problem, Rejected, Span, Value
+from talent_rules.model import Declined, OneOf, Place, Problem, Rejected, Span, Value
 from talent_rules.quantities import Unreadable
+from talent_rules.reference import Reference
 from talent_rules.vocabulary import Field, Kind, Vocabulary
 
 
-def fields_of(vocabulary: Vocabulary, names: Iterable[str]) -> dict[str, str]:
-    """Field id → column name, for the columns that name a field; others are left alone.
-
-    Raises Rejected when two columns are one field.
-    """
-    found: dict[str, str] = {}
+def fields_of(vocabulary: Vocabulary, names: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """Field id → the columns that name the field; others are left alone."""
+    found: dict[str, tuple[str, ...]] = {}
     for name in names:
-        entry = vocabulary.find(name)
-        if entry is None:
-            continue
-        if entry.id in found:
-            message = f"`{found[entry.id]}` 和 `{name}` 两列都是 {entry.name}"
-            raise Rejected((Problem(Place(), "P603", message, "只留一列"),))
-        found[entry.id] = name
+        if (entry := vocabulary.find(name)) is not None:
+            found[entry.id] = (*found.get(entry.id, ()), name)
     return found
+
+
+def one_each(vocabulary: Vocabulary, table: pa.Table) -> pa.Table:
+    """The table with one column for each field: of two, 学历 and 学位, the narrower value counts, and where they
+    contradict each other neither can be read.
+
+    Raises Rejected where such a column holds lists.
+    """
+    for field, (first, *others) in fields_of(vocabulary, table.column_names).items():
+        for name in others:
+            entry, pair = vocabulary.fields[field], (table.column(first), table.column(name))
+            if any(pa.types.is_nested(column.type) for column in pair):
+                message = f"`{first}` 和 `{name}` 两列都是 {entry.name}"
+                raise Rejected((Problem(Place(), "P603", message, "只留一列"),))
+            both = _together(entry, pair[0].to_pylist(), pair[1].to_pylist(), vocabulary.reference)
+            at = table.column_names.index(first)
+            table = table.drop_columns([name]).set_column(at, first, pa.array(both, pa.large_string()))
+    return table
+
+
+def _together(entry: Field, one: list[object], other: list[object], reference: Reference) -> list[str | None]:
+    """Two columns of a field as one, as text; what differs is read once."""
+    known: dict[tuple[str | None, str | None], str | None] = {}
+    pairs = list(zip(map(_text, one), map(_text, other), strict=True))
+    for pair in pairs:
+        if pair not in known:
+            known[pair] = _narrower(entry, *pair, reference)
+    return [known[pair] for pair in pairs]
+
+
+def _text(raw: object) -> str | None:
+    return None if raw is None or raw == "" else str(_plain(raw))
+
+
+def _narrower(entry: Field, one: str | None, other: str | None, reference: Reference) -> str | None:
+    """The one of two texts that says more; both, which nobody can read, where they contradict each other."""
+    if one is None or other is None or one == other:
+        return other if one is None else one
+    values = []
+    for text in (one, other):
+        try:
+            values.append(entry.read(text, reference))
+        except Unreadable:
+            return text  # and is told
+    left, right = values
+    if right is None or isinstance(right, Declined) or _lies_within(left, right):
+        return one
+    return other if left is None or isinstance(left, Declined) or _lies_within(right, left) else f"{one}／{other}"
+
+
+def _lies_within(value: Value | None, wider: Value | None) -> bool:
+    """Whether whoever says the one says the other as well."""
+    if value == wider:
+        return True
+    if isinstance(wider, OneOf):
+        return (value.choices if isinstance(value, OneOf) else {value}) <= wider.choices
+    if not isinstance(wider, Span) or isinstance(value, (str, bool)):
+        return False
+    lo, hi = (value.lo, value.hi) if isinstance(value, Span) else (value, value)
+    if not isinstance(lo, (int, Fraction)) or not isinstance(hi, (int, Fraction)):
+        return False
+    return (wider.lo is None or wider.lo <= lo) and (wider.hi is None or hi <= wider.hi)
 
 
 def encoded(column: pa.ChunkedArray) -> pa.ChunkedArray:
