@@ -8,6 +8,7 @@ from datetime import date
 
 from talent_bot.understanding.answers import Answers
 from talent_bot.understanding.mentions import Mention
+from talent_bot.understanding.repairs import EXTRA
 from talent_bot.understanding.vocabulary import Vocabulary, folded
 
 _LINE = re.compile(r"(?:^|(?<=[，。；、]))(?P<label>[^，。；：、？]{2,14})：(?P<value>[^，。；：？]{1,24})")
@@ -21,7 +22,7 @@ def find_forms(text: str, vocabulary: Vocabulary, answers: Answers, today: date)
         return
     for line in _LINE.finditer(text):
         label = _BEFORE.sub("", _ASIDE.sub("", line.group("label")))
-        name = vocabulary.named(folded(label))
+        name = vocabulary.named(folded(label)) or EXTRA.get(label)
         value = _ASIDE.sub("", line.group("value")).strip()
         if name is None or not value:
             continue

@@ -16,6 +16,7 @@ _SEX = re.compile("[男女]")
 _TWO_DIGITS = re.compile(r"(?<![\d.])[1-6]\d$")
 _WRAPPED = re.compile(r"^（([^（）]{1,1000})）$")
 _BULLET = re.compile(r"(?m)^[ \t]{0,8}(?:[-•*·—]{1,3}|\d{1,2}[.、)）])[ \t]{0,8}(?=[^\d\s])")
+_ITEM = re.compile(r"(?:^|(?<=[\s，。；;,]))\d{1,2}[.、)）]\s*(?=\S)|[①-⑳]\s*")
 _DOTS = re.compile(r"(?:\.{2,}|。{2,}|…+)[，。]*")  # a pause in speaking
 _SPACE = re.compile(r"[ \t\u3000]{1,1000}")
 _PUNCTUATION = str.maketrans(
@@ -53,7 +54,7 @@ def simplifier() -> Callable[[str], str]:
 
 def normalise(text: str, simplify: Callable[[str], str]) -> str:
     """NFKC, no invisible characters, simplified, lower-case, one kind of punctuation, capped."""
-    text = _BULLET.sub("", _circled(text[: LIMIT * 2]))
+    text = _BULLET.sub("", _circled(_listed(text[: LIMIT * 2])))
     text = unicodedata.normalize("NFKC", text)
     text = "".join(c for c in text if unicodedata.category(c) not in ("Cf", "Cs", "Mn", "Me", "Sk"))[:LIMIT]
     text = _SYMBOL.sub("，", "".join(c if unicodedata.category(c) != "So" else HIDDEN_SYMBOL for c in text))
@@ -61,6 +62,17 @@ def normalise(text: str, simplify: Callable[[str], str]) -> str:
     text = re.sub(r"(?<=\d)，(?=\d{3}(?!\d))", "", _DOTS.sub("，", text))
     text = re.sub(r"(?<=[a-z])：(?=/)|(?<=\d)：(?=\d)", ":", text)
     return _WRAPPED.sub(r"\1", _spaces(text).strip("， "))
+
+
+def _listed(text: str) -> str:
+    """Items set apart by numbers or strokes (1.硕士 2.28岁, 硕/28/双非/民企) as items set apart by commas."""
+    if re.match(r"\s*(?:①|1[.、)）])", text) and _ITEM.search(text, 2):
+        text = _ITEM.sub("，", text)
+    for stroke in "/|｜-":
+        between = re.compile(rf"(?<=[{HAN}])\s*{re.escape(stroke)}\s*|\s*{re.escape(stroke)}\s*(?=[{HAN}])")
+        if len(between.findall(text)) >= 3:
+            text = between.sub("，", text)
+    return text
 
 
 def _circled(text: str) -> str:
@@ -93,6 +105,8 @@ def _gap(before: str, word: str) -> str:
         # "3 5岁" is one number typed with a gap, "1989 2019" is two.
         return "" if len(before) == 1 and before.isdigit() and word[0].isdigit() else " "
     if _han(before[-1]) and _han(word[0]) and len(before) > 1 and len(word) > 1:
+        return "，"
+    if before[-1] == "）" and len(word) > 1:
         return "，"
     if before[-1] in "万元块岁平名位人级类" and len(before) > 1 and word[0].isdigit():
         return "，"  # 65万 35岁 are two things

@@ -25,7 +25,8 @@ _CLEAR = re.compile(
     r"(?:删(?:掉|除|了|去)?|撤回|收回|去掉|抹掉|清(?:除|掉|空)|取消|忘掉|忘了|忘记|(?<!要)不要|(?<!算)不算(?=$|，|。|数|了|吧|啊)|先不算|作废|拿掉|划掉|别(?:算|记|存)|不说)"
 )
 _NO_VALUE = re.compile(r"(?:说|写|填|报|讲)错了?[，。]?(?:先)?(?:不算|去掉|删|别算|作废)")
-_EXTRA = {
+# Short names of fields, as people call them.
+EXTRA = {
     "年薪": "annual_salary",
     "工资": "annual_salary",
     "薪资": "annual_salary",
@@ -68,7 +69,7 @@ class Repairs:
 
     def __init__(self, vocabulary: Vocabulary) -> None:
         names = {w: f.id for f in vocabulary.fields.values() for w in f.words if 2 <= len(w) <= 8}
-        self._names = names | _EXTRA
+        self._names = names | EXTRA
         self._named = re.compile("|".join(sorted(map(re.escape, self._names), key=len, reverse=True)))
 
     def read(self, text: str, context: Context, says_something: bool) -> Repair:
