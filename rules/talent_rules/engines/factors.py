@@ -176,7 +176,7 @@ class Factor:
             return Finding(found, refused, out, shaky)
         core = NOTHING
         if self.group.amount:
-            core = self._cores.setdefault(self._leftovers.essence(rest), len(self._cores))
+            core = self._cores.setdefault(rest, len(self._cores))
         return Finding(found, refused, out, shaky, core, self._asking(masks, oracles))
 
     def _asking(self, masks: Masks, oracles: frozenset[int]) -> int:

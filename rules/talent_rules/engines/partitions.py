@@ -186,7 +186,7 @@ class Partition:
                 raise AssertionError(f"{name}: {seen.outcome} factor by factor, {outcome} by `stake`")
         return seen.outcome, judge._money[seen.core]
 
-    def essence(self, part: int) -> Hashable:
+    def core(self, part: int) -> Hashable:
         """What of a part matters to its amount: equal for equal amounts."""
         judge, part = self._judge(part)
         return judge, judge._fold.ends[part][0].core

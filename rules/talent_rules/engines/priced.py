@@ -33,7 +33,7 @@ class Pricing:
         self._lock = RLock()
         self._shapes: list[int] = []
         self._expressions: list[Expression] = []
-        self._by_essence: dict[Hashable, int] = {}
+        self._by_core: dict[Hashable, int] = {}
         self._checked: dict[tuple[int, int], tuple[int, int]] = {}
         self._missing: Ints = np.empty(0, dtype=np.int64)
         self._verified: Ints = np.empty((0, 2), dtype=np.int64)
@@ -79,10 +79,10 @@ class Pricing:
     def _shape(self, part: int) -> int:
         if not OPEN[self.partition.verdicts.outcome[part]]:
             return _NO_MONEY
-        key = self.partition.essence(part)
-        if key not in self._by_essence:
-            self._by_essence[key] = self._new_shape(part)
-        return self._by_essence[key]
+        key = self.partition.core(part)
+        if key not in self._by_core:
+            self._by_core[key] = self._new_shape(part)
+        return self._by_core[key]
 
     def _new_shape(self, part: int) -> int:
         try:

@@ -1,4 +1,4 @@
-"""What is left of a benefit's circuit once some axes are known: equal leftovers, equal verdicts.
+"""What is left of some formulas of a benefit once some axes are known: equal leftovers, equal findings.
 
 A leaf on a known axis is true, false, or held back as undecided with the cells it leaves and the
 cells it wants. Nothing else of a known axis can matter to the outcome, the amount or what is missing.
@@ -7,11 +7,10 @@ Formulas are numbered, each once, so that equal leftovers are equal numbers.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from talent_rules.cells import Both, Either, Formula, Leaf, Tally, negated
-from talent_rules.logic import Status, statuses
+from talent_rules.cells import Both, Formula, Leaf, Tally
 from talent_rules.points import Added, bounds
 from talent_rules.rulebase import Circuit
 
@@ -77,9 +76,6 @@ class Leftovers:
         self._numbers: dict[_Node, int] = {node: number for number, node in enumerate(self._nodes)}
         self._axes: list[int] = [0, 0]  # a bit for each axis not yet known
         self._reads: list[frozenset[int]] = [frozenset(), frozenset()]
-        self._opens: list[bool] = [False, False]
-        self._full, self._oracles = circuit.full, circuit.oracles
-        self._islands_seen: dict[tuple[tuple[int, ...], tuple[int, ...]], frozenset[Status] | None] = {}
         self._memo: dict[tuple[int, int, int, bool], int] = {}
         self._groups: dict[tuple[tuple[int, ...], int, int, bool], tuple[int, ...]] = {}
         self._bits: dict[tuple[int, ...], int] = {}
@@ -134,86 +130,11 @@ class Leftovers:
         bits = self._waiting((rest.scope, rest.condition, *rest.constraints, *rest.guards))
         return any(bits >> axis & 1 for axis in axes)
 
-    def essence(self, rest: Residual) -> Residual:
-        """The leftovers as far as outcome and amount go: requirements that stand apart are all alike.
-
-        Requirements, and implications between them, that share no axis with the amount or the scope
-        can come true, can fail, or both, whatever else is so; only that is kept of them.
-        """
-        if any(self._attained((), ties) is None for _, ties in self._islands((), rest.constraints)):
-            rest = replace(rest, constraints=())
-        node = self._nodes[rest.condition]
-        parts = node.parts if isinstance(node, _Group) and node.every else (rest.condition,)
-        bound = self._axes_read((rest.scope, *rest.guards))
-        kept, held, mixed, failed = set[int](), set[int](), False, False
-        for own, ties in self._islands(parts, rest.constraints):
-            found = None
-            axes = self._axes_read((*own, *ties))
-            if not rest.pinned and not axes & bound and not self._axes_open((*own, *ties)):
-                found = self._attained(own, ties)
-            if found is None:
-                kept.update(own)
-                held.update(ties)
-            else:
-                mixed = mixed or len(found) > 1
-                failed = failed or found == frozenset((Status.FALSE,))
-        if failed:
-            return Residual(rest.scope, FALSE, tuple(sorted(held)), ())
-        marker = (-1,) if mixed else ()
-        return Residual(rest.scope, -1, (*sorted(kept), -2, *sorted(held)), (*marker, *rest.guards), rest.pinned)
-
-    def _islands(
-        self, parts: Iterable[int], constraints: Iterable[int]
-    ) -> Iterator[tuple[tuple[int, ...], tuple[int, ...]]]:
-        """Requirements and implications by connected axes."""
-        islands: list[tuple[frozenset[int], tuple[int, ...], tuple[int, ...]]] = []
-        for number, required in [*((n, True) for n in parts), *((n, False) for n in constraints)]:
-            own: tuple[int, ...] = (number,) if required else ()
-            ties: tuple[int, ...] = () if required else (number,)
-            axes, apart = self._axes_read((number,)), []
-            for other in islands:
-                if other[0] & axes:
-                    axes, own, ties = axes | other[0], other[1] + own, other[2] + ties
-                else:
-                    apart.append(other)
-            islands = [*apart, (axes, own, ties)]
-        for _, own, ties in islands:
-            yield own, ties
-
-    def _attained(self, own: tuple[int, ...], ties: tuple[int, ...]) -> frozenset[Status] | None:
-        """What requirements without anything open can come to; None where they contradict."""
-        key = (own, ties)
-        if key not in self._islands_seen:
-            masks = list(self._full)
-            condition = Both(tuple(self._formula(n, masks) for n in own))
-            constraints = tuple(self._formula(n, masks) for n in ties)
-            opposite = negated(condition, tuple(masks))
-            found = statuses(condition, opposite, constraints, tuple(masks), frozenset())
-            self._islands_seen[key] = found or None
-        return self._islands_seen[key]
-
-    def _formula(self, number: int, masks: list[int]) -> Formula:
-        """A numbered formula again; `masks` gets the cells its held leaves still allow."""
-        node = self._nodes[number]
-        if isinstance(node, _Held):
-            masks[node.axis] = node.allowed
-            return Leaf(node.axis, node.inside)
-        if isinstance(node, Leaf):
-            return node
-        parts = tuple(self._formula(p, masks) for p in node.parts)
-        if isinstance(node, _Total):
-            return Tally(parts, node.score, node.least, node.short)
-        return Both(parts) if node.every else Either(parts)
-
     def _axes_read(self, numbers: Iterable[int]) -> frozenset[int]:
         found: frozenset[int] = frozenset()
         for number in numbers:
             found |= self._reads[number]
         return found
-
-    def _axes_open(self, numbers: Iterable[int]) -> bool:
-        """Whether something is read that no answer can settle."""
-        return any(self._opens[n] for n in numbers)
 
     def _of(self, node: Formula) -> int:
         if isinstance(node, Leaf):
@@ -236,11 +157,7 @@ class Leftovers:
             self._reads.append(
                 self._axes_read(parts) if isinstance(node, (_Group, _Total)) else frozenset((node.axis,))
             )
-            self._opens.append(self._axes_open(parts) if isinstance(node, (_Group, _Total)) else self._is_open(node))
         return found
-
-    def _is_open(self, node: Leaf | _Held) -> bool:
-        return node.oracle if isinstance(node, _Held) else node.axis in self._oracles
 
     def _joined(self, every: bool, parts: list[int]) -> int:
         settling, neutral = (FALSE, TRUE) if every else (TRUE, FALSE)
