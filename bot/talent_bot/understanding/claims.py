@@ -47,6 +47,7 @@ _PERSONAL = re.compile(r"(?:今年|现在|目前|已经|刚|我们?(?:都)?是|�
 _SUCH_AS_I = re.compile(
     r"(?:我|像我)(?:们)?(?:这种|这样|这类|这个|这)(?:情况)?|(?<![给跟])我一个(?!月)|我(?:一|堂堂)(?=\d|[本硕博清北])"
 )  # 我这种在民企的本科生
+_ABOUT = re.compile(r"(?:问问?|咨询|了解|打听)(?:一?下)?$")  # 想问问博士毕业后能拿多少
 _ABLE = re.compile(r"能|可以|算|会|评|有没有|想|要不要|是不是|是否|需要|要")
 _WORK_FIELDS = frozenset(
     {
@@ -85,6 +86,12 @@ _TRYING = re.compile(
     r"[^，。]{0,3}(?:还在|正在|在)(?:考|评|申报|公示)(?!核)|(?:的)?答辩|评审(?:中|还|正)"
 )  # 高级技师还在考
 _TAKEN_BACK = re.compile(r"(?:的|给我|先|那个|这个)*(?:删|去掉|撤[回销]|划掉|作废|不要了|别算)")  # 硕士删掉
+_NOT_ISSUED = re.compile(
+    r"[^。我]{0,4}(?:成绩|证书?|文件|批文)(?:还|都|也)?(?:没|未)(?:有)?(?:出|下|发|拿|到|办)|[^，。我]{0,3}还没(?:有)?(?:拿|发|下)到?(?:证|文|来)"
+)
+# Put up for it, and not yet given.
+_PUT_UP = re.compile(r"公示(?!完|结束|过|名单)|等着?批|待批|没批|没下来|已(?:经)?报|报上去|申报中|评审中")
+_AWARDED = frozenset({"talent_category", "municipal_title", "regional_title", "college_tier"})
 _MISPUT = re.compile(r"(?:打|写|填|说|输|选|点|看|念|记|听|认|当|搞|弄|叫|喊)(?:成了?|作)$")  # 博士打成了硕士
 _MISTAKEN = re.compile(
     r"以为|误认|[把拿]我当|(?:不如|比不上|比不过|赶不上|不及|还不比)[^，。]{0,4}$"
@@ -185,7 +192,9 @@ class Judge:
                 return None  # the paper is missing, not the degree
             if _NOT_YET.search(spot.said + spot.right[:12]):
                 negative = False  # still to be had, as `degree_status` says
-        if mention.field in ("title", "skill_level") and _TRYING.match(spot.right):
+        if mention.field in ("title", "skill_level") and (
+            _TRYING.match(spot.right) or _NOT_ISSUED.match(self._text, mention.end)
+        ):
             return None
         if not negative:
             return value, Stance.FACT
@@ -226,6 +235,8 @@ class Judge:
     def _hedged(self, spot: Spot) -> bool:
         if _SUCH_AS_I.search(spot.left):
             return False  # 难道我一个清华硕士
+        if spot.mention.field in _AWARDED and _PUT_UP.search(self._text):
+            return True
         # In a correction 应该 is no doubt: 选错了，应该选柔性.
         text = spot.text.replace("应该", "□□") if self._correcting else spot.text
         return polarity.hedged(text, spot.start, spot.end)
@@ -235,7 +246,7 @@ class Judge:
         mention, clause = spot.mention, spot.clause
         named = [n for n in self._people.named if clause.start <= n.start < mention.start]
         between = self._text[named[-1].end : mention.start] if named else ""
-        if _PROVES.search(spot.left):
+        if _PROVES.search(spot.left) or _ABOUT.search(spot.left):
             return False
         if _SUCH_AS_I.search(spot.left):
             return True
