@@ -29,6 +29,10 @@ WORDS = {
     "restart": "restart", "forget me": "forget_me", "change": "change", "change an answer": "change",
     "continue": "continue", "skip": "skip", "why": "why_asked", "chinese": "chinese", "bye": "bye", "myself": "myself",
 }  # fmt: skip
+LABELS = {
+    "不清楚": "dont_know", "不想说": "refuse", "为什么问": "why_asked", "先看结果": "card", "看结果": "card",
+    "继续补充": "continue", "改一个答案": "change", "重新开始": "restart",
+}  # fmt: skip
 PAYLOADS = {
     "x:dk": "dont_know", "x:rf": "refuse", "x:why": "why_asked", "x:card": "card", "x:go": "continue",
     "x:change": "change", "x:undo": "undo", "x:restart": "restart", "x:forget": "forget_me", "x:yes": "yes",

@@ -14,7 +14,7 @@ from talent_bot import answers
 from talent_bot.advisor import Advisor
 from talent_bot.asking import ask_next
 from talent_bot.confirming import another, still_doubtful
-from talent_bot.controls import CONTROLS, PAYLOADS, WORDS, open_again, speak
+from talent_bot.controls import CONTROLS, LABELS, PAYLOADS, WORDS, open_again, speak
 from talent_bot.dialogue import SELF, Dialogue, Event, Note, Pending, days_since
 from talent_bot.hearing import hear
 from talent_bot.learning import echo, take
@@ -69,13 +69,19 @@ def _move_of(event: Event, scene: Scene) -> Move | None:
     person = _asked_for(text, scene)
     if person:
         return lambda s: turn_to(s, person)
-    command = WORDS.get(text.lower()) or WORDS.get(answers.plain(text)) or wish(text)
+    command = WORDS.get(text.lower()) or WORDS.get(answers.plain(text)) or _labelled(text, scene) or wish(text)
     if command == "apply":
         return lambda s: hear(s, "怎么申请")
     if command:
         return CONTROLS[command]
     found = _answered(text, scene.pending, scene) if scene.pending is not None else None
     return found or (lambda s: hear(s, text))
+
+
+def _labelled(text: str, scene: Scene) -> str:
+    """The command of a button whose label was typed, in the language of the conversation."""
+    word = answers.plain(text)
+    return next((command for label, command in LABELS.items() if word == answers.plain(scene.say(label))), "")
 
 
 def _asked_for(text: str, scene: Scene) -> str:

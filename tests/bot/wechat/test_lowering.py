@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.talking import Talk, the_advisor
 from talent_bot.channels.wechat.lowering import MORE, MOST_BYTES, fitted, lowered
-from talent_bot.reply import Button, Buttons, Citations, Reply, Text, Understood
+from talent_bot.reply import Button, Buttons, Card, Citations, Reply, Text, Understood
+from talent_bot.words import own_words
 
 ANSWERS = Buttons((Button("三年以上", "a:1:0"), Button("不到三年", "a:1:1")), (Button("不清楚", "x:dk"),))
 ASK = (Text("要签几年合同？", "strong"), ANSWERS)
@@ -40,3 +44,15 @@ def test_pieces_fit_and_nothing_is_lost(body: str, ask: str, most: int) -> None:
     assert not rest and all(len(p.encode()) <= most for p in pages)
     shown = "".join(pages).replace(MORE, "").split()
     assert sorted("".join(shown)) == sorted("".join((body + ask).split()))
+
+
+def test_an_english_conversation_has_no_chinese_labels() -> None:
+    talk = Talk(the_advisor()).say("hello, I have a PhD").say("show me the result")
+    text, _ = lowered(talk.replies, say=own_words("en"))
+    assert not re.search("[\u4e00-\u9fff]", re.sub("〔[^〕]*〕", "", text))
+
+
+def test_the_ways_around_a_question_can_be_typed_as_they_are_named() -> None:
+    talk = Talk(the_advisor()).say("hello, I have a PhD")
+    assert talk.say("Why this question").text != talk.say("Result so far").text
+    assert any(isinstance(b, Card) for b in talk.replies[0].blocks)

@@ -26,6 +26,7 @@ from talent_bot.dialogue import Dialogue, Event, begin
 from talent_bot.reply import Reply
 from talent_bot.store import Answer, Answered, Changed, Store
 from talent_bot.turn import turn
+from talent_bot.words import Words, own_words
 
 CHANNEL = "wechat"
 ANSWER_WITHIN = 4.5  # WeChat waits five seconds
@@ -33,7 +34,7 @@ JUST_IN_TIME = 0.05  # seconds: an answer so close to the limit may not be waite
 FRESH_SECONDS = 600  # an older signature is a replay
 MOST_KEPT = 2000
 ONLY_WORDS = "我只看得懂文字。您可以说说学历、学校和工作打算，例如：985博士，35岁，签三年合同。"
-GO_ON = ("继续", "下一页")
+GO_ON = ("继续", "下一页", "continue", "Continue")
 STILL_COUNTING = "还在算，请过几秒回复“继续”。"
 _log = logging.getLogger(__name__)
 
@@ -167,12 +168,12 @@ class Callback:
             return ""  # answered before this process started
         if snapshot.page and incoming.text.strip() in GO_ON:
             found, erased = snapshot.dialogue, False
-            text, rest = fitted(snapshot.page.decode(), "")
+            text, rest = fitted(snapshot.page.decode(), "", say=_words(found))
         else:
             dialogue = snapshot.dialogue or begin()
             found, replies = await self._turn(dialogue, event_of(incoming, dialogue))
             erased = any(reply.erase for reply in replies)
-            text, rest = lowered(replies)
+            text, rest = lowered(replies, say=_words(found))
         if asyncio.get_running_loop().time() > late:
             rest = "\n".join(part for part in (text, rest) if part)
         answer = Answer(
@@ -189,3 +190,8 @@ class Callback:
 
     async def _turn(self, dialogue: Dialogue, event: Event) -> tuple[Dialogue, tuple[Reply, ...]]:
         return await self.thinker.think(partial(turn, dialogue, event, self.advising.now(), self.today()))
+
+
+def _words(dialogue: Dialogue | None) -> Words:
+    """What this channel says of its own, in the language of a conversation."""
+    return own_words(dialogue.lang if dialogue else "zh")
