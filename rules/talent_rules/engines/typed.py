@@ -67,11 +67,13 @@ def typed(field: Field, array: pa.Array) -> Column | None:
 
 def _flags(array: pa.Array) -> Column:
     valid, bits = array.buffers()
-    codes = _bits(bits, array)
-    if array.null_count:
-        there = _bits(valid, array)
-        codes = (codes & there) | np.left_shift(there ^ np.uint8(1), np.uint8(1))  # 2 is nothing known
-    return Column(Coded(codes.astype(np.uint16), FLAG_VALUES))
+    if not array.null_count:
+        return Column(Coded(_bits(bits, array).astype(np.uint16), FLAG_VALUES))
+    there = _bits(valid, array)
+    codes = _bits(bits, array) & there
+    unknown = np.subtract(1, there, dtype=np.uint8)
+    np.add(unknown, unknown, out=unknown)  # 2 is nothing known
+    return Column(Coded(np.add(codes, unknown, dtype=np.uint16), FLAG_VALUES))
 
 
 def _bits(buffer: pa.Buffer, array: pa.Array) -> npt.NDArray[np.uint8]:
@@ -191,6 +193,7 @@ def _people(field: Field, array: pa.Array) -> Column | None:
 # ── lists of words ──────────────────────────────────────────────────────────────────────────
 
 _WORDS = 12
+_BITS = np.left_shift(1, np.arange(_WORDS)).astype(np.uint16)
 
 
 def word_sets(array: pa.Array) -> tuple[npt.NDArray[np.intp], list[object]] | None:
@@ -206,13 +209,13 @@ def word_sets(array: pa.Array) -> tuple[npt.NDArray[np.intp], list[object]] | No
     found = words.dictionary_encode()
     if len(found.dictionary) > _WORDS:
         return None
-    bits = np.left_shift(1, found.indices.to_numpy(zero_copy_only=False).astype(np.intp))
+    bits = np.take(_BITS, found.indices.to_numpy(zero_copy_only=False))
     sizes = pc.fill_null(pc.list_value_length(array), 0).to_numpy(zero_copy_only=False)
     some = np.flatnonzero(sizes)
-    keys = np.zeros(len(array), dtype=np.intp)
+    keys = np.zeros(len(array), dtype=np.uint16)
     if some.size:
-        ends = np.cumsum(sizes[some])
-        keys[some] = np.bitwise_or.reduceat(bits, np.concatenate([[0], ends[:-1]]))
+        starts = np.cumsum(np.take(sizes, some)) - np.take(sizes, some)
+        keys[some] = np.bitwise_or.reduceat(bits, starts)
     names = found.dictionary.to_pylist()
     if array.null_count:
         keys[~_bits(array.buffers()[0], array).view(np.bool_)] = 1 << len(names)
@@ -222,4 +225,4 @@ def word_sets(array: pa.Array) -> tuple[npt.NDArray[np.intp], list[object]] | No
     lists: list[object] = [
         None if key >> len(names) else [w for n, w in enumerate(names) if key >> n & 1] for key in present.tolist()
     ]
-    return numbers[keys], lists
+    return np.take(numbers, keys), lists
