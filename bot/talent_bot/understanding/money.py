@@ -169,7 +169,8 @@ def _value(found: re.Match[str], text: str, hit: _Hit) -> Value | None:
 
 
 def _plausible(hit: _Hit, amount: Fraction, found: re.Match[str], text: str) -> bool:
-    lead = re.split("[，。！？；]", text[max(0, min(hit.start, found.start()) - 8) : found.start()])[-1]
+    first = min(hit.start, found.start())
+    lead = re.split("[，。！？；]", text[max(0, first - 8) : first])[-1] + text[first : found.start()]
     tail = text[found.end() : found.end() + 4]
     if hit.field == "annual_salary":
         bare = re.fullmatch("税前", text[hit.start : hit.end]) and not re.search(r"年", text)

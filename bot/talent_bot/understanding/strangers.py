@@ -65,7 +65,7 @@ class Strangers:
         """Whether a hit is told of a person without a name: 来了个博士，35岁."""
         if spot.mention.field in _STANDING and _THERE_IS.search(spot.left) and not _A_PAPER.match(spot.right):
             return True
-        if any(start < spot.mention.start < end for start, end in self._each):
+        if spot.mention.field in _RANKS and any(s < spot.mention.start < e for s, e in self._each):
             return True
         if _AMONG.search(spot.left) and not _A_PAPER.match(spot.right):
             return True
