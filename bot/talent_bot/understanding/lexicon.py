@@ -55,7 +55,7 @@ class Lexicon:
                 entries.setdefault(word, []).append(("school_claim", value))
         self._guards["school_claim"] = Guards(
             re.compile(r"(?<![不是])非$|\d$"),
-            re.compile(r"(?<=\d)\d|块|元|万|人(?!才)|个|分|路|补|和双一流是|名单"),
+            re.compile(r"(?<=\d)\d|块|元|万|人(?!才)|个|分|路|补|和双一流是|名单|学科(?!建设)"),
             frozenset(),
         )
         for word, targets in entries.items():

@@ -38,6 +38,7 @@ _ASKED_FOR = re.compile(r"(?:填|回答|答|报|咨询|打听|问|查|申请)")
 _OF = ("", "的", "家", "家的")
 _BOTH = re.compile(r"(?:我们?俩?|俩人?|两人|两个人)?(?:都|均|全)(?:是|在|有|没|已)")
 _GROWN = re.compile(r"(?:1[89]|[2-5]\d|十[八九]|[二三四五]十[一二三四五六七八九]?)(?:周?岁|了|，|$)")
+_GONE = re.compile(r"去世|过世|不在了|没了$|离异|离婚了")
 _MANY = re.compile(r"爸妈|父母|爹|老人|二老|双亲|孩子们|[俩两]")  # 都 after these is of them alone
 _NOT_HE = "其|吉|及"
 _NEAR = 14  # as far back as these patterns look
@@ -216,6 +217,8 @@ class PeopleReader:
         return (who,) if who else None
 
     def _carry(self, topic: tuple[str, ...], clause: Clause, text: str, asked: tuple[str, ...]) -> tuple[str, ...]:
+        if _GONE.search(clause.text):
+            return asked  # 丈夫去世了，独自带俩孩子
         # Parents and small children are told in passing; the next clause is the speaker's again.
         passing = topic in _IN_PASSING and not re.search(
             r"毕业|硕士|博士|本科|大专|大学|问|工作|上班|读", text[clause.start : clause.end]
