@@ -80,6 +80,7 @@ def _respond(scene: Scene, meaning: Meaning, text: str) -> None:
         _social(scene, meaning.intents[0])
         return
     asked = list(dict.fromkeys(i for i in meaning.intents if i in ANSWERS))
+    meaning = _besides_what_was_paid(scene, meaning, text)
     if meaning.benefits:  # “有什么生活补贴” asks for those
         asked = list(dict.fromkeys("ask_amount" if i == "ask_overview" else i for i in asked))
     control = next((i for i in meaning.intents if i in _CONTROL), None)
@@ -92,6 +93,16 @@ def _respond(scene: Scene, meaning: Meaning, text: str) -> None:
     _tell(scene, [answer(inquiry) for answer in chosen(asked, bool(inquiry.both))[:MOST_ANSWERED]])
     if not (ask_back(scene, meaning, bool(asked)) or asked or scene.learned or _answers_another(scene, text)):
         _small_talk(scene, meaning, text)
+
+
+def _besides_what_was_paid(scene: Scene, meaning: Meaning, text: str) -> Meaning:
+    """“领过租房补贴了，还能拿多少” asks for the others; “租房补贴还能再领吗” for the same again."""
+    told = meaning.facts.get(meaning.subject, {}).get("received")
+    if not told or "再" in text:
+        return meaning
+    had = scene.advisor.base.read({"received": told})[0].get("received")
+    kinds = {b.kind for b in scene.advisor.base.benefits if isinstance(had, frozenset) and b.id in had}
+    return replace(meaning, benefits=tuple(kind for kind in meaning.benefits if kind not in kinds))
 
 
 def _supposed(scene: Scene, meaning: Meaning, asked: Sequence[str]) -> Dialogue:

@@ -54,7 +54,9 @@ class Inquiry:
     def named(self, decision: Decision) -> list[Verdict]:
         """The benefits a message speaks of, by kind or by name; those whose text is in force, if any is."""
         ids = set(self.advisor.of_kinds(self.meaning.benefits))
-        ids |= {b.id for b in self.base.benefits if len(b.name) >= SHORTEST_NAME and b.name in self.text}
+        had = self.facts.get("received") if "再" not in self.text else None
+        left_out = had if isinstance(had, frozenset) else frozenset[str]()
+        ids |= {b.id for b in self.base.benefits if len(b.name) >= SHORTEST_NAME and b.name in self.text} - left_out
         found = [v for v in decision.verdicts if v.benefit in ids]
         inside = [v for v in found if v.outcome is not Outcome.OUT_OF_SCOPE] or found
         return summary.ranked(self.advisor, inside)

@@ -84,11 +84,22 @@ def test_what_nobody_spoke_of_is_not_said_to_change(advisor: Advisor) -> None:
 
 
 def test_who_was_paid_before_hears_that_the_sums_do_not_take_it_off(advisor: Advisor) -> None:
-    talk = Talk(advisor).say("我是硕士，已经领过租房补贴了，还能领安家费吗")
+    talk = Talk(advisor).say("我是硕士，已经领过租房补贴了，还能拿多少")
     rows = {r.name: r for b in talk.replies[0].blocks if isinstance(b, Table) for r in b.rows}
     assert "您领过 租房补贴：不重复，按最高的一项发" in rows["高校毕业生安家补贴"].note
     assert "没有扣" in rows["高校毕业生安家补贴"].note
     assert "您说领过这一项" in rows["租房补贴"].note
+
+
+@pytest.mark.parametrize(
+    ("asked", "names"),
+    [("领过租房补贴了，还能领安家费吗", {"高校毕业生安家补贴"}), ("领过租房补贴了，租房补贴还能再领吗", {"租房补贴"})],
+)
+def test_what_was_received_is_asked_about_only_where_it_is_asked_for_again(
+    advisor: Advisor, asked: str, names: set[str]
+) -> None:
+    talk = Talk(advisor).say(f"我是硕士，{asked}")
+    assert {r.name for b in talk.replies[0].blocks if isinstance(b, Table) for r in b.rows} == names
 
 
 def test_a_couple_that_names_a_benefit_hears_of_that_one(advisor: Advisor) -> None:
