@@ -32,6 +32,8 @@ def _settle(
             return False
         if claim.field == "degree":
             return claim is not top
+        if claim.field == "school_claim" and claim.words.endswith("本"):
+            return vocabulary.rank("degree", "bachelor") < high  # 二本 says where the first degree is from
         owner = _owner(claim, claims, degrees, clauses) if claim.field in (*_BELONGING, "degree_status") else None
         return owner is not None and vocabulary.rank("degree", owner.value) < high
 
