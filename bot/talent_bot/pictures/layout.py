@@ -41,9 +41,9 @@ def wrap(text: str, size: float, limit: float, most: int = 0) -> tuple[str, ...]
     line = ""
     for word in _words(" ".join(text.split())):
         for piece in _fitting(word, size, limit):
-            room = limit + 2 * size if piece[0] in _CLOSING else limit  # closing marks may hang over
+            room = limit + size if piece[0] in _CLOSING else limit  # one closing mark may hang over
             if line and width(line + piece, size) > room:
-                kept = line[:-1] if len(line) > 1 and line[-1] in _OPENING else line
+                kept = _kept(line, piece)
                 lines.append(kept.rstrip())
                 line = line[len(kept) :] + piece.lstrip()
             else:
@@ -53,6 +53,17 @@ def wrap(text: str, size: float, limit: float, most: int = 0) -> tuple[str, ...]
     if most and len(lines) > most:
         return (*lines[: most - 1], lines[most - 1].rstrip("，。、；") + "…")
     return tuple(lines)
+
+
+def _kept(line: str, piece: str) -> str:
+    """What stays on a line when a piece does not: no opening mark at its end, and none that must stand before it."""
+    end = len(line)
+    while end > 1 and (line[end - 1] in _OPENING or (piece[0] in _CLOSING and line[end - 1] in _CLOSING)):
+        end -= 1
+    if piece[0] not in _CLOSING:
+        return line[:end]
+    word = len(_words(line[:end])[-1])  # a closing mark takes the word before it along
+    return line[: end - word] or line[:end]
 
 
 def _fitting(word: str, size: float, limit: float) -> list[str]:

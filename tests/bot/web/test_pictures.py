@@ -110,6 +110,16 @@ def test_no_line_begins_with_a_closing_mark() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    "words", ["本市自己培养的英才算不算“引进”，没有载明；", "最高300万元（含100%），另算。", "甲）））））乙"]
+)
+@pytest.mark.parametrize("limit", [90, 150, 210, 300])
+def test_no_more_than_one_closing_mark_hangs_over_the_edge(words: str, limit: int) -> None:
+    lines = wrap(words * 3, 20, limit)
+    assert "".join(lines).replace(" ", "") == words * 3
+    assert all(width(line, 20) <= limit + 20 for line in lines)
+
+
 def _can_draw() -> str:
     try:
         return raster.chinese_font()
