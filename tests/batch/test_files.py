@@ -293,6 +293,7 @@ def test_what_is_missing_begins_with_what_is_easy_and_settles_most(tmp_path: Pat
         ("学历 Education", "degree", ""),
         ("购房", "bought_home", ""),
         ("是否全职", "engagement", ""),
+        ("出生年份", "birth_date", ""),
         ("专业", None, ""),
     ],
 )
@@ -307,6 +308,20 @@ def test_units_in_a_row_of_their_own_are_those_of_the_columns(tmp_path: Path, ru
     _, summary = run(book(tmp_path / "x.xlsx", rows))
     assert summary["rows"] == 1 and summary["rows_ok"] == 1
     assert [c["unit"] for c in summary["mapping"]] == ["", "", "万元", "月"]
+
+
+def test_lines_of_the_form_around_a_table_are_nobody(tmp_path: Path, run: Run) -> None:
+    rows = [["姓名", "学历", "备注"], ["甲", "硕士", ""], ["经办人签字：", "", "日期："], ["第1页 共1页", "", ""]]
+    _, summary = run(book(tmp_path / "x.xlsx", [*rows, ["打印时间：2024-09-01 10:00", "", ""]]))
+    assert summary["rows"] == 1 and summary["skipped"] == {"合计、填表人等表尾行": 3}
+
+
+def test_another_table_below_is_told_and_not_misread(tmp_path: Path, run: Run) -> None:
+    rows = [["姓名", "学历", "引进日期"], ["甲", "硕士", "2024-03-01"], ["姓 名", "学历", ""], ["乙", "博士", ""]]
+    rows += [["姓名", "单位", "学历"], ["丙", "某大学", "博士"]]
+    _, summary = run(book(tmp_path / "x.xlsx", rows), tmp_path / "o.xlsx")
+    assert summary["rows"] == 2 and summary["skipped"] == {"重复的表头": 1, "下面另一张表的行": 2}
+    assert summary["remarks"] == ["下面还有一张列名不同的表，有 2 行没有读：请分成两张工作表或两个文件"]
 
 
 def test_columns_that_were_swapped_are_told(tmp_path: Path, run: Run) -> None:

@@ -411,9 +411,15 @@ def _said(base: RuleBase, field: str, text: str) -> str:
         ("bought_home", "已购", "是"),
         ("contract", "已签", "是"),
         ("contract", "未签", "否"),
+        ("on_post", "离岗", "否"),
+        ("arrival_date", "2024年3月1日星期五", "2024-03-01"),
+        ("graduation_date", "二〇二二", "2022"),
+        ("graduation_date", "2022年度", "2022"),
+        ("district", "准旗薛家湾", "准格尔旗"),
+        ("district", "鄂尔多斯市鄂托克前旗上海庙", "鄂托克前旗"),
     ],
 )
-def test_a_cell_may_repeat_the_name_of_its_column(base: RuleBase, field: str, text: str, said: str) -> None:
+def test_a_cell_may_say_more_than_it_has_to(base: RuleBase, field: str, text: str, said: str) -> None:
     assert _said(base, field, text) == said
 
 
@@ -478,3 +484,14 @@ def test_an_enterprise_is_one_of_the_enterprises_and_is_asked(base: RuleBase) ->
     assert found.values["employer_type"] == OneOf(
         frozenset({"private", "soe_municipal", "central_enterprise", "regional_direct"})
     )
+
+
+def test_a_degree_still_studied_for_may_say_so_in_brackets(base: RuleBase) -> None:
+    assert _read(base, "degree", "硕士研究生（在读）").values == {"degree": "master", "degree_status": "studying"}
+
+
+def test_a_yes_with_a_remark_is_a_yes_and_the_remark_is_named(base: RuleBase) -> None:
+    found = _read(base, "from_outside", "是（北京）")
+    assert found.values == {"from_outside": True}
+    assert found.complaint is not None and (found.complaint.code, found.complaint.severity) == ("B755", "warning")
+    assert not _read(base, "from_outside", "是（待定）").values

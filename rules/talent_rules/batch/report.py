@@ -9,6 +9,7 @@ from pathlib import Path
 
 from talent_rules.batch.options import Options
 from talent_rules.batch.problems import RowProblem
+from talent_rules.batch.sieve import OTHER_TABLE
 from talent_rules.batch.source import Source
 from talent_rules.batch.summary import Tally
 
@@ -44,4 +45,6 @@ class Report:
         counts = self.tally.unread.items()
         wrong = [(h, n) for h, n in counts if h and n >= _MANY and 2 * n > self.tally.people]
         words = "“{h}”这一列 {n:,} 人读不懂，可能认错了列：用 --map {h}=忽略，或 {h}=别的信息项"
-        return [*self.source.remarks, *(words.format(h=h, n=n) for h, n in wrong)]
+        below = self.skipped.get(OTHER_TABLE, 0)
+        more = [f"下面还有一张列名不同的表，有 {below:,} 行没有读：请分成两张工作表或两个文件"] if below else []
+        return [*self.source.remarks, *more, *(words.format(h=h, n=n) for h, n in wrong)]

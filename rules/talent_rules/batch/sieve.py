@@ -10,7 +10,7 @@ import numpy.typing as npt
 import pyarrow.compute as pc
 
 from talent_rules.quantities import clean
-from talent_rules.tables.header import IDENTITY, LABEL, TableMapping, is_name
+from talent_rules.tables.header import IDENTITY, LABEL, TableMapping, heading, is_name
 from talent_rules.tables.rows import Row, Rows, is_text
 
 _FOOT = re.compile(
@@ -23,7 +23,11 @@ _LIKELY = r"^[^\pL\pN_]*(?:[_合总小累共平填制审经复负单联备注说
 #: 二、市直单位 or （一）机关 over the people who belong there
 _GROUP = re.compile(r"(?:[(（][一二三四五六七八九十]{1,3}[)）]|[一二三四五六七八九十]{1,3}[、.．]).*", re.DOTALL)
 _BLANK = r"^[\s\pZ]*$"
-_LIKELY_TOTAL = r"[合总小][^\pL\pN]*计"
+_LIKELY_TOTAL = r"[合总小][^\pL\pN]*计|[:：]|^\s*第\s*[0-9]+\s*页"
+#: 经办人签字：, 打印时间：2024-09-01, 第1页 共1页: lines of the form around the table
+_FORM = re.compile(r".{1,12}[:：].*|第\d+页.*", re.DOTALL)
+#: Below headings of their own, which this table's would misread
+OTHER_TABLE = "下面另一张表的行"
 
 
 @dataclass(slots=True)
@@ -32,18 +36,25 @@ class Sieve:
 
     mapping: TableMapping
     skipped: dict[str, int] = field(default_factory=dict)
+    _ended: bool = False
 
     def people(self, rows: Rows) -> Rows:
         """The people among some rows."""
+        if self._ended:
+            self._count(OTHER_TABLE, len(rows))
+            return rows.part(0, 0)
         keep = np.ones(len(rows), dtype=np.bool_)
         suspects, blank = self._suspects(rows)
         keep[blank] = False
         if blank.size:
             self._count("空行", blank.size)
         for place in suspects.tolist():
-            if reason := self.reason(rows.row(place)):
+            if not self._ended and (reason := self.reason(rows.row(place))):
                 keep[place] = False
                 self._count(reason, 1)
+                if self._ended:
+                    self._count(OTHER_TABLE, int(keep[place:].sum()))
+                    keep[place:] = False
         return rows if bool(keep.all()) else rows.taken(np.flatnonzero(keep))
 
     def _count(self, reason: str, rows: int) -> None:
@@ -91,6 +102,12 @@ class Sieve:
             return "合计、填表人等表尾行"
         if self._is_header(row):
             return "重复的表头"
+        names = [cell for i in self._names() if i < len(row.cells) and (cell := row.cells[i].strip())]
+        if any(is_name(cell) for cell in names):
+            self._ended = True
+            return OTHER_TABLE
+        if _FORM.fullmatch(clean(names[0] if names else first)):
+            return "合计、填表人等表尾行"
         if _GROUP.fullmatch(first.strip()) and sum(1 for c in row.cells if c.strip()) == 1:
             return "分组标题行"
         return "没有姓名和信息的行" if self._tells_nothing(row) else ""
@@ -105,13 +122,12 @@ class Sieve:
         return any(len(cell) < 40 and clean(cell) in _TOTALS for cell in cells)
 
     def _is_header(self, row: Row) -> bool:
-        known = [c for c in self.mapping.columns if c.index < len(row.cells)]
-        return bool(known) and all(_heads(row.cells[c.index].strip(), c.header) for c in known)
-
-
-def _heads(cell: str, header: str) -> bool:
-    """Whether a cell repeats a heading, or the lower part of one in two rows."""
-    return bool(cell) and header.endswith(cell)
+        """Whether the row repeats the headings, or the lower part of those in two rows."""
+        cells = [
+            (heading(row.cells[c.index]), heading(c.header)) for c in self.mapping.columns if c.index < len(row.cells)
+        ]
+        told = [(cell, header) for cell, header in cells if cell]
+        return 2 * len(told) > len(cells) and all(header.endswith(cell) for cell, header in told)
 
 
 def _blank(cells: object) -> npt.NDArray[np.bool_]:

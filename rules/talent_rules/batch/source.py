@@ -11,7 +11,7 @@ from typing import Any
 
 from talent_rules.batch.people import PersonReader, Sheet
 from talent_rules.batch.sieve import Sieve
-from talent_rules.tables.fitting import fitted
+from talent_rules.tables.fitting import at_odds, fitted
 from talent_rules.tables.header import (
     HEADER_ROWS,
     IDENTITY,
@@ -22,6 +22,7 @@ from talent_rules.tables.header import (
     TableMapping,
     find_header,
     heading,
+    lies_across,
     override,
     suggestions,
 )
@@ -133,6 +134,9 @@ def _settled(
     candidates = [_candidate(f, vocabulary, maps) for f in sheets if not wanted or f.sheet == wanted]
     fitting = [c for c in candidates if c.mapping is not None]
     if not fitting:
+        if any(c.across for c in candidates):
+            turn = "改成一人一行：选中整张表复制，再用“选择性粘贴”里的“转置”"
+            raise Refused("T720", "表是横着排的，一人一列", turn)
         raise Refused(
             "T720",
             _no_header(candidates),
@@ -151,6 +155,8 @@ def _settled(
     if others and first.sheet != TO_CORRECT:
         remarks.append(f"只读了工作表“{first.sheet}”；“{'”“'.join(others)}”也像人员表，没有读，要读请加 --sheet")
     remarks += [_fitting(c, vocabulary) for c in _changed(chosen.mapping, found)]
+    odd = at_odds(found, chosen.texts[found.row :], vocabulary)
+    remarks += [f"“{header}”一列写的像是{name}，列名可能放错了：用 --map {header}={name}" for header, name in odd]
     height = first.meta.get("height")
     numbered = replace(found, row=chosen.numbers[found.row - 1] + 1)
     source = Source(
@@ -168,12 +174,14 @@ def _settled(
 
 @dataclass(frozen=True, slots=True)
 class _Candidate:
-    """A sheet that may be the table: its first rows as text, header included, with their numbers."""
+    """A sheet that may be the table: its first rows as text, header included, with their numbers; `across` where
+    people stand beside each other."""
 
     first: First
     texts: list[Sequence[str]]
     numbers: list[int]
     mapping: TableMapping | None
+    across: bool = False
 
 
 def _candidate(first: First, vocabulary: Vocabulary, maps: Sequence[str]) -> _Candidate:
@@ -183,7 +191,9 @@ def _candidate(first: First, vocabulary: Vocabulary, maps: Sequence[str]) -> _Ca
     numbers = [r.number for r in rows]
     if header is not None:
         texts, numbers = [header, *texts], [0, *numbers]
-    return _Candidate(first, texts, numbers, find_header(texts, vocabulary) or _by_wishes(texts, maps))
+    found = find_header(texts, vocabulary) or _by_wishes(texts, maps)
+    across = not maps and lies_across(texts, vocabulary, found)
+    return _Candidate(first, texts, numbers, None if across else found, across)
 
 
 def _changed(before: TableMapping, after: TableMapping) -> list[MappedColumn]:

@@ -37,13 +37,14 @@ def read_day(text: str, note: str = "", *, date1904: bool = False, tenths_safe: 
     if note == "T" and not tenths_safe and re.fullmatch(r"(?:19|20)\d\d\.1", clean(body)):
         year = clean(body)[:4]
         raise Ambiguous(f"`{text}` 是数字，可能是 {year} 年 1 月，也可能是 10 月", f"写成 {year}-01 或 {year}-10")
-    short = clean(body).removesuffix("届") if re.fullmatch(r"(?:19|20)\d\d年?届", clean(body)) else body
+    if re.fullmatch(r"(?:19|20)\d\d年?[届度]|[一二][〇○零九一二三四五六七八]{3}", clean(body)):
+        body = clean(body).rstrip("届度").removesuffix("年") + "年"
     if _SHORT_YEAR.fullmatch(clean(body)):
         raise Ambiguous(f"`{text}` 的年份只有两位", "年份写四位，例如 1990-03")
     if re.search(r"\d{4}.*[-~—至到].*\d{4}", clean(body)):
         raise Unreadable(f"`{text}` 是一段时间，这里要一个日期", _ACCEPTED)
     try:
-        span = day_span(short)
+        span = day_span(body)
     except Unreadable as error:
         raise Unreadable(error.message, error.hint if "没有" in error.message else _ACCEPTED) from None
     return _as_shown(span, note)

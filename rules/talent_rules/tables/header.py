@@ -71,6 +71,8 @@ _ENGLISH = {
     "professionaltitle": "title",
 }
 _BRACKETS = re.compile(r"[(\[【][^()\[\]【】]*[)\]】]")
+#: 引进年份 as 引进日期
+_WHEN = re.compile(r"(.{2,}?)(?:年月日?|年份|年度|日期|时间|日)")
 #: 姓名 Name, 学历/Education
 _LATIN = re.compile(r"[A-Za-z'./&-]+")
 _NUMBERED = re.compile(r"^(?:\d{1,2}[.、)]|[*★☆])+|[*★☆:]+$")
@@ -129,7 +131,7 @@ def split_unit(text: str) -> tuple[str, str]:
     found = re.fullmatch(r"(.+)[(\[【]([^()\[\]【】]*)[)\]】]", text)
     if not found:
         return text, ""
-    said = [part.removeprefix("单位:").removeprefix("单位") for part in re.split("[,、;/]", found.group(2))]
+    said = [part.removeprefix("单位:").removeprefix("单位") for part in re.split("[,、;]", found.group(2))]
     return found.group(1), next((part for part in said if part in _UNITS), "")
 
 
@@ -155,6 +157,10 @@ def _field_called(word: str, vocabulary: Vocabulary) -> Field | None:
     entry = vocabulary.find(_ENGLISH.get(word, word))
     if entry is not None or not word:
         return entry
+    if (when := _WHEN.fullmatch(word)) is not None:
+        dates = (vocabulary.find(when[1] + tail) for tail in ("日期", "时间"))
+        if (date := next((d for d in dates if d is not None and d.kind is Kind.DATE), None)) is not None:
+            return date
     asked = vocabulary.find(f"是否{word}")
     if asked is not None and asked.kind is Kind.FLAG:
         return asked

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
 
@@ -96,9 +96,13 @@ _NO_TERM = re.compile(r"(?:无|不)?(?:固定|定)?长?期限?")
 _OTHER = "other"
 #: Words that answer a question of yes or no without either: field → what says that it no longer holds
 _NO_LONGER: Mapping[str, frozenset[str]] = {
-    "on_post": frozenset({"离职", "已离职", "辞职", "已辞职", "调离", "已调离", "解聘", "已解聘"}),
+    "on_post": frozenset(
+        {"离岗", "离职", "已离职", "辞职", "已辞职", "调离", "已调离", "解聘", "已解聘"}
+    ),
 }
 _A_SQUARE_METRE = re.compile(r"(?:/|每)(?:m2|平方米|平米|平方|平)$")
+#: 是（北京）, 否，本地
+_TOLD = re.compile(r"(是|否|有|无|√|×)[(,:;、]([^()]+)\)?")
 _ASKS = re.compile(r"^(?:是否|有无|是不是)")
 
 
@@ -164,7 +168,7 @@ def _without_event(entry: Field, word: str) -> str:
     found = re.fullmatch(r"(.*[\d年月日])([^\d\W年月日号时]{2,4}|生)", word)
     if found and any(found[2] in name for name in (entry.name, *entry.synonyms)):
         return found[1]
-    return re.sub(r"(?<=\d)[.。]$", "", word)
+    return re.sub(r"(?<=\d)[.。]$|[(（]?(?:星期|周)[一二三四五六日天][)）]?$", "", word)
 
 
 def _by_words(entry: Field, word: str, reference: Reference) -> Value | None:
@@ -355,10 +359,13 @@ def _one_choice(entry: Field, word: str) -> dict[str, Value] | None:
         return {entry.id: OneOf(wide)}
     if entry.id == "degree":
         return _degree(entry, body)
-    if entry.id == "district":
-        bare = entry.option(_PLACE_HEADS.sub("", body))
-        return {entry.id: bare.id} if bare else None
-    return None
+    return _district(entry, _PLACE_HEADS.sub("", body)) if entry.id == "district" else None
+
+
+def _district(entry: Field, body: str) -> dict[str, Value] | None:
+    """准旗薛家湾: the district an address begins with."""
+    names = [(len(clean(w)), o.id) for o in entry.options for w in (o.name, *o.synonyms) if body.startswith(clean(w))]
+    return {entry.id: max(names)[1]} if names else None
 
 
 def _degree(entry: Field, body: str) -> dict[str, Value] | None:
@@ -369,7 +376,7 @@ def _degree(entry: Field, body: str) -> dict[str, Value] | None:
             body = body[len(head) :]
             if mode:
                 found["study_mode"] = mode
-    for tail in _STUDYING:
+    for tail in (w for word in _STUDYING for w in (word, f"({word})")):
         if body.endswith(tail) and len(body) > len(tail):
             body = body[: -len(tail)]
             found["degree_status"] = "studying"
@@ -474,6 +481,10 @@ def _read_flag(entry: Field, word: str, note: str, column: Column, reference: Re
         return Reading({entry.id: True})
     if body in _NO_LONGER.get(entry.id, ()):
         return Reading({entry.id: False})
+    told = _TOLD.fullmatch(body)
+    if told is not None and not _HEDGES.search(told[2]):
+        remark = Complaint("B755", f"{entry.name}里的 `{told[2]}` 没有用上", "与判断有关就写到对应的列", "warning")
+        return replace(_read_flag(entry, told[1], note, column, reference), complaint=remark)
     return _read_plain(entry, word, note, column, reference)
 
 

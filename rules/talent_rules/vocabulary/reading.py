@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from talent_rules.vocabulary.fields import Field
 
 _SAME_UNITS = (("周岁", "岁"), ("人", "位", "个", "名", "口"))
-TRUE_WORDS = ("是", "true", "yes", "y", "有", "√", "✓", "✔", "对", "已", "1")
-FALSE_WORDS = ("否", "false", "no", "n", "无", "没有", "不是", "×", "✗", "✘", "未", "0")
+TRUE_WORDS = ("是", "true", "yes", "y", "有", "√", "✓", "✔", "☑", "✅", "对", "已", "1")
+FALSE_WORDS = ("否", "false", "no", "n", "无", "没有", "不是", "×", "✗", "✘", "❌", "未", "0")
 _BOUND_WORDS: tuple[tuple[tuple[str, ...], str], ...] = (
     (("及以上", "以上", "至少", "不低于", "不少于", "起", ">=", "≥"), ">="),
     (("及以下", "以下", "以内", "至多", "不超过", "最多", "<=", "≤"), "<="),
