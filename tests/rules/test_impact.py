@@ -11,6 +11,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as parquet
 import pytest
+import xlsxwriter
 
 import by_hand
 from agree import whole_base
@@ -22,6 +23,7 @@ from talent_rules.diff import impact
 from talent_rules.diff.block import added
 from talent_rules.diff.people import LISTED, read_people
 from talent_rules.diff.population import MODELS, Invented
+from talent_rules.diff.workbook import read_workbook
 from talent_rules.model import Facts, Rejected
 from talent_rules.money import Constant
 from talent_rules.rulebase import RuleBase
@@ -180,23 +182,63 @@ def test_the_same_fault_in_many_rows_is_said_once(pair: tuple[RuleBase, RuleBase
     assert other.place.file == "people.csv 第33行" and "金星" in other.message
 
 
-def test_a_list_saved_by_excel_as_gbk_is_read_and_a_workbook_told_how_to_become_one(
-    pair: tuple[RuleBase, RuleBase], tmp_path: Path
-) -> None:
+def test_a_list_saved_by_excel_as_gbk_is_read(pair: tuple[RuleBase, RuleBase], tmp_path: Path) -> None:
     path = tmp_path / "people.csv"
     path.write_bytes("姓名,学位,年龄\n甲,博士,41\n乙,硕士,30\n".encode("gbk"))
     found = impact(*pair, read_people(path, pair[1]), DAY)
     assert (found.people, found.winners) == (2, 1)
+
+
+def test_a_workbook_is_read_as_a_batch_reads_it(pair: tuple[RuleBase, RuleBase], tmp_path: Path) -> None:
+    """A title above the header, the usual spellings, a total below, and a cell nobody understands."""
+    path = tmp_path / "people.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        sheet = book.add_worksheet("人员")
+        rows = [
+            ["2024年人员名单"],
+            ["姓名", "学位", "年龄（周岁）"],
+            ["甲", "博 士", 41],
+            ["乙", "火星", 30],
+            ["合计", "", 2],
+        ]
+        for number, row in enumerate(rows):
+            sheet.write_row(number, 0, row)
+    listed = read_workbook(path, pair[1], DAY)
+    found = impact(*pair, listed, DAY)
+    assert (found.people, found.winners) == (2, 1)
+    (problem,) = listed.problems()
+    assert problem.place.file == "people.xlsx 人员 第4行 学位" and "火星" in problem.message
+    assert listed.facts(0).get("age") == 41 and listed.facts(1).get("degree") is None
+
+
+def test_a_workbook_without_people_is_refused(pair: tuple[RuleBase, RuleBase], tmp_path: Path) -> None:
+    path = tmp_path / "people.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        book.add_worksheet().write(0, 0, "会议纪要")
     with pytest.raises(Rejected) as refused:
-        read_people(tmp_path / "people.xlsx", pair[1])
-    assert "CSV UTF-8" in refused.value.problems[0].hint
+        read_workbook(path, pair[1], DAY)
+    assert refused.value.problems[0].code == "P600" and refused.value.problems[0].hint
 
 
-def test_two_columns_for_one_field_and_a_missing_file_are_refused(
-    pair: tuple[RuleBase, RuleBase], tmp_path: Path
-) -> None:
-    path = tmp_path / "people.csv"
-    path.write_text("学位,degree\n博士,phd\n", encoding="utf-8")
-    for wrong in (path, tmp_path / "nowhere.csv", tmp_path / "nowhere.parquet"):
+@pytest.mark.parametrize("kind", ["csv", "jsonl"])
+def test_two_columns_of_one_field_are_read_together(pair: tuple[RuleBase, RuleBase], tmp_path: Path, kind: str) -> None:
+    path = tmp_path / f"people.{kind}"
+    if kind == "csv":
+        path.write_text("学位,degree,年龄\n博士,,41\n,phd,42\n博士,master,43\n", encoding="utf-8")
+    else:
+        rows = [
+            {"学位": "博士", "年龄": 41},
+            {"degree": "phd", "年龄": 42},
+            {"学位": "博士", "degree": "master", "年龄": 43},
+        ]
+        path.write_text("\n".join(json.dumps(row, ensure_ascii=False) for row in rows), encoding="utf-8")
+    found = impact(*pair, read_people(path, pair[1]), DAY)
+    assert {g.value: g.people for g in found.groups["学位"]} == {"博士": 2, "未知": 1}  # not both master and doctor
+
+
+def test_a_missing_file_is_refused(pair: tuple[RuleBase, RuleBase], tmp_path: Path) -> None:
+    for wrong in (tmp_path / "nowhere.csv", tmp_path / "nowhere.parquet"):
         with pytest.raises(Rejected):
             read_people(wrong, pair[1])
+    with pytest.raises(Rejected):
+        read_workbook(tmp_path / "nowhere.xlsx", pair[1], DAY)

@@ -27,7 +27,7 @@ def diff(
     context: typer.Context,
     old: Annotated[str, typer.Argument(help="旧的：数据文件夹、规则文件，或 修订:路径")],
     new: Annotated[str, typer.Argument(help="新的")],
-    people: Annotated[Path | None, typer.Option("--people", help="名单（CSV、JSONL、Parquet），算总账")] = None,
+    people: Annotated[Path | None, typer.Option("--people", help="名单（Excel、CSV、JSONL、Parquet），算总账")] = None,
     synthetic: Annotated[int, typer.Option("--synthetic", help="没有名单时，用多少个虚构的人")] = 0,
     seed: Annotated[int, typer.Option("--seed", help="虚构的种子")] = 1,
     html: Annotated[Path | None, typer.Option("--html", help="写成一页可打印的 HTML")] = None,

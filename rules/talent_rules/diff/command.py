@@ -7,14 +7,15 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from talent_rules.diff import render
+from talent_rules.diff import render, workbook
 from talent_rules.diff.counting import impact
 from talent_rules.diff.model import Difference, Impact
 from talent_rules.diff.opening import opened
-from talent_rules.diff.people import read_people
+from talent_rules.diff.people import People, read_people
 from talent_rules.diff.population import Invented
 from talent_rules.diff.symbolic import compare
 from talent_rules.model import Problem
+from talent_rules.rulebase import RuleBase
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +42,8 @@ def diff(
 ) -> Compared:
     """Compare two versions.
 
-    `old` and `new` are a data folder, a rule file, or `修订:路径`; `people` a CSV, JSONL or Parquet of
-    facts, `synthetic` the size of an invented population instead; `form` is text, json or html.
+    `old` and `new` are a data folder, a rule file, or `修订:路径`; `people` an Excel, CSV, JSONL or
+    Parquet list of people, `synthetic` the size of an invented population instead; `form` is text, json or html.
     Raises Rejected when something cannot be read, ValueError for a form there is not.
     """
     if form not in ("text", "json", "html"):
@@ -52,7 +53,7 @@ def diff(
         found: Impact | None = None
         problems: tuple[Problem, ...] = ()
         if people is not None:
-            listed = read_people(people, after)
+            listed = _people(people, after, as_of)
             found = impact(before, after, listed, as_of, source=people.name)
             problems = listed.problems()
         elif synthetic:
@@ -65,3 +66,9 @@ def diff(
         else:
             output = render.text(difference, found)
     return Compared(difference, found, output, problems)
+
+
+def _people(path: Path, base: RuleBase, as_of: date) -> People:
+    if path.suffix.lower() not in workbook.KINDS:
+        return read_people(path, base)
+    return workbook.read_workbook(path, base, as_of)

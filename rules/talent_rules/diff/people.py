@@ -7,6 +7,7 @@ import json
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import reduce
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ import pyarrow.parquet as parquet
 
 from talent_rules.engines.columns import BLOCK, Batch, TableReader, facts_batch
 from talent_rules.engines.known import Coded, Known
-from talent_rules.engines.reading import ColumnReader, fields_of
+from talent_rules.engines.reading import ColumnReader, fields_of, together
 from talent_rules.model import Facts, Place, Problem, Rejected
 from talent_rules.rulebase import RuleBase
 from talent_rules.tables.encodings import encoding_of
@@ -111,11 +112,7 @@ class Listed(People):
         found: list[Problem] = []
         for number in rows[:LISTED]:
             found += self._vocabulary.read(self._given(number), f"{self._name} 第{number + 2}行")[1]
-        found = _each_once(found)
-        if len(rows) > LISTED:
-            message = f"另有 {len(rows) - LISTED} 行里有看不懂的内容，没有逐行列出"
-            found.append(Problem(Place(self._name), "P602", message, "看不懂的按未知处理"))
-        return tuple(found)
+        return (*each_once(found), *_others(len(rows) - LISTED, self._name))
 
     def _given(self, number: int) -> dict[str, object]:
         return {k: v for k, v in self.profile(number).items() if k and self._vocabulary.find(k) is not None}
@@ -170,8 +167,8 @@ class Rows(Listed):
     def read(self, piece: Piece) -> Batch:
         """What is known of the people of a piece."""
         columns = {
-            field: self._readers[field].values([row.get(column) for row in piece.rows])
-            for field, column in self._columns.items()
+            field: self._readers[field].values(self._cells(field, names, piece.rows))
+            for field, names in self._columns.items()
         }
         awkward = np.zeros(len(piece.rows), dtype=np.bool_)
         for column in columns.values():
@@ -182,12 +179,18 @@ class Rows(Listed):
         known = {n: c.known for n, c in columns.items()}
         return self.note(Batch(len(piece.rows), known, unread, awkward, paid, pa.table({}), {}), piece.start)
 
+    def _cells(self, field: str, names: Sequence[str], rows: Sequence[Mapping[str, object]]) -> list[object]:
+        """What is written of a field, in one column or in several."""
+        first, *others = ([row.get(name) for row in rows] for name in names)
+        entry, reference = self._vocabulary.fields[field], self._vocabulary.reference
+        return reduce(lambda one, other: [*together(entry, one, other, reference)], others, first)
+
     def profile(self, number: int) -> Mapping[str, object]:
         """One row as it was written."""
         return self._rows[number]
 
 
-def _each_once(problems: Sequence[Problem]) -> list[Problem]:
+def each_once(problems: Sequence[Problem]) -> list[Problem]:
     """What is wrong in the same way in many rows, at the first of them."""
     alike: dict[tuple[str, str, str], list[Problem]] = {}
     for problem in problems:
@@ -196,10 +199,21 @@ def _each_once(problems: Sequence[Problem]) -> list[Problem]:
     return [replace(p, message=more.get(p, p.message)) for p in (rows[0] for rows in alike.values())]
 
 
+def some_of(problems: Sequence[Problem], name: str) -> tuple[Problem, ...]:
+    """The first problems of a list, each kind once, and how many more there are."""
+    found = each_once(problems)
+    return (*found[:LISTED], *_others(len(found) - LISTED, name))
+
+
+def _others(count: int, name: str) -> list[Problem]:
+    message = f"另有 {count} 行里有看不懂的内容，没有逐行列出"
+    return [Problem(Place(name), "P602", message, "看不懂的按未知处理")] if count > 0 else []
+
+
 def read_people(path: Path, base: RuleBase) -> Listed:
     """The people of a CSV, JSONL or Parquet file.
 
-    Raises Rejected when the file cannot be read at all, or two columns are one field.
+    Raises Rejected when the file cannot be read at all.
     """
     try:
         if path.suffix.lower() == ".parquet":
@@ -210,11 +224,9 @@ def read_people(path: Path, base: RuleBase) -> Listed:
         if path.suffix.lower() in (".jsonl", ".ndjson"):
             lines = [json.loads(line) for line in path.read_text("utf-8-sig").splitlines() if line.strip()]
             return Rows(base, [line for line in lines if isinstance(line, dict)], path.name)
-        if path.suffix.lower() in (".xlsx", ".xls", ".et"):
-            raise ValueError("这是表格文件，还不是 CSV")
         return _read_csv(path, base)
     except (OSError, UnicodeDecodeError, ValueError, csv.Error) as error:
-        hint = "在 Excel 里另存为“CSV UTF-8（逗号分隔）”；也可以用 JSONL 或 Parquet"
+        hint = "可以是 Excel、CSV、JSONL 或 Parquet"
         raise Rejected((Problem(Place(str(path)), "P600", f"名单读不了：{error}", hint),)) from None
     except Refused as refused:
         raise Rejected((Problem(Place(str(path)), "P600", f"名单读不了：{refused.message}", refused.hint),)) from None

@@ -57,13 +57,13 @@ def one_each(vocabulary: Vocabulary, table: pa.Table) -> pa.Table:
             if any(pa.types.is_nested(column.type) for column in pair):
                 message = f"`{first}` 和 `{name}` 两列都是 {entry.name}"
                 raise Rejected((Problem(Place(), "P603", message, "只留一列"),))
-            both = _together(entry, pair[0].to_pylist(), pair[1].to_pylist(), vocabulary.reference)
+            both = together(entry, pair[0].to_pylist(), pair[1].to_pylist(), vocabulary.reference)
             at = table.column_names.index(first)
             table = table.drop_columns([name]).set_column(at, first, pa.array(both, pa.large_string()))
     return table
 
 
-def _together(entry: Field, one: list[object], other: list[object], reference: Reference) -> list[str | None]:
+def together(entry: Field, one: Sequence[object], other: Sequence[object], reference: Reference) -> list[str | None]:
     """Two columns of a field as one, as text; what differs is read once."""
     known: dict[tuple[str | None, str | None], str | None] = {}
     pairs = list(zip(map(_text, one), map(_text, other), strict=True))
