@@ -12,7 +12,10 @@ PYTHON = re.compile(r"```python\n(.*?)```", re.S)
 
 
 @pytest.mark.parametrize("name", ["docs/library.md", "README.md", "README.en.md"])
-def test_the_python_examples_of_a_page_run_in_order(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_python_examples_of_a_page_run_in_order(
+    name: str, capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)  # some write files
     examples = PYTHON.findall((ROOT / name).read_text(encoding="utf-8"))
     assert examples
     space: dict[str, object] = {}
