@@ -11,6 +11,7 @@ from talent_bot.dialogue import SELF, Dialogue, Pending
 from talent_bot.scene import DOUBTS, Scene, who
 
 MOST_OFFERED = 6
+WHICH = "which:"
 MOST_DOUBTS = 4  # more than so many are not remembered
 
 
@@ -52,7 +53,7 @@ def which(scene: Scene, person: str, word: str, readings: Sequence[Mapping[str, 
     """Which of several things of one name is meant: 市级 or 自治区 “草原英才”."""
     labels = [_label(scene, reading) for reading in readings]
     text = scene.say("“{word}”有不同的几种，您是哪一种？", word=word)
-    return _offer(scene, f"which:{word}"[:30], person, text, labels, [dict(r) for r in readings])
+    return _offer(scene, f"{WHICH}{word}"[:30], person, text, labels, [dict(r) for r in readings])
 
 
 def whose(scene: Scene, person: str, facts: Mapping[str, Any]) -> Pending:
@@ -62,6 +63,16 @@ def whose(scene: Scene, person: str, facts: Mapping[str, Any]) -> Pending:
     text = scene.say("{who}前面说的不一样。“{facts}”说的是谁？", who=name, facts=told)
     options = (scene.say("还是刚才那位，改过来"), scene.say("是另一位"))
     return Pending("whose", "whose", tuple(facts), options, ((), ()), (dict(facts), dict(facts)), person, text)
+
+
+def put_anew(scene: Scene, doubt: Pending) -> Pending:
+    """The same doubt in the language of the conversation."""
+    told = [s for s in doubt.sets if s and not all(value == DONT_KNOW for value in s.values())]
+    if doubt.id.startswith(WHICH):
+        return which(scene, doubt.person, doubt.id.removeprefix(WHICH), told)
+    if doubt.kind in DOUBTS and doubt.fields == (doubt.id,):
+        return whether(scene, doubt.person, doubt.id, [s[doubt.id] for s in told])
+    return doubt
 
 
 def next_doubt(scene: Scene) -> Pending | None:

@@ -8,6 +8,7 @@ from functools import partial
 
 from talent_bot import answers, questions, summary
 from talent_bot.asking import go_on, show_result
+from talent_bot.confirming import put_anew
 from talent_bot.dialogue import SELF, Dialogue, Pending
 from talent_bot.learning import take, told_back
 from talent_bot.reply import Button, Buttons, Text
@@ -212,7 +213,9 @@ def language(scene: Scene) -> None:
 def speak(scene: Scene, lang: str) -> None:
     """Go on in a language; the question that stands open is put anew in it."""
     pending = scene.pending
-    scene.change(lang=lang, pending=None if pending is not None and pending.kind == "question" else pending)
+    scene.change(lang=lang)
+    doubt = put_anew(scene, pending) if pending is not None and pending.kind != "question" else None
+    scene.change(pending=doubt, doubts=tuple(put_anew(scene, d) for d in scene.dialogue.doubts if d.kind != "question"))
     scene.add(scene.say("接下来用中文。"))
 
 

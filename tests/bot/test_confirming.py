@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 
@@ -130,3 +131,18 @@ def test_of_two_ways_the_other_is_not_concluded_but_asked(advisor: Advisor) -> N
 def test_a_denial_of_what_was_never_said_changes_nothing(advisor: Advisor) -> None:
     talk = Talk(advisor).say("我是本科").say("我不是博士")
     assert talk.facts() == {"degree": "bachelor"} and "记着呢" in talk.text
+
+
+def test_doubts_are_put_in_the_language_the_talk_turns_to(advisor: Advisor) -> None:
+    talk = Talk(advisor).say("我是研究生，草原英才，工大毕业").say("English")
+    assert "Which is yours" in talk.text
+    for answer in ("1", "Yes"):
+        assert not re.search("[\u4e00-\u9fff]", re.sub("“[^”]*”|（[^）]*）|\\([^)]*\\)", "", talk.text)), talk.text
+        talk.say(answer)
+    assert talk.facts() == {"municipal_title": "caoyuan", "degree": "master"}
+    assert "大学" in " ".join(talk.dialogue.pending.options if talk.dialogue.pending else ())
+
+
+@pytest.mark.parametrize("words", ["算了", "算了不说了", "算了，先这样吧"])
+def test_who_breaks_off_is_let_go(advisor: Advisor, words: str) -> None:
+    assert "再见" in Talk(advisor).say("我是研究生").say(words).text
