@@ -20,7 +20,7 @@ from talent_bot.understanding.yes_no import never_got, says_no, says_none, yes_o
 
 _TAIL = re.compile(r"(?:制?的?那种|的|了|整|吧|啊|呀|呢|哦|哈|噢|嘛|咯|啦|喽|哟|呗|[。！～~，.]|\s)+$")
 _HEAD = re.compile(
-    r"^(?:嗯+|哦+|额+|呃+|那个|才|刚|只有|也就|有(?=[一两三\d])|就|我选|选择|选|我的?|应该说)?[，、]?(?:我)?(?:是|就是|属于|算是|选)?(?:的)?"
+    r"^(?:嗯+|哦+|额+|呃+|那个|满打满算|一共|总共|合计|正好|刚好|整整|才|刚|只有|也就|有(?=[一两三\d])|就|我选|选择|选|我的?|应该说)?[，、]?(?:我)?(?:是|就是|属于|算是|选)?(?:的)?"
 )
 _PLACE = re.compile(r"[\da-j一二三四五六七八九十]$|第")  # too little to be meant so far from the question
 _NOT_BUT = re.compile(r"(?:^|，)(?P<right>[^，。是]{1,12}?)的?，?(?:而)?不是[^，。是]{1,10}$")  # 2024年的，不是2023年
@@ -273,8 +273,10 @@ class Answers:
         return Answer("answer", {pending.id: []}) if none or says_no(body) else NOTHING
 
     def _date(self, body: str, pending: Field, today: date) -> Answer:
-        said = list(find_dates(body, today))
-        if len(said) != 1 or len(body) > len(body[said[0].start : said[0].end]) + 8:
+        found = list(find_dates(body, today))
+        said = [max(found, key=lambda one: len(one.text))] if found else []
+        told = sum(one.end - one.start for one in found)
+        if not said or len(body) > told + 8 or not all(said[0].text.startswith(one.text) for one in found):
             return NOTHING
         if pending.id not in _TO_COME and said[0].later_than(today):
             return NOTHING

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import date
-from itertools import islice
+from itertools import islice, pairwise
 
 from talent_bot.understanding.clauses import Clause, Clauses
 from talent_bot.understanding.dates import Said, find_dates
@@ -35,7 +35,7 @@ _EVENTS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "arrival_date",
         re.compile(
-            r"过去(?=，|。|$|上班|工作|入职|报到)|去(?:报到|上班|入职|鄂尔多斯)|来(?:的(?!及)|到|了|鄂尔多斯|这边|这里|东胜|康巴什|市里|上班|工作|报到|入职)|[刚才]来|过来|[到上](?:的|了)?岗|入(?:的|了)?职|报(?:的)?到|引进|来鄂|到鄂尔多斯|调(?:来|到|过来|入|任)|回来(?:的|工作|上班)|"
+            r"过去(?=，|。|$|上班|工作|入职|报到)|去(?:报到|上班|入职|鄂尔多斯)|(?<![下出起])来(?:的(?!及)|到|了|鄂尔多斯|这边|这里|东胜|康巴什|市里|上班|工作|报到|入职)|[刚才]来|过来|[到上](?:的|了)?岗|入(?:的|了)?职|报(?:的)?到|引进|来鄂|到鄂尔多斯|调(?:来|到|过来|入|任)|回来(?:的|工作|上班)|"
             r"上(?:的)?班|到(?:的|了)?(?:东胜|康巴什|伊旗|准旗|达旗|这边|这儿|单位|公司|企业|厂|民企|民营|私企|国企|央企|事业|机关|高校|医院|学校|现在|这家|鄂尔多斯)|"
             r"到(?:了)?鄂(?!托)|进(?:的|了|入)?(?:公司|单位|厂|企业|矿|现在|目前|这家)|加入(?:的|了|公司|单位|现在)?|转(?:到|来)(?!账)|(?:全职|正式)(?:到|来|加入|进入|上班|工作)|(?:被|通过)?(?:引进|录用|聘用|招聘|聘)(?:的|来|到|过来)"
         ),
@@ -60,6 +60,8 @@ _PERHAPS = re.compile(r"打算|想|也许|可能|预计|计划|准备|争取|大
 _OTHERS_CAME = re.compile(
     r"(?:来|招|引进|录用|聘)(?:了|来|进)*(?:[一几两三四五六七八九十]|\d{1,3})?(?:个|名|位|批)|(?:单位|公司|我们)[^，。我]{0,6}(?:招|引进|录用)(?:了|来)"
 )
+_UNTIL = re.compile(r"(?:起|开始)?(?:，)?(?:到|至|-|～|—{1,2}|直到)")
+_TERM = re.compile(r"(?:合同|聘期|签)[^，。]{0,8}$")
 _DOING = re.compile(r"(?:才|刚|就|又)?(?:拿|考|评|被|获|取得|转|升|结|当|做|开|办)")
 _FAR = 24  # characters between a date and what happened on it; never beyond the next date
 _ANOTHER = re.compile(r"\d{4}|[去今前明]年|(?:\d{1,2}|[一二三四五六七八九十])月")
@@ -72,8 +74,27 @@ def find_events(text: str, clauses: Clauses, today: date, elsewhere: re.Pattern[
         year = found.group("y")
         said = Said(found.start(), found.end(), year if len(year) == 4 else f"20{year}")
         yield from _graduation(said, today)
-    for said in islice(find_dates(text, today), 20):  # a longer list of dates is no story of a life
+    dates = list(islice(find_dates(text, today), 20))  # a longer list of dates is no story of a life
+    for said in dates:
         yield from _event(said, clauses.at(said.start), text, today, elsewhere)
+    for first, last in pairwise(dates):
+        yield from _contract(first, last, text)
+
+
+def _contract(first: Said, last: Said, text: str) -> Iterator[Mention]:
+    """合同从2024年3月1日到2029年2月28日: the years between, where they come out whole."""
+    lead = re.split("[，。！？；]", text[max(0, first.start - 12) : first.start])[-1]
+    joined = _UNTIL.fullmatch(text[first.end : last.start])
+    if not (joined and _TERM.search(lead) and len(first.text) == len(last.text) > 4):
+        return
+    begun, ended = (int(d.text[:4]) * 12 + int(d.text[5:7]) for d in (first, last))
+    months = ended - begun
+    if len(first.text) > 7 and int(last.text[8:]) > int(first.text[8:]):
+        months += 1  # from the first to the last of a month
+    elif len(first.text) == 7 and (months + 1) % 12 == 0:
+        months += 1
+    if months > 0 and months % 12 == 0:
+        yield Mention(first.start, last.end, "contract_years", months // 12, "drop", ripe=True)
 
 
 def _event(said: Said, clause: Clause, text: str, today: date, elsewhere: re.Pattern[str]) -> Iterator[Mention]:

@@ -15,6 +15,7 @@ _MOST = {"parents_70": 2, "children_under_3": 10}
 _GROWN_UP = re.compile(
     r"(?:俩|两个?|三个?|几个)?(?:孩子|娃)(?:们)?都(?:已经?)?(?:(?:上|读|念)(?:小学|初中|高中|中学|大学|学)(?:了)?|大了|成年|工作了)"
 )
+_ONLY = re.compile(r"[就只](?:有)?[一1]个(?:孩子|娃|小孩|宝宝|儿子|女儿|闺女)")
 _GONE = re.compile(
     r"(?:爸|妈|父亲|母亲|爹|娘)(?:爸|妈)?[^，。]{0,4}(?:没了|去世|不在(?:了|世)|过世|走了|已故|离世|走得早)|(?:已故|去世)的?(?:父|母)亲"
 )
@@ -39,7 +40,9 @@ def count_kin(claims: Sequence[Claim], today: date, text: str = "") -> dict[str,
         out["children_under_3"] = 0
     if young:
         # Whoever tells of each child by itself has told of all of them.
-        every = len(ages) + schooled > 1 and all(high < 3 or low >= 3 for low, high in ages)
+        every = (len(ages) + schooled > 1 or bool(_ONLY.search(text))) and all(
+            high < 3 or low >= 3 for low, high in ages
+        )
         out |= _count("children_under_3", young, young if every else _MOST["children_under_3"])
     return out
 

@@ -13,7 +13,7 @@ from talent_bot.understanding.mentions import Mention
 from talent_bot.understanding.vocabulary import Vocabulary, folded
 
 _SURE_LEFT = re.compile(
-    r"(?:^|[^\u4e00-\u9fff]|[是为有的上了评到任和与及跟也都、我他她岁男女在当做干搞名位即将且个]|什么|啥|公司|企业|集团|[煤化电]?[矿厂]|[电焊钳车铣管]工)$"
+    r"(?:^|[^\u4e00-\u9fff]|[是为有的上了评到任和与及跟也都、我他她岁男女在当做干搞名位即将且个着]|什么|啥|公司|企业|集团|[煤化电]?[矿厂]|[电焊钳车铣管]工)$"
 )
 _CLAUSE = re.compile(
     r"(?:^|(?<=[，。！？；、]))(?:我|本人|他|她)?(?:的)?(?:最高)?(?:学历|学位|职称|文化程度)?(?:现在|目前|其实)?(?:就是|是|就|在|为)?(?:个|一个|一名|名)?(?P<word>[^，。！？；、]{2,8}?)(?:的|了)?(?=$|[，。！；、])"

@@ -185,7 +185,7 @@ def _plausible(hit: _Hit, amount: Fraction, found: re.Match[str], text: str) -> 
         )
     if hit.field == "monthly_rent":
         unlike = re.search(
-            r"补|年|平|押金|涨|店|办公|仓库|厂房|门面|员工|(?:公司|单位)租|给(?:我|我们)?租|商铺", lead
+            r"补|年|平|押金|涨(?!到|成)|店|办公|仓库|厂房|门面|员工|(?:公司|单位)租|给(?:我|我们)?租|商铺", lead
         ) or re.match(r"的?补|(?:一|/|每)年", tail)
         return 100 <= amount <= 50_000 and not unlike
     if hit.field == "home_price_per_m2":

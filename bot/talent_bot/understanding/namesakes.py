@@ -58,6 +58,7 @@ _LEXICAL: tuple[tuple[frozenset[str] | None, re.Pattern[str] | None, re.Pattern[
         None,
     ),
     (frozenset({"自己"}), re.compile(r"[我他她]$"), re.compile(r"的?(?:开|创|办|房|住|注册|干|经营|交|申请)")),
+    (frozenset({"科长"}), re.compile(r"[本专]$"), None),  # 本科长沙理工
     (_POSTS, re.compile(r"(?:是|当|做|副|总|为|名|团队)$"), re.compile(r"岗|干部|班子")),
     (_LEADERS, re.compile(r"(?:是|当|做|任|为|名|副)[^，。]{0,8}$"), None),
     # 研发负责人, by itself, is one's own post.

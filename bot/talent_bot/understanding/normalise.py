@@ -17,6 +17,7 @@ _TWO_DIGITS = re.compile(r"(?<![\d.])[1-6]\d$")
 _WRAPPED = re.compile(r"^（([^（）]{1,1000})）$")
 _BULLET = re.compile(r"(?m)^[ \t]{0,8}(?:[-•*·—]{1,3}|\d{1,2}[.、)）])[ \t]{0,8}(?=[^\d\s])")
 _ITEM = re.compile(r"(?:^|(?<=[\s，。；;,]))\d{1,2}[.、)）]\s*(?=\S)|[①-⑳]\s*")
+_YES_NO = ("对", "是", "嗯", "有", "没", "好", "不")
 _DOTS = re.compile(r"(?:\.{2,}|。{2,}|…+)[，。]*")  # a pause in speaking
 _SPACE = re.compile(r"[ \t\u3000]{1,1000}")
 _PUNCTUATION = str.maketrans(
@@ -106,7 +107,7 @@ def _gap(before: str, word: str) -> str:
         return "" if len(before) == 1 and before.isdigit() and word[0].isdigit() else " "
     if _han(before[-1]) and _han(word[0]) and len(before) > 1 and len(word) > 1:
         return "，"
-    if before[-1] == "）" and len(word) > 1:
+    if (before[-1] == "）" or before in _YES_NO) and len(word) > 1:
         return "，"
     if before[-1] in "万元块岁平名位人级类" and len(before) > 1 and word[0].isdigit():
         return "，"  # 65万 35岁 are two things

@@ -73,7 +73,7 @@ class Phrases:
 
 def _around(text: str, start: int, end: int) -> str:
     left = re.split(r"[，。！？；]", text[max(0, start - 8) : start])[-1]
-    right = re.split(r"[，。！？；]", text[end : end + 6])[0]
+    right = "" if text[end - 1] in "，。；、！？" else re.split(r"[，。！？；]", text[end : end + 6])[0]
     return left + text[start:end] + right
 
 

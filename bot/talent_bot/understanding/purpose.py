@@ -20,7 +20,7 @@ _GREETING = re.compile(
     r"|^[^，。我]{0,4}(?:你好|您好|hello|hi)[呀啊吗，。！？～]*"
 )
 _SUPPOSED = re.compile(
-    rf"要是|如果|假如|假设|万一|倘若|假使|若是|就算|哪怕|即便|(?<!分.年)(?<!分.年[发给]){SUPPOSE_TAIL.pattern}"
+    rf"要是|如果|假如|假设|(?<![\d一二三四五六七八九十百千])万一|倘若|假使|若是|就算|哪怕|即便|(?<!分.年)(?<!分.年[发给]){SUPPOSE_TAIL.pattern}"
 )
 _ASKS = re.compile(r"多少|能|可以|申请|领|拿|享受|资格|符合|补贴|够")
 # Questions that a word out of our field outranks, and the words of our field that keep 多少 ours.
@@ -34,6 +34,7 @@ _ASKING = re.compile(
 )
 
 
+_WAITING = re.compile(r"到现在|一直|没(?:有)?(?:信|消息|动静|人理|回复|下文)")
 _OR_NOT = re.compile(r"(?<!不)((?![不没])[\u4e00-\u9fff]{1,2})[不没]\1")
 # The last words ask: 是不是啥也没有, 还不如他多吗.
 _LEFT_OPEN = re.compile(
@@ -62,6 +63,11 @@ def rank_intents(
         return (answer.kind, *commands)
     if found.hypothetical:
         repairs = tuple(r for r in repairs if r != "edit")
+    if "restart" in commands and found.facts:
+        commands.remove("restart")  # 年薪我重新说，64万
+        repairs = repairs or ("correct",)
+    if questions == ["ask_progress"] and told and not (_ASKING.search(text) or _WAITING.search(text)):
+        questions = []  # 高企还没批下来
     if "undo" in commands and found.clear:
         commands.remove("undo")
     given = ["answer"] if answer.kind == "answer" or _of_self(found) & asked else []

@@ -13,10 +13,11 @@ _RANKING = re.compile(
 )
 _OUTSIDE = re.compile(r"(?:没|不)(?:有)?(?:在|到|进)[^，。]{0,4}前(?:300|三百)")
 _CATEGORY = re.compile(
-    r"(?<![a-z\d])(?P<n>[a-f])类(?:的)?(?:高层次|领军|杰出|拔尖|顶尖|高级|优秀)?(?:人才)?(?!本|证|照|车|片|票|型|座|区|考|股|院|学|别|地|驾|客|房|和|、|或|与|跟|能|可|给|有|多|拿|补|安|的补|到)"
+    r"(?<![a-z\d])(?P<n>[a-f])类(?:的)?(?:高层次|领军|杰出|拔尖|顶尖|高级|优秀)?(?:人才)?(?!本|证|照|车|片|票|型|座|区|考|股|院|学|别|地|驾|客|房)"
 )
+_GENERAL = re.compile(r"和|、|或|与|跟|能|可|给|有|多|拿|补|安|的补|到")  # F类能拿多少 is said of nobody
 _CATEGORY_SAID = re.compile(
-    r"(?:是|为|认定(?:为|成|了|过|的是|的)?|认定(?:了|过|成)?个|评(?:为|上|了|定为|成|了个)|拿到|入选|属于|定(?:为|成)|获评|成(?:为)?了|被.{0,4}为|批了|人才)(?:了)?(?:个|一个|一名)?(?:鄂尔多斯|市里|市级|本市)?(?:的)?$"
+    r"(?:是|为|(?:认定|引进|评)的|认定(?:为|成|了|过|的是)?|认定(?:了|过|成)?个|评(?:为|上|了|定为|成|了个)|拿到|入选|属于|定(?:为|成)|获评|成(?:为)?了|被.{0,4}为|批了|人才)(?:了)?(?:个|一个|一名)?(?:鄂尔多斯|市里|市级|本市)?(?:的)?$"
 )
 _REGIONAL = re.compile(
     r"英才兴蒙[^，。]{0,8}?(?:第)?(?P<n>[一二三四五六1-6])类|自治区(?:级)?(?:英才|人才)?(?:第)?(?P<n2>[一二三四五六1-6])类"
@@ -48,9 +49,10 @@ def _rankings(text: str) -> Iterator[Mention]:
 def _categories(text: str) -> Iterator[Mention]:
     for found in _CATEGORY.finditer(text):
         left = re.split(r"[，。！？；：]", text[max(0, found.start() - 14) : found.start()])[-1]
-        foreign = re.search(r"高校|学校|孔雀|外地|[\u4e00-\u9fff]{2}(?:市|的)$|2017|首轮", left) and not re.search(
-            r"鄂尔多斯|市里|市级|本市", left
-        )
+        foreign = re.search(
+            r"高校|学校|孔雀|外地|[\u4e00-\u9fff]{2}(?:市|(?<!认定)(?<!引进)(?<!评上)(?<!评定)的)$|2017|首轮", left
+        ) and not re.search(r"鄂尔多斯|市里|市级|本市", left)
         alone = not left or re.fullmatch(r"(?:我|本人)?(?:现在|目前|已经)?(?:就)?(?:是)?", left)
-        if not foreign and (alone or _CATEGORY_SAID.search(left)):
+        bare = alone and not _GENERAL.match(text, found.end())
+        if not foreign and (bare or _CATEGORY_SAID.search(left)):
             yield Mention(found.start(), found.end(), "talent_category", found.group("n").upper())

@@ -81,7 +81,8 @@ class Understander:
 
     def read(self, text: str, *, today: date, context: Context = Context()) -> Understood:  # noqa: B008  (frozen)
         """What a message means, in the light of what was asked before it."""
-        body = hide_quotes(self._folding.fold(normalise(text, self._simplify))[:LIMIT])
+        whole = self._folding.fold(normalise(text, self._simplify))[:LIMIT]
+        body = hide_quotes(whole)
         said = self._intents.find(body)
         if "injection" in said:
             return Understood(intents=("injection",))
@@ -113,10 +114,11 @@ class Understander:
         found = gather(body, claims, answer, repair, today)
         if foreign and not repair.corrects:
             found = found.without_facts_of_places()
-        return self._result(body, said, found, answer, repair.intents, people, foreign, context, heard)
+        return self._result(whole, body, said, found, answer, repair.intents, people, foreign, context, heard)
 
     def _result(
         self,
+        whole: str,
         body: str,
         said: list[str],
         found: Gathered,
@@ -132,7 +134,7 @@ class Understander:
         )
         return Understood(
             intents,
-            self._benefits.named(body),
+            self._benefits.named(whole),
             subject_of(body, intents, people),
             found.facts,
             found.deny,
