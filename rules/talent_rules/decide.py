@@ -32,7 +32,7 @@ _OUTCOMES = {
     frozenset({Status.FALSE}): Outcome.INELIGIBLE,
     frozenset({Status.OPEN}): Outcome.NEEDS_REVIEW,
 }
-_MEMO_LIMIT = 200_000
+_MEMO_LIMIT = 30_000  # some 50 MB: a chat that runs for weeks meets everybody
 
 
 def decide(base: RuleBase, facts: Facts, as_of: date) -> Decision:
