@@ -55,6 +55,8 @@ def amount_words(money: Money | None, say: Words = CHINESE) -> str:
     if official.hi is None and official.lo == 0:
         return say("{amount}（{grade}；官方未公布数额）", amount=reported, grade=word)
     known = show_range(official, say) + unit
+    if known == reported:
+        return say("{amount}（官方区间）", amount=known)
     return say("{known}（官方区间）；{grade}的档位是 {amount}", known=known, grade=word, amount=reported)
 
 

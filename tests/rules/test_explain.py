@@ -291,6 +291,7 @@ def test_an_unverified_amount_never_stands_without_its_grade() -> None:
     official, tier = Range(5_000_000, 40_000_000), Range(40_000_000, 40_000_000)
     assert amount_words(Money(tier, tier, Grade.B)) == "40万元"
     assert amount_words(Money(tier, official, Grade.D)) == "5万元–40万元（官方区间）；第三方整理，未核实的档位是 40万元"
+    assert amount_words(Money(official, official, Grade.D)) == "5万元–40万元（官方区间）"
     unknown = amount_words(Money(tier, Range(0, None), Grade.D, "CNY/year"))
     assert unknown == "40万元/年（第三方整理，未核实；官方未公布数额）"
     assert amount_words(None) == "不是现金"
