@@ -33,6 +33,8 @@ _HEADED = re.compile(
     r"(?:原文|公告|启事|通知|文件|政策|规定|条文|条款|原话|人发|网上|案例|例如|比如|新闻|简章|海报|广告|群里)[^，。]{0,4}$"
 )
 _ANNOUNCED = re.compile(r"就问|想问|请问|咨询|问一下|问下")
+_DOCUMENT = re.compile(r"给予|予以|可享受|鼓励|大力|推进|深化|累计|先后|全市|我市|依托[^，。是]{2}|纳入")
+_ONESELF = re.compile(r"我(?!市|国|区|旗|省)|本人|自己|已|现|岁|咱|今年|去年")
 _RULE_SAID = re.compile(r"^(?:这|以上|上面|前面)(?:些)?(?:都)?是[^，。我]{0,6}(?:要求|规定|条件|标准)(?:的)?$")
 _BARE_QUESTION = re.compile(r"(?:多少|几|能|怎么|有|是不是|给)")
 _QUESTION = re.compile(
@@ -97,7 +99,7 @@ def split_clauses(text: str) -> Clauses:
         reported = reported or (mark == "：" and bool(_HEADED.search(body)))
         if mark in _END and mark:
             sentence, supposed, reported = sentence + 1, False, False
-    found = _told_off(_announced(found))
+    found = _official(_told_off(_announced(found)))
     for at in range(len(found) - 1):  # 硕士：多少？
         if (
             text[found[at].end : found[at].end + 1] == "："
@@ -123,6 +125,13 @@ def _told_off(clauses: list[Clause]) -> list[Clause]:
     """讲师，博士，35岁以下，这是招聘要求: what was said before it, in its sentence, was the rule."""
     rules = {c.sentence: c.start for c in clauses if _RULE_SAID.search(c.text)}
     return [replace(c, reported_from=c.start) if c.start < rules.get(c.sentence, 0) else c for c in clauses]
+
+
+def _official(clauses: list[Clause]) -> list[Clause]:
+    """引进的博士给予10万元科研经费: a sentence of a document, in which nobody speaks of himself, tells of nobody."""
+    rules = {c.sentence for c in clauses if _DOCUMENT.search(c.text) and not c.asked}
+    rules -= {c.sentence for c in clauses if _ONESELF.search(c.text) or c.asked}
+    return [replace(c, reported_from=c.start) if c.sentence in rules else c for c in clauses]
 
 
 def _pieces(text: str) -> list[tuple[int, int, str]]:

@@ -95,8 +95,13 @@ def _spaces(text: str) -> str:
 def _lone(before: str, word: str, after: str) -> bool:
     """Whether a number typed by itself, or the word after one, begins a thing of its own: 硕士 28 签三年."""
     if _TWO_DIGITS.fullmatch(word) and len(before) > 1 and _han(before[-1]):
-        return not after or (_han(after[0]) and after[0] not in _UNITS + "元平薪毕届入w")
-    return bool(_TWO_DIGITS.search(before) and len(word) > 1 and _han(word[0]) and word[0] not in _UNITS + "毕届入")
+        return not after or (_han(after[0]) and after[0] not in _UNITS + "元平薪毕届入w所家座项处条批种间")
+    return bool(
+        _TWO_DIGITS.search(before)
+        and len(word) > 1
+        and _han(word[0])
+        and word[0] not in _UNITS + "毕届入所家座项处条批种间"
+    )
 
 
 def _gap(before: str, word: str) -> str:
