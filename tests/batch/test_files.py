@@ -184,6 +184,25 @@ def test_merged_cells_are_filled_down_with_a_warning_and_hidden_rows_flagged(tmp
     assert _codes(summary) == [(3, "degree", "B751"), (4, "", "B752")]
 
 
+@pytest.mark.parametrize("engine", ["columns", "exact"])
+def test_rows_that_share_a_merged_name_may_be_one_person(tmp_path: Path, run: Run, engine: str) -> None:
+    made = openpyxl.Workbook()
+    sheet = made.active
+    assert sheet is not None
+    for row in (["姓名", "学历", "子女"], ["甲", "硕士", "2022-05"], [None, "硕士", "2020-01"], ["乙", "博士", "无"]):
+        sheet.append(row)
+    sheet.merge_cells("A2:A3")
+    made.save(tmp_path / "x.xlsx")
+    _, summary = run(tmp_path / "x.xlsx", tmp_path / "o.xlsx", engine=engine)
+    assert [(p["row"], p["code"]) for p in summary["problems"]] == [(3, "B751")]
+    assert "同一个人" in summary["problems"][0]["message"]
+
+
+def test_headings_may_stand_far_below_what_is_said_about_the_form(tmp_path: Path, run: Run) -> None:
+    rows = [[f"说明第{n}条：请如实填写"] for n in range(14)] + [["姓名", "学历"], ["甲", "硕士"]]
+    assert run(book(tmp_path / "x.xlsx", rows))[1]["rows_ok"] == 1
+
+
 def test_what_readers_lose_becomes_a_problem(tmp_path: Path, run: Run) -> None:
     rows: list[list[Any]] = [["姓名", "身份证号", "学历", "引进时间", "毕业时间"]]
     rows += [["甲", 150602199003071234, "=1+1", 2024.1, "#N/A"]]
@@ -294,6 +313,7 @@ def test_what_is_missing_begins_with_what_is_easy_and_settles_most(tmp_path: Pat
         ("购房", "bought_home", ""),
         ("是否全职", "engagement", ""),
         ("出生年份", "birth_date", ""),
+        ("2、您的最高学历", "degree", ""),
         ("专业", None, ""),
     ],
 )

@@ -15,7 +15,8 @@ from talent_rules.quantities import Unreadable
 from talent_rules.tables.dates import Ambiguous, read_day, short_year
 from talent_rules.tables.identity import IdentityReader, mask
 from talent_rules.tables.rows import coded
-from talent_rules.tables.values import Column, Reading, read_cell
+from talent_rules.tables.told import Column, Reading
+from talent_rules.tables.values import read_cell
 from talent_rules.vocabulary import show_days
 
 
@@ -415,6 +416,10 @@ def _said(base: RuleBase, field: str, text: str) -> str:
         ("arrival_date", "2024年3月1日星期五", "2024-03-01"),
         ("graduation_date", "二〇二二", "2022"),
         ("graduation_date", "2022年度", "2022"),
+        ("arrival_date", '="2024-03-01"', "2024-03-01"),
+        ("annual_salary", "税前30万元", "30万元"),
+        ("school_claim", "985/双一流", "985高校"),
+        ("school_claim", "211、双一流", "211高校"),
         ("district", "准旗薛家湾", "准格尔旗"),
         ("district", "鄂尔多斯市鄂托克前旗上海庙", "鄂托克前旗"),
     ],
@@ -495,3 +500,7 @@ def test_a_yes_with_a_remark_is_a_yes_and_the_remark_is_named(base: RuleBase) ->
     assert found.values == {"from_outside": True}
     assert found.complaint is not None and (found.complaint.code, found.complaint.severity) == ("B755", "warning")
     assert not _read(base, "from_outside", "是（待定）").values
+
+
+def test_a_whether_is_answered_whatever_number_the_question_has(base: RuleBase) -> None:
+    assert _read(base, "engagement", "是", header="4、是否全职").values == {"engagement": "full_time"}

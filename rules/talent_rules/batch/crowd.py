@@ -276,8 +276,11 @@ class CrowdReader:
         for place, found in problems.items():
             if overseas[0][overseas[1][place]] is True:
                 found[:] = [p for p in found if not (p.field == "school" and p.code == "B701")]
-        for place in np.flatnonzero(np.isin(numbers, list(self.reader.sheet.hidden))).tolist():
-            problems.setdefault(place, []).append(self.reader.hidden_problem(int(numbers[place])))
+        odd = {*np.flatnonzero(np.isin(numbers, list(self.reader.sheet.hidden))).tolist(), *rows.notes}
+        for place in odd:
+            problems.setdefault(place, []).extend(
+                self.reader.row_problems(int(numbers[place]), rows.notes.get(place, {}))
+            )
         crowd.problems = {place: tuple(problems[place]) for place in sorted(problems) if problems[place]}
 
 

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from talent_rules.engines.known import MILLION, NO_HI, NO_LO, Flags, Ints, Numbers, scale_of
-from talent_rules.tables.values import plain_range
+from talent_rules.tables.numbers import plain_range
 from talent_rules.vocabulary import Field, Kind
 
 _EPOCH = 719_163  # 1970-01-01 as an ordinal

@@ -9,12 +9,14 @@ from datetime import date
 
 from talent_rules.batch.problems import ERROR, WARNING, RowProblem, shown
 from talent_rules.model import Facts, OneOf, Problem, Value
+from talent_rules.tables.choosing import WIDE
 from talent_rules.tables.dates import short_year
-from talent_rules.tables.header import IDENTITY, LABEL, MappedColumn, TableMapping
+from talent_rules.tables.header import IDENTITY, LABEL, MappedColumn, TableMapping, is_name
 from talent_rules.tables.identity import Identity, IdentityReader
 from talent_rules.tables.rows import Row, Rows
 from talent_rules.tables.rows import texts as cells_of
-from talent_rules.tables.values import WIDE, Column, Complaint, Reading, common, read_cell
+from talent_rules.tables.told import Column, Complaint, Reading, common
+from talent_rules.tables.values import read_cell
 from talent_rules.vocabulary import Vocabulary
 
 _MEMO_LIMIT = 200_000
@@ -76,9 +78,11 @@ class PersonReader:
     _seen: dict[bytes, int] = field(default_factory=dict)
     _memo: dict[tuple[int, str, str], Reading] = field(default_factory=dict)
     _columns: Mapping[int, Column] = field(init=False)
+    _names: tuple[MappedColumn, ...] = field(init=False)
 
     def __post_init__(self) -> None:
         self._identity = IdentityReader(self.today)
+        self._names = tuple(c for c in self.mapping.of(LABEL) if is_name(c.header))
         self._columns = {
             c.index: Column(c.header, c.unit, self.sheet.date1904, c.index in self.sheet.tenths_safe, self.today)
             for c in self.mapping.columns
@@ -112,8 +116,7 @@ class PersonReader:
             values["birth_date"] = found.birth
         if values.get("overseas") is True:
             problems = [p for p in problems if not (p.field == "school" and p.code == "B701")]
-        if row.number in self.sheet.hidden:
-            problems.append(self.hidden_problem(row.number))
+        problems += self.row_problems(row.number, row.notes)
         labels = tuple(_cell(row, c) for c in self.mapping.of(LABEL))
         return Person(row.number, labels, Facts(values), tuple(problems), found.born)
 
@@ -136,10 +139,14 @@ class PersonReader:
         open_ones = [f for f in found if f[1].code != WIDE or isinstance(values.get(f[1].field), OneOf)]
         return Said(values, tuple(open_ones), failed)
 
-    def hidden_problem(self, row: int) -> RowProblem:
-        """A row nobody sees in the workbook was read all the same."""
-        message = "这一行在表里是隐藏的，已照常读取"
-        return RowProblem(self.sheet.name, row, "", "", "", "", "B752", message, "不该算的行请删掉", WARNING)
+    def row_problems(self, row: int, notes: Mapping[int, str]) -> list[RowProblem]:
+        """What is odd about a row as a whole: nobody sees it in the workbook, or it shares its name with another."""
+        found = []
+        if row in self.sheet.hidden:
+            found.append(("B752", "这一行在表里是隐藏的，已照常读取", "不该算的行请删掉"))
+        if any(notes.get(c.index) == "G" for c in self._names):
+            found.append(("B751", "姓名是合并单元格，和上一行像是同一个人", "同一个人写成一行，否则算成两个人"))
+        return [RowProblem(self.sheet.name, row, "", "", "", "", *what, WARNING) for what in found]
 
     # cells ---------------------------------------------------------------------------------
 

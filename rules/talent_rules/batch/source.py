@@ -230,12 +230,13 @@ def _alike(one: TableMapping | None, other: TableMapping) -> bool:
 
 
 def _no_header(candidates: Sequence[_Candidate]) -> str:
+    said = f"没有找到表头：前 {HEADER_ROWS} 行里认不出列名"
     for candidate in candidates:
         for row in candidate.texts[:10]:
             words = [c.strip() for c in row if c.strip()]
             if len(words) >= 2:
-                return "没有找到表头：前 10 行里认不出列名（看到的是 " + "、".join(w[:12] for w in words[:6]) + "）"
-    return "没有找到表头：前 10 行里认不出列名"
+                return said + "（看到的是 " + "、".join(w[:12] for w in words[:6]) + "）"
+    return said
 
 
 def mapping_lines(source: Source, vocabulary: Vocabulary) -> list[str]:

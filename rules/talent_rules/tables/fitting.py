@@ -11,7 +11,8 @@ from dataclasses import replace
 
 from talent_rules.quantities import clean
 from talent_rules.tables.header import IGNORED, MappedColumn, TableMapping, heading, split_unit
-from talent_rules.tables.values import BLANKS, Column, read_cell
+from talent_rules.tables.told import BLANKS, Column
+from talent_rules.tables.values import read_cell
 from talent_rules.vocabulary import Field, Kind, Vocabulary
 
 #: Different cells looked at, the share a field has to read to be the one, and below which it is not

@@ -12,7 +12,7 @@ from talent_rules.tables.refusal import Refused
 from talent_rules.tables.traditional import simplified
 from talent_rules.vocabulary import Field, Kind, Vocabulary
 
-HEADER_ROWS = 10
+HEADER_ROWS = 20
 #: Roles of columns that are no fields
 LABEL, IDENTITY, IGNORED, RESULT = "label", "identity", "ignored", "result"
 
@@ -75,6 +75,8 @@ _BRACKETS = re.compile(r"[(\[【][^()\[\]【】]*[)\]】]")
 _WHEN = re.compile(r"(.{2,}?)(?:年月日?|年份|年度|日期|时间|日)")
 #: 姓名 Name, 学历/Education
 _LATIN = re.compile(r"[A-Za-z'./&-]+")
+#: 您的姓名, as forms ask
+_ASKED = re.compile(r"^(?:请问|请?填写)?(?:[您你]的|本人的?)(?=.)")
 _NUMBERED = re.compile(r"^(?:\d{1,2}[.、)]|[*★☆])+|[*★☆:]+$")
 
 
@@ -123,7 +125,7 @@ def letter_of(index: int) -> str:
 def heading(text: str) -> str:
     """A header cell without spaces, line breaks, numbering, asterisks; traditional characters folded."""
     folded = "".join(c for c in unicodedata.normalize("NFKC", text[:400]) if unicodedata.category(c) != "Cf")
-    return _NUMBERED.sub("", simplified(re.sub(r"\s+", "", folded)))
+    return _ASKED.sub("", _NUMBERED.sub("", simplified(re.sub(r"\s+", "", folded))))
 
 
 def split_unit(text: str) -> tuple[str, str]:
