@@ -94,7 +94,7 @@ _PUT_UP = re.compile(r"公示(?!完|结束|过|名单)|等着?批|待批|没批|
 _AWARDED = frozenset({"talent_category", "municipal_title", "regional_title", "college_tier"})
 _MISPUT = re.compile(r"(?:打|写|填|说|输|选|点|看|念|记|听|认|当|搞|弄|叫|喊)(?:成了?|作)$")  # 博士打成了硕士
 _MISTAKEN = re.compile(
-    r"以为|误认|[把拿]我当|[叫喊称]我$|(?:不如|比不上|比不过|赶不上|不及|还不比)[^，。]{0,4}$"
+    r"以为|误认|[把拿]我当|[叫喊称]我$|管我叫$|(?:不如|比不上|比不过|赶不上|不及|还不比)[^，。]{0,4}$"
 )  # 人家老以为我是高工, 还不如双非博士
 _OR_ELSE = re.compile(r"[^我他她你，。也都仍目前在]{2,6}还是(?:算|是|说)?$")
 _PROVES = re.compile(

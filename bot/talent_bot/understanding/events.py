@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from itertools import islice, pairwise
 
@@ -76,7 +77,7 @@ def find_events(text: str, clauses: Clauses, today: date, elsewhere: re.Pattern[
         yield from _graduation(said, today)
     dates = list(islice(find_dates(text, today), 20))  # a longer list of dates is no story of a life
     for said in dates:
-        yield from _event(said, clauses.at(said.start), text, today, elsewhere)
+        yield from _event(said, clauses, text, today, elsewhere)
     for first, last in pairwise(dates):
         yield from _contract(first, last, text)
 
@@ -97,7 +98,8 @@ def _contract(first: Said, last: Said, text: str) -> Iterator[Mention]:
         yield Mention(first.start, last.end, "contract_years", months // 12, "drop", ripe=True)
 
 
-def _event(said: Said, clause: Clause, text: str, today: date, elsewhere: re.Pattern[str]) -> Iterator[Mention]:
+def _event(said: Said, clauses: Clauses, text: str, today: date, elsewhere: re.Pattern[str]) -> Iterator[Mention]:
+    clause = clauses.at(said.start)
     if said.end > clause.end or re.match(
         r"[\d.]*(?:级|届|入学|的?(?:首轮|双一流|名单|那[份版])|以前|之前|以后|之后|版|号文|年版|以来|起(?!在)|[年月日]?(?:底|初)?(?:到|至|-|～)(?=\d|[一二]|今|现在|去年|前年))",
         text[said.end : said.end + 6],
@@ -106,6 +108,10 @@ def _event(said: Said, clause: Clause, text: str, today: date, elsewhere: re.Pat
     if _birth_year(said, today) and not said.later_than(today) and _is_birth(said, clause, text):
         yield Mention(said.start, said.end, "birth_date", said.text, "drop")
         return
+    recent = int(said.text[:4]) > today.year - 20  # else it is rather a birth
+    if recent and said.end == clause.end and said.start == clause.start:  # 2024年7月，入职东胜民企
+        after = clauses.at(min(clause.end + 1, len(text)))
+        clause = replace(clause, end=after.end, text=text[clause.start : after.end])
     field, end = _nearest(said, clause)
     if field is None and _BEGUN.match(text[said.end : said.end + 4]) and "实习" in text[: said.start]:
         field = "internship_start"  # 在伊旗实习，7月1号开始的
@@ -165,6 +171,8 @@ def _done(said: Said, clause: Clause) -> bool:
 
 
 def _happened(field: str, said: Said, clause: Clause, elsewhere: re.Pattern[str]) -> bool:
+    if field == "home_purchase_date":
+        return not elsewhere.search(clause.text)  # 在西安买的房
     if field != "arrival_date":
         return True
     if _OTHERS_CAME.search(clause.text):

@@ -13,7 +13,7 @@ _RANKING = re.compile(
 )
 _OUTSIDE = re.compile(r"(?:没|不)(?:有)?(?:在|到|进)[^，。]{0,4}前(?:300|三百)")
 _CATEGORY = re.compile(
-    r"(?<![a-z\d])(?P<n>[a-f])类(?:的)?(?:高层次|领军|杰出|拔尖|顶尖|高级|优秀)?(?:人才)?(?!本|证|照|车|片|票|型|座|区|考|股|院|学|别|地|驾|客|房)"
+    r"(?<![a-z\d])(?P<n>[a-f])类(?:的)?(?:高层次|领军|杰出|拔尖|顶尖|高级|优秀)?(?:人才)?(?!本|证|照|车|片|票|型|座|区|考|股|院|学|别|地|驾|客|房|待遇|名额|标准)"
 )
 _GENERAL = re.compile(r"和|、|或|与|跟|能|可|给|有|多|拿|补|安|的补|到")  # F类能拿多少 is said of nobody
 _CATEGORY_SAID = re.compile(
@@ -50,7 +50,8 @@ def _categories(text: str) -> Iterator[Mention]:
     for found in _CATEGORY.finditer(text):
         left = re.split(r"[，。！？；：]", text[max(0, found.start() - 14) : found.start()])[-1]
         foreign = re.search(
-            r"高校|学校|孔雀|外地|[\u4e00-\u9fff]{2}(?:市|(?<!认定)(?<!引进)(?<!评上)(?<!评定)的)$|2017|首轮", left
+            r"高校|学校|校内|本校|学院|孔雀|外地|2017|首轮|[\u4e00-\u9fff]{2}(?:市|(?<!认定)(?<!引进)(?<!评上)(?<!评定)的)$",
+            left,
         ) and not re.search(r"鄂尔多斯|市里|市级|本市", left)
         alone = not left or re.fullmatch(r"(?:我|本人)?(?:现在|目前|已经)?(?:就)?(?:是)?", left)
         bare = alone and not _GENERAL.match(text, found.end())
