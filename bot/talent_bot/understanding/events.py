@@ -13,7 +13,10 @@ from talent_bot.understanding.dates import Said, find_dates
 from talent_bot.understanding.mentions import Mention
 
 _EVENTS: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("birth_date", re.compile(r"出生|生日|(?<![毕学产])生(?:的|人|于|，|。|；|、|$)|年生(?!活|源|效)")),
+    (
+        "birth_date",
+        re.compile(r"出生|生日|(?<![毕学产])生(?:的(?!孩|娃|二|儿|女|宝|老)|人|于|，|。|；|、|$)|年生(?!活|源|效)"),
+    ),
     ("internship_start", re.compile(r"(?:开始|去|来)?实习(?:开始|的)?")),
     (
         "home_purchase_date",
