@@ -64,8 +64,8 @@ _PERHAPS = re.compile(r"打算|想|也许|可能|预计|计划|准备|争取|大
 _OTHERS_CAME = re.compile(
     r"(?:来|招|引进|录用|聘)(?:了|来|进)*(?:[一几两三四五六七八九十]|\d{1,3})?(?:余|多)?(?:个|名|位|批)|(?:单位|公司|我们)[^，。我]{0,6}(?:招|引进|录用)(?:了|来)"
 )
-_UNTIL = re.compile(r"(?:起|开始)?(?:，)?(?:到|至|-|～|—{1,2}|直到)")
-_TERM = re.compile(r"(?:合同|聘期|签)[^，。]{0,8}$")
+_UNTIL = re.compile(r"(?:起|开始)?(?:签订?的?)?，?(?:合同|一直)?签?(?:到|至|-|～|—{1,2}|直到)")
+_TERM = re.compile(r"(?<!租房)(?<!租赁)(?<!三方)(?:合同|聘期|签)[^，。]{0,8}$")
 _DOING = re.compile(r"(?:才|刚|就|又)?(?:拿|考|评|被|获|取得|转|升|结|当|做|开|办)")
 _FAR = 24  # characters between a date and what happened on it; never beyond the next date
 _ANOTHER = re.compile(r"\d{4}|[去今前明]年|(?:\d{1,2}|[一二三四五六七八九十])月")

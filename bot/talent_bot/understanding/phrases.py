@@ -83,6 +83,6 @@ def _rule(
     field, _, value = key.partition("=")
     never = expand(rule["never"], known) if rule.get("never") else None
     turn = rule.get("flip") or ("deny" if value and value != "none" else "flip" if not value else "drop")
-    yes = tuple(expand(p, known, across="不没未") for p in rule.get("yes") or ())
+    yes = tuple(expand(p, known, across="不没未我他她") for p in rule.get("yes") or ())
     no = tuple(expand(p, known) for p in rule.get("no") or ())
     return field, value or True, turn, never, yes, no

@@ -10,6 +10,13 @@ _PROTECTED = re.compile(
     "双非|非双一流|非双|非全日制|非全|非985|非211|不能(?!说)|不会|不可|不同|不对|不是的|不用说|没事|没关系"
 )
 _OPEN = re.compile("有没有|是不是|能不能|会不会|算不算|要不要|是否|有无")
+# 在不在, 签没签, 是全职不是全职: both put side by side, neither said
+_A_NOT_A = re.compile(r"([^\W\d_我你他她]{1,4})[不没]\1")
+# 在目录里没有我不知道: whatever it may be, one does not know it
+_UNKNOWN = re.compile(
+    r"^(?:没有?|与否|了没有?)?(?:这个)?(?:我|也|还|真|目前|暂时|都|就|自己)*(?:不(?:太|大|是很)?(?:知道|清楚|确定|晓得|了解)"
+    r"|[搞弄]不清|没问过?|没打听|说不准|拿不准|[要得]问问|记不清|忘了)[楚了呢啊呀]*$"
+)
 _NEGATION = (
     "不能说|不认为|不觉得|谁说我?(?:是|有)|哪(?:里|儿)?(?:是|有)|"
     "并不是|并非|不是|不算|不属于|不在|不具备|不具有|不具|没有|没|未|不|无|非|别"
@@ -57,7 +64,7 @@ def negated(clause: str, start: int, end: int) -> bool | None:
     """Whether a hit at `start:end` of its clause is negated; None where it is asked (有没有)."""
     near = clause[max(0, start - 16) : start]
     left = protect(near)
-    if _EITHER.search(near):
+    if _EITHER.search(near) or _left_open(clause, start, end):
         return None
     if _BUT_IS.search(near):
         return False
@@ -71,6 +78,14 @@ def negated(clause: str, start: int, end: int) -> bool | None:
     if _AFTER.match(protect(clause[end : end + 12])):
         count += 1
     return count % 2 == 1
+
+
+def _left_open(clause: str, start: int, end: int) -> bool:
+    """Whether a hit and its contrary stand side by side, or one says not to know it."""
+    first = max(0, start - 9)
+    return bool(_UNKNOWN.match(clause[end : end + 14])) or any(
+        m.start() <= start - first <= m.end() for m in _A_NOT_A.finditer(clause[first : start + 6])
+    )
 
 
 def hedged(clause: str, start: int, end: int) -> bool:
