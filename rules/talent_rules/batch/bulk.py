@@ -97,9 +97,7 @@ class Bulk:
             judged = benefits[number]
             counts = judged.priced & ((judged.outcome == _ELIGIBLE) | (judged.outcome == _REVIEW))
             counts &= ~unclear[number]
-            only = Judged(judged.outcome, counts, judged.money, judged.missing, judged.verdicts)
-            relations = self.plan.purse.relations(number)
-            paid[number] = self.plan._varying(number, only, history if relations else None)
+            paid[number] = self.plan.staked_rows(number, judged, history, np.flatnonzero(counts))
         return self.plan.purse.totals(paid, rows)
 
     def _unclear(self, number: int, judged: Judged) -> Flags:

@@ -72,9 +72,9 @@ def _benefit(judged: Judged, unclear: Flags) -> BenefitTally:
     counts = np.bincount(judged.outcome, minlength=len(OUTCOMES)).tolist()
     each = []
     for outcome in (_ELIGIBLE, _REVIEW):
-        rows = judged.priced & (judged.outcome == outcome)
-        free = unclear[rows] | (judged.money[rows, 1] == NO_END)
-        each.append(_money(judged.money[rows, 0], np.where(free, -1, judged.money[rows, 1])))
+        rows = np.flatnonzero(judged.priced & (judged.outcome == outcome))
+        lo, hi = judged.money_of(rows)[:, :2].T
+        each.append(_money(lo, np.where(np.take(unclear, rows) | (hi == NO_END), -1, hi)))
     return BenefitTally(counts, each[0], each[1])
 
 
@@ -124,8 +124,8 @@ def _missing(base: RuleBase, found: Counted, rows: int) -> dict[str, MissingTall
         waiting = np.flatnonzero((judged.missing > 0) & _OPEN[judged.outcome])
         if not waiting.size:
             continue
-        lo = np.where(judged.priced[waiting], judged.money[waiting, 0], 0)
-        hi = np.where(judged.priced[waiting], judged.money[waiting, 1], 0)
+        money = judged.money_of(waiting)
+        lo, hi = (np.where(judged.priced[waiting], money[:, end], 0) for end in (0, 1))
         free = unclear[waiting] | (hi == NO_END)
         worth = np.where(free, lo, hi)
         which = judged.missing[waiting]

@@ -67,7 +67,7 @@ class Column:
     """One benefit: outcomes, ends of its sum (NO_END for none) where it has one, and what is missing."""
 
     outcome: npt.NDArray[np.integer]
-    ends: Ints
+    ends: tuple[Ints, ...]
     missing: npt.NDArray[np.integer]
     words: Any
 
@@ -87,8 +87,7 @@ def typed_table(
     arrays.append(_details(problems, len(rows)))
     for benefit, column in zip(base.benefits, columns, strict=True):
         arrays.append(pa.DictionaryArray.from_arrays(pa.array(column.outcome.astype(np.int8)), _OUTCOMES))
-        for place in range(len(ends_of(benefit))):
-            values = np.ascontiguousarray(column.ends[:, place])
+        for _, values in zip(ends_of(benefit), column.ends, strict=False):
             arrays.append(_integers(values, values != NO_END))
         arrays.append(pa.DictionaryArray.from_arrays(pa.array(column.missing.astype(np.int32)), column.words))
     arrays += [_integers(values, values >= 0) for values in totals]
@@ -110,12 +109,9 @@ def judged_table(base: RuleBase, mapping: TableMapping, crowd: Crowd, found: Jud
     """A judged crowd."""
     columns = []
     for judged in found.benefits:
-        ends = judged.money
-        if not bool(judged.priced.all()):
-            ends = np.where(judged.priced[:, None], ends, NO_END)
         first, missing = distinct([judged.missing])
         words = judged.verdicts.words.take(pa.array(judged.missing[first]))
-        columns.append(Column(judged.outcome, ends, missing, words))
+        columns.append(Column(judged.outcome, judged.ends(), missing, words))
     sums = found.totals
     totals = (sums.guaranteed, found.hoped.possible, sums.possible, sums.yearly_lo, sums.yearly_hi)
     return typed_table(base, mapping, crowd.rows, crowd.status(), crowd.problems, labels, columns, totals)
@@ -133,7 +129,7 @@ def exact_table(
         columns.append(
             Column(
                 np.array([OUTCOMES.index(v.outcome) for v in verdicts], dtype=np.int8),
-                np.array([row_of(v.amount) for v in verdicts], dtype=np.int64).reshape(-1, 4),
+                tuple(np.array([row_of(v.amount) for v in verdicts], dtype=np.int64).reshape(-1, 4).T.copy()),
                 np.array([order["、".join(v.missing)] for v in verdicts], dtype=np.int32),
                 pa.array(list(order), pa.string()),
             )

@@ -13,6 +13,7 @@ from talent_rules.engines.known import Flags, Ints
 from talent_rules.engines.partitions import NO_END, Verdicts
 
 Small = npt.NDArray[np.integer[Any]]
+Indices = npt.NDArray[np.intp]
 
 
 class Judged:
@@ -22,6 +23,10 @@ class Judged:
     def __init__(self, outcome: Small, priced: Flags, money: Ints, missing: Small, verdicts: Verdicts) -> None:
         self.outcome, self.priced, self.money, self.missing = outcome, priced, money, missing
         self.verdicts = verdicts
+
+    def money_of(self, rows: Indices) -> Ints:
+        """The money of some rows."""
+        return np.take(self.money, rows, axis=0)
 
     def ends(self) -> tuple[Ints, Ints, Ints, Ints]:
         """The columns of `money`; those that are the same throughout may be one array."""
@@ -58,6 +63,12 @@ class ByPart(Judged):
         """The number of what is missing."""
         return asking_dates(np.take(self.verdicts.missing, self.parts), self.verdicts, self._dates)
 
+    def money_of(self, rows: Indices) -> Ints:
+        """The money of some rows."""
+        if "money" in vars(self):
+            return super().money_of(rows)
+        return np.take(self.verdicts.money, np.take(self.parts, rows), axis=0)
+
     def ends(self) -> tuple[Ints, Ints, Ints, Ints]:
         """The columns of `money`; those that are the same throughout may be one array."""
         if "money" in vars(self):
@@ -80,7 +91,7 @@ class ByRow(Judged):
         parts: Small,
         verdicts: Verdicts,
         dates: Mapping[str, tuple[str, Flags]],
-        rows: npt.NDArray[np.intp],
+        rows: Indices,
         figures: Ints,
         asked: Small,
     ) -> None:

@@ -187,11 +187,7 @@ class Plan:
                 stakes = self._stakes[number] = PartStakes(judged.verdicts, codes)
         return Tabled(judged.parts, stakes.upto(int(judged.parts.max(initial=-1)) + 1))
 
-    def staked_rows(self, number: int, judged: Judged, history: History | None) -> Staked:
-        """What a benefit judged row by row puts up for payment."""
-        found, relations = figured(judged), self.purse.relations(number)
-        if not relations or history is None:
-            return found
-        return history.applied(self.base.benefits[number], found, relations)
-
-    _varying = staked_rows
+    def staked_rows(self, number: int, judged: Judged, history: History, rows: Indices | None = None) -> Staked:
+        """What a benefit puts up for payment row by row; only for `rows`, if these are given."""
+        found, relations = figured(judged, rows), self.purse.relations(number)
+        return history.applied(self.base.benefits[number], found, relations) if relations else found

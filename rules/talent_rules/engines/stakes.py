@@ -116,9 +116,11 @@ class Figured:
 Staked = Tabled | Figured
 
 
-def figured(judged: Judged) -> Figured:
-    """The claims of a benefit judged row by row."""
-    if isinstance(judged, ByRow):
+def figured(judged: Judged, rows: Indices | None = None) -> Figured:
+    """The claims of a benefit row by row; only those of `rows`, if these are given."""
+    if rows is not None:
+        figures, sure = judged.money_of(rows), np.take(judged.outcome, rows) == ELIGIBLE
+    elif isinstance(judged, ByRow):
         rows, figures = judged.rows, judged.figures
         priced = np.flatnonzero(figures[:, 0] > NO_END)
         if len(priced) < len(rows):
@@ -126,8 +128,7 @@ def figured(judged: Judged) -> Figured:
         sure = np.take(judged.verdicts.outcome, np.take(judged.parts, rows)) == ELIGIBLE
     else:
         rows = np.flatnonzero(judged.priced & OPEN[judged.outcome])
-        figures = np.take(judged.money, rows, axis=0)
-        sure = np.take(judged.outcome, rows) == ELIGIBLE
+        figures, sure = judged.money_of(rows), np.take(judged.outcome, rows) == ELIGIBLE
     lo, hi, verified = figures[:, 0], figures[:, 1], figures[:, 2]
     ends = np.stack([lo, np.where(hi == NO_END, NO_HI, hi), np.minimum(verified, lo)], axis=1)
     return Figured(rows, sure, ends)
