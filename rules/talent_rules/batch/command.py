@@ -103,7 +103,7 @@ def _folder_usage(options: Options, overwrite: bool, shared: bool) -> str:
     """What is wrong with an order for a folder, or nothing."""
     from talent_rules.batch.folder import TOTALS
     from talent_rules.batch.job import JobFolder
-    from talent_rules.batch.output import is_ours, summary_beside
+    from talent_rules.batch.output import in_the_way
 
     source, output = options.source, options.output
     if not source.is_dir():
@@ -118,8 +118,8 @@ def _folder_usage(options: Options, overwrite: bool, shared: bool) -> str:
         return f"没有这个文件夹：{output.parent}"
     if output.exists() and (not output.is_dir() or output.samefile(source)):
         return "结果要写到另一个文件夹，请换一个名字"
-    if (beside := summary_beside(output)).exists() and not overwrite and not is_ours(beside):
-        return f"{beside} 已经有了，不是本程序写的，没有覆盖；换个名字，或加 --overwrite"
+    if not overwrite and (complaint := in_the_way(output)):
+        return complaint
     begun = output.with_name(output.name + ".job").exists()
     if begun or not output.exists() or not any(output.iterdir()) or overwrite:
         return ""
@@ -171,13 +171,13 @@ def template(
     base: RuleBase | None = None,
 ) -> int:
     """Write an empty table to fill in. Returns 0 ok · 1 usage. Raises Rejected when the rule files are bad."""
-    from talent_rules.batch.output import is_ours
+    from talent_rules.batch.seal import why_keep
     from talent_rules.batch.template import write_template
 
     if output.suffix.lower() != ".xlsx":
         return _fail("模板只能是 .xlsx，例如 -o 模板.xlsx", USAGE, False, output)
-    if output.exists() and not overwrite and not is_ours(output):
-        return _fail(f"{output} 已经有了，不是本程序写的，没有覆盖", USAGE, False, output)
+    if output.exists() and not overwrite and (why := why_keep(output)):
+        return _fail(f"{output} 已经有了，{why}，没有覆盖；换个名字，或加 --overwrite", USAGE, False, output)
     if base is None:
         base = load(place, data_folder(data, os.environ))
     try:
@@ -190,7 +190,7 @@ def template(
 
 def _usage(options: Any, overwrite: bool) -> str:
     """What is wrong with the order itself, or nothing."""
-    from talent_rules.batch.output import SUFFIXES, is_ours
+    from talent_rules.batch.output import SUFFIXES, in_the_way
 
     source, output = options.source, options.output
     if not source.exists():
@@ -207,9 +207,7 @@ def _usage(options: Any, overwrite: bool) -> str:
         return "结果不能写回原来的文件，请换一个名字"
     if not output.parent.is_dir():
         return f"没有这个文件夹：{output.parent}"
-    targets = [output, output.with_name(output.stem + "_汇总.xlsx")] if output.suffix != ".xlsx" else [output]
-    taken = [t for t in targets if t.exists() and not overwrite and not options.dry_run and not is_ours(t)]
-    return f"{taken[0]} 已经有了，不是本程序写的，没有覆盖；换个名字，或加 --overwrite" if taken else ""
+    return "" if overwrite or options.dry_run else in_the_way(output)
 
 
 def _os_words(error: OSError, path: Path) -> str:

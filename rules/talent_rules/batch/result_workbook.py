@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -53,9 +53,11 @@ def write_workbook(
     digest: str,
     *,
     with_results: bool,
+    beside: Callable[[], str] = str,
 ) -> None:
     """Write the workbook to the job folder, then move it into place; without lines it holds only the summary
-    and what is to be corrected."""
+    and what is to be corrected. `beside` finishes the table beside it, when all lines are through, and has its
+    digest."""
     made, temporary = folder / f"xlsx-made-{output.name}", folder / f"xlsx-{output.name}"
     shown = plan(base, report)
     book = open_book(made, folder, streamed=report.tally.people > _STREAMED)
@@ -77,5 +79,5 @@ def write_workbook(
         summary_sheet(book, summary, styles, base, report, shown)
         summary.activate()
         book.close()
-        packing.fill(made, temporary)
+        packing.fill(made, temporary, beside())
     temporary.replace(output)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable, Iterator
 from datetime import date
+from functools import partial
 from typing import Any, TextIO
 
 from talent_rules.batch.answers import Answered
@@ -12,7 +13,7 @@ from talent_rules.batch.chunks import Kept
 from talent_rules.batch.deciders import check_engine, decider
 from talent_rules.batch.job import JobFolder, Manifest, Part, fingerprint
 from talent_rules.batch.options import Interrupted, Mismatch, Options
-from talent_rules.batch.output import summary_beside, write_outputs
+from talent_rules.batch.output import set_by, summary_beside, write_outputs
 from talent_rules.batch.progress import Progress
 from talent_rules.batch.report import Report
 from talent_rules.batch.result_workbook import write_workbook
@@ -135,8 +136,10 @@ def _print(base: RuleBase, report: Report, part: Part, stop: Stop, stream: TextI
         if report.options.figures:
             small = summary_beside(output)
             known = ((None, kept) for _, kept in chunks)
-            write_workbook(small, part.job, base, report, known, digest, with_results=False)
-            (part.job / "out-figures.parquet").replace(output)
+            figures = part.job / "out-figures.parquet"
+            beside = partial(set_by, figures, output)
+            write_workbook(small, part.job, base, report, known, digest, with_results=False, beside=beside)
+            figures.replace(output)
             report.outputs = [output, small]
             return
         pieces = ((Answered.of(rows, len(base.benefits)), kept) for rows, kept in chunks)
