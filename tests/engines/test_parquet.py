@@ -66,6 +66,20 @@ def test_what_was_there_stays_until_all_is_written(source: Path, tmp_path: Path)
     assert sorted(p.name for p in tmp_path.iterdir()) == ["answers.parquet", "people.parquet"]
 
 
+def test_the_answers_never_replace_the_people(source: Path, tmp_path: Path) -> None:
+    before = source.read_bytes()
+    (tmp_path / "link.parquet").symlink_to(source)
+    for target in (source, tmp_path / "link.parquet"):
+        with pytest.raises(ValueError, match="答案不能写回名单自己"):
+            ordos().decide_parquet(source, target, as_of=DAY)
+    assert source.read_bytes() == before
+
+
+def test_a_column_to_keep_that_is_not_there_is_answered_with_those_there_are(source: Path, tmp_path: Path) -> None:
+    with pytest.raises(KeyError, match="没有 工号 这样的列，有：.*编号"):
+        ordos().decide_parquet(source, tmp_path / "x.parquet", as_of=DAY, keep=["编号", "工号"])
+
+
 def test_a_word_it_does_not_know_is_answered_with_those_it_knows(source: Path, tmp_path: Path) -> None:
     with pytest.raises(ValueError, match=r"sums.*outcome、money、missing、totals、problems"):
         ordos().decide_parquet(source, tmp_path / "x.parquet", as_of=DAY, only=["sums"])

@@ -30,9 +30,13 @@ def decide_parquet(
 
     `keep` are columns of the source to put in front, `only` as in `decide_blocks`. `target` is there when all is
     written, or as it was before. Raises OSError and ArrowException for files, KeyError where the source has no
-    such column, ValueError and Rejected as `decide_blocks`.
+    such column, ValueError where the target is the source, ValueError and Rejected as `decide_blocks`.
     """
+    if target.exists() and target.samefile(source):
+        raise ValueError(f"答案不能写回名单自己（{source}），请换一个文件名")
     schema = pq.read_schema(source)
+    if unknown := [name for name in keep if name not in schema.names]:
+        raise KeyError(f"名单里没有 {'、'.join(unknown)} 这样的列，有：{'、'.join(schema.names)}")
     wanted = [name for names in fields_of(base.vocabulary, schema.names).values() for name in names]
     texts = [n for n in wanted if pa.types.is_string(schema.field(n).type)]  # each different text is read once
     names = list(dict.fromkeys([*wanted, *keep]))
