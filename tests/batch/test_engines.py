@@ -144,6 +144,7 @@ def test_an_engine_that_forgets_what_it_has_learned_says_the_same(
 
     path = book(tmp_path / "x.xlsx", people(base, 60, 8))
     monkeypatch.setattr(options, "CHUNK", 20)
+    monkeypatch.setattr(options, "FIGURES", 20)
     made, plans = {}, []
     for name, states in (("remembers", bulk.MOST_STATES), ("forgets", 10)):
         monkeypatch.setattr(bulk, "MOST_STATES", states)

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-#: Rows a chunk: a second or two of work, so that little is lost
+#: Rows a chunk: a second or two of work, so that little is lost; more where figures need no words
 CHUNKS = {"exact": 2_000}
-CHUNK = 20_000
+CHUNK, FIGURES = 20_000, 40_000
 
 
 class Interrupted(Exception):
@@ -46,7 +46,7 @@ class Options:
     @property
     def rows(self) -> int:
         """Rows a chunk."""
-        return self.chunk or CHUNKS.get(self.engine, CHUNK)
+        return self.chunk or CHUNKS.get(self.engine) or (FIGURES if self.figures else CHUNK)
 
     @property
     def figures(self) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
 import numpy as np
@@ -35,22 +36,26 @@ class Worker:
     def run(self, progress: Progress, write: Callable[[Any], None] | None = None) -> None:
         """All chunks, each given to `write` when it is done. Raises Interrupted, Refused, OSError."""
         options, sieve = self._report.options, Sieve(self._report.source.mapping, self._report.skipped)
-        for number, rows in enumerate(self._table.people(sieve, options.rows, options.limit)):
-            kept = self._part.done(number)
-            if kept is None:
-                table, kept = self._decided(rows, progress)
-                write_chunk(self._part.chunk(number), table, kept)
-            else:
-                self._reader.see(rows)
-                progress.advance(len(rows))
-                table = read_rows(self._part.chunk(number)) if write is not None else None
-            if write is not None:
-                write(table)
-            self._report.tally.merge(kept.tally)
-            self._report.tell(kept.problems)
-            self._done += len(rows)
-            if self._stop.asked:
-                raise Interrupted(self._done)
+        writing: Future[None] | None = None
+        with ThreadPoolExecutor(1) as beside:
+            for number, rows in enumerate(self._table.people(sieve, options.rows, options.limit)):
+                kept = self._part.done(number)
+                if kept is None:
+                    table, kept = self._decided(rows, progress)
+                    _wait(writing)
+                    writing = beside.submit(write_chunk, self._part.chunk(number), table, kept)
+                else:
+                    self._reader.see(rows)
+                    progress.advance(len(rows))
+                    table = read_rows(self._part.chunk(number)) if write is not None else None
+                if write is not None:
+                    write(table)
+                self._report.tally.merge(kept.tally)
+                self._report.tell(kept.problems)
+                self._done += len(rows)
+                if self._stop.asked:
+                    raise Interrupted(self._done)
+            _wait(writing)
 
     def _decided(self, rows: Rows, progress: Progress) -> tuple[Any, Kept]:
         found = self._decider.decide(self._reader, rows, self._advancing(progress))
@@ -73,6 +78,12 @@ class Worker:
                 raise Interrupted(self._done)
 
         return done
+
+
+def _wait(writing: Future[None] | None) -> None:
+    """Until a chunk is written; raises what writing it raised."""
+    if writing is not None:
+        writing.result()
 
 
 def chunks_of(part: Part) -> Iterator[tuple[Any, Kept]]:
