@@ -9,6 +9,7 @@ from talent_rules.model import OneOf, Value
 from talent_rules.quantities import Unreadable, clean
 from talent_rules.reference import Reference
 from talent_rules.tables.header import heading
+from talent_rules.tables.remarks import with_remark
 from talent_rules.tables.told import NO_VALUE, NOTHING, Column, Complaint, Reading, common
 from talent_rules.vocabulary import FALSE_WORDS, TRUE_WORDS, Field
 
@@ -30,7 +31,6 @@ _WIDE: Mapping[str, Mapping[str, frozenset[str]]] = {
         frozenset({"soe_municipal", "central_enterprise", "regional_direct", "private"}),  # 旗区的属于其他企业
     ),
 }
-HEDGES = re.compile(r"[拟未待非否曾原申评审读报]|同等|预计|计划|相当|结业|肄业|后$")
 _STUDY_MODES = (
     ("非全日制", "part_time"),
     ("全日制", "full_time"),
@@ -39,6 +39,20 @@ _STUDY_MODES = (
     ("国家", ""),
     ("在职", ""),
 )
+#: What a degree is in, by the thirteen 学科门类 and the commoner 专业学位: 工学博士, 工商管理硕士
+_SUBJECTS = re.compile(
+    r"(?:哲学|经济学|法学|教育学|文学|历史学|理学|工学|农学|医学|军事学|管理学|艺术学|工程|工商管理|公共管理|法律|教育|会计|金融"
+    r"|审计|税务|应用统计|国际商务|翻译|体育|艺术|设计|建筑学|城市规划|风景园林|农业|林业|兽医|临床医学|口腔医学|公共卫生|护理|药学"
+    r"|中医|中药学?|电子信息|机械|材料与化工|资源与环境|能源动力|土木水利|生物与医药|交通运输|工程管理|社会工作|新闻与传播|图书情报)"
+    r"(?=(?:专业)?(?:学士|硕士|博士))"
+)
+#: What stands beside a degree and tells of it
+_BESIDE: Mapping[str, dict[str, Value]] = {
+    "全日制": {"study_mode": "full_time"},
+    "非全日制": {"study_mode": "part_time"},
+    "在读": {"degree_status": "studying"},
+    "在学": {"degree_status": "studying"},
+}
 _DEGREE_TAILS = ("毕业生", "毕业", "学历", "学位", "以及", "文凭")
 #: Two degrees are of one level: 双学位 is a second bachelor's
 _TWO_DEGREES = {"双": "学士", "双学士": "学士", "第二学士": "学士", "双硕士": "硕士", "双博士": "博士"}
@@ -61,7 +75,7 @@ def read_choice(entry: Field, word: str, note: str, column: Column, reference: R
     parts = [p for p in re.split(r"[/、,;|·\s()\[\]【】]+", _halved(word)) if p]
     kinds = any(o.id == _OTHER for o in entry.options)
     if len(parts) > 1 and not (kinds and all(_one_choice(entry, p) is None for p in parts)):
-        return _composite(entry, word, parts, reference)
+        return _composite(entry, word, parts, column, reference)
     if kinds:
         return _sorted_out(entry, word, reference)
     value = entry.read(word, reference)
@@ -111,6 +125,7 @@ def _degree(entry: Field, body: str) -> dict[str, Value] | None:
             body = body[len(head) :]
             if mode:
                 found["study_mode"] = mode
+    body = _SUBJECTS.sub("", body, count=1) if _SUBJECTS.match(body) else body
     for tail in (w for word in _STUDYING for w in (word, f"({word})")):
         if body.endswith(tail) and len(body) > len(tail):
             body = body[: -len(tail)]
@@ -136,15 +151,18 @@ def _chosen(entry: Field, word: str, values: dict[str, Value]) -> Reading:
     return Reading(values, Complaint(WIDE, f"{entry.name} `{word}` 可以是{names}", "请写明是哪一个", "warning"))
 
 
-def _composite(entry: Field, word: str, parts: list[str], reference: Reference) -> Reading:
+def _composite(entry: Field, word: str, parts: list[str], column: Column, reference: Reference) -> Reading:
     """硕士研究生/硕士, 高级工程师（副高）: every part has to fit the others; a remark is named, not used."""
     read = [(p, _one_choice(entry, p)) for p in parts]
     known = [v for _, v in read if v is not None]
-    strange = [p for p, v in read if v is None]
-    if not known or any(HEDGES.search(p) for p in strange):
+    beside = _BESIDE if entry.id == "degree" and known else {}
+    known += [beside[p] for p, v in read if v is None and p in beside]
+    strange = [p for p, v in read if v is None and p not in beside and not _SUBJECTS.match(f"{p}硕士")]
+    if not known:
         entry.read(word, reference)  # raises with what is accepted, unless the vocabulary can read it whole
         raise Unreadable(f"{entry.name}读不懂 `{word}`", "只写一个：" + "、".join(o.name for o in entry.options[:8]))
-    nested = [_NESTED[entry.id].index(v[entry.id]) for v in known if v[entry.id] in _NESTED.get(entry.id, ())]
+    order = _NESTED.get(entry.id, ())
+    nested = [order.index(v[entry.id]) for v in known if v.get(entry.id) in order]
     if len(nested) == len(known):
         known = [known[nested.index(min(nested))]]
     merged: dict[str, Value] = {}
@@ -155,10 +173,7 @@ def _composite(entry: Field, word: str, parts: list[str], reference: Reference) 
                 raise Unreadable(f"{entry.name} `{word}` 里前后说法不一致", "只写一个")
             merged[name] = both
     if strange:
-        remark = Complaint(
-            "B755", f"{entry.name}里的 `{'、'.join(strange)}` 没有用上", "与判断有关就写到对应的列", "warning"
-        )
-        return Reading(merged, remark)
+        return with_remark(entry, Reading(merged), "、".join(strange), column)
     return _chosen(entry, word, merged)
 
 

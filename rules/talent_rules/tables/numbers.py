@@ -11,6 +11,7 @@ from talent_rules.model import Number, Span, Value
 from talent_rules.quantities import Unreadable, clean
 from talent_rules.reference import Reference
 from talent_rules.tables.dates import Ambiguous, read_day
+from talent_rules.tables.remarks import with_remark
 from talent_rules.tables.told import NO_VALUE, NOTHING, Column, Reading, common
 from talent_rules.vocabulary import Field, Kind
 
@@ -18,6 +19,8 @@ _TIME_UNITS = {"年": 12, "月": 1, "个月": 1}
 _FROM_TO = re.compile(r"((?:19|20)\d\d.*?)[-~—–至到]+((?:19|20)\d\d.*)")
 _TERM_TOLD = re.compile(rf"([^()]+)\(({_FROM_TO.pattern})\)")
 _NO_TERM = re.compile(r"(?:无|不)?(?:固定|定)?长?期限?")
+#: 40万（税前）: what stands in brackets without a figure is no part of the number
+_REMARK = re.compile(r"\(([^()\d]*)\)$")
 _A_SQUARE_METRE = re.compile(r"(?:/|每)(?:m2|平方米|平米|平方|平)$")
 
 
@@ -59,7 +62,15 @@ def _by_words(entry: Field, word: str, reference: Reference) -> Value | None:
 
 def read_number(entry: Field, word: str, note: str, column: Column, reference: Reference) -> Reading:
     """A cell of money, a number or a stretch of time. Raises Unreadable, or Ambiguous where its unit is in doubt."""
-    body = _without_remark(clean(word))
+    body = clean(word)
+    remark = _REMARK.search(body)
+    if remark is None:
+        return _read_figure(entry, word, body, column)
+    return with_remark(entry, _read_figure(entry, word, body[: remark.start()], column), remark[1], column)
+
+
+def _read_figure(entry: Field, word: str, body: str, column: Column) -> Reading:
+    """The figure of a cell without what is said beside it."""
     if body in NO_VALUE:
         return NOTHING
     bare = re.fullmatch(r"[+-]?[\d,.]+", body) is not None and not re.fullmatch(r"0\d+", body)
@@ -84,7 +95,7 @@ def read_number(entry: Field, word: str, note: str, column: Column, reference: R
     if entry.kind is Kind.COUNT and entry.unit == "人":
         body = re.sub(r"[位个名口]$", "", body)
     try:
-        value = entry.read(body, reference)
+        value = entry.read(body, Reference())
     except Unreadable as error:
         if not error.message.endswith("不是数字"):
             raise
@@ -135,11 +146,6 @@ def _months(first: date, last: date) -> int:
     """Whole months from one day to another, both counted."""
     after = date.fromordinal(last.toordinal() + 1)
     return max(0, (after.year - first.year) * 12 + after.month - first.month - (after.day < first.day))
-
-
-def _without_remark(body: str) -> str:
-    """A bracketed remark without figures, such as 40万（税前）, says nothing about the number."""
-    return re.sub(r"\([^()\d]*\)$", "", body)
 
 
 def _bare_money(entry: Field, body: str, unit: str) -> int:

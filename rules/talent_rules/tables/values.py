@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 
 from talent_rules import quantities as q
 from talent_rules.model import Span
 from talent_rules.quantities import Unreadable, clean
 from talent_rules.reference import Reference
-from talent_rules.tables.choosing import HEDGES, read_choice
+from talent_rules.tables.choosing import read_choice
 from talent_rules.tables.dates import Ambiguous, read_day
 from talent_rules.tables.header import heading
 from talent_rules.tables.numbers import read_date, read_number
+from talent_rules.tables.remarks import with_remark
 from talent_rules.tables.told import BLANKS, NO_VALUE, NOTHING, Column, Complaint, Reading
 from talent_rules.tables.traditional import simplified
 from talent_rules.vocabulary import Field, Kind
@@ -82,10 +82,8 @@ def _read_flag(entry: Field, word: str, note: str, column: Column, reference: Re
         return Reading({entry.id: True})
     if body in _NO_LONGER.get(entry.id, ()):
         return Reading({entry.id: False})
-    told = _TOLD.fullmatch(body)
-    if told is not None and not HEDGES.search(told[2]):
-        remark = Complaint("B755", f"{entry.name}里的 `{told[2]}` 没有用上", "与判断有关就写到对应的列", "warning")
-        return replace(_read_flag(entry, told[1], note, column, reference), complaint=remark)
+    if (told := _TOLD.fullmatch(body)) is not None:
+        return with_remark(entry, _read_flag(entry, told[1], note, column, reference), told[2], column)
     return _read_plain(entry, word, note, column, reference)
 
 
