@@ -50,6 +50,13 @@ class Answer:
 NOTHING = Answer()
 
 
+def _alike(new: Value, old: Value) -> bool:
+    """Whether one sum may replace another: 65万 is no rent where 1,500 was."""
+    if not (isinstance(new, int | float) and isinstance(old, int | float)) or min(new, old) <= 100:
+        return True
+    return max(new, old) / min(new, old) < 20
+
+
 class Answers:
     """Reads answers against the pending question."""
 
@@ -114,7 +121,7 @@ class Answers:
         for name in reversed(tuple(context.known)):
             known = self._vocabulary.fields.get(name)
             read = self._replacing(tail, known, today) if known else NOTHING
-            if read.facts:
+            if read.facts and _alike(read.facts[name], context.known[name]):
                 return Answer("", read.facts)
         return NOTHING
 

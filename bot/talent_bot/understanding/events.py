@@ -58,6 +58,9 @@ _NOT_ARRIVED = re.compile(
     r"想|打算|准备|计划|要(?:去|来|过)|将|预计|考虑|希望|合同|到期|社保|不是|没|(?<!未)未(?!在)|办法|政策|文件|印发|印|离开|辞职|调走|调离"
 )
 _BEGUN = re.compile(r"(?:才|就)?开始的?")
+_CAME = re.compile(r"(?:刚|才|就)?到的(?=$|，|。)")  # 我是硕士，去年9月到的
+_ONESELF = re.compile(r"(?:我|他|她|本人|是)*")
+_THING = re.compile(r"证|钱|款|补贴|费|津贴|通知|批")  # that has come, rather than a person
 _NO_PLAN = re.compile(r"合同|到期|社保|不|没|未|办法|政策|文件|离开|辞职|调走|调离|补贴|发|批")
 _STARTS = re.compile(r"入职|报(?:的)?到|到岗|上岗|上班")  # 下个月入职 is settled, 打算明年去 is not
 _PERHAPS = re.compile(r"打算|想|也许|可能|预计|计划|准备|争取|大概|应该|估计|考虑|希望|左右")
@@ -69,6 +72,9 @@ _TERM = re.compile(r"(?<!租房)(?<!租赁)(?<!三方)(?:合同|聘期|签)[^，
 _DOING = re.compile(r"(?:才|刚|就|又)?(?:拿|考|评|被|获|取得|转|升|结|当|做|开|办)")
 _FAR = 24  # characters between a date and what happened on it; never beyond the next date
 _ANOTHER = re.compile(r"\d{4}|[去今前明]年|(?:\d{1,2}|[一二三四五六七八九十])月")
+_APPLICATION_DAY = re.compile(
+    r"(?:申请|申报)(?:日期?|时间)(?:就|也)?(?:改|按|定|换|设|调|：)(?:成|到|为|在)?$|我的?申请(?:日期?|时间)是$"
+)
 _REFUSED = re.compile(r"没批|被拒|驳回|没通过|没过|不通过|拒了")
 
 
@@ -118,6 +124,8 @@ def _event(said: Said, clauses: Clauses, text: str, today: date, elsewhere: re.P
     field, end = _nearest(said, clause)
     if field is None and _BEGUN.match(text[said.end : said.end + 4]) and "实习" in text[: said.start]:
         field = "internship_start"  # 在伊旗实习，7月1号开始的
+    if field is None and _CAME.match(text, said.end) and _ONESELF.fullmatch(text[clause.start : said.start]):
+        field = None if _THING.search(text[: clause.start]) else "arrival_date"
     if field == "graduation_date":
         yield from _graduation(said, today)
     elif field == "birth_date" and _birth_year(said, today) and not said.later_than(today):
@@ -170,7 +178,9 @@ def _application(said: Said, clause: Clause, today: date) -> Iterator[Mention]:
 
 
 def _done(said: Said, clause: Clause) -> bool:
-    return bool(re.search(r"(?:提交|递交|申请|申报|交)(?:的|了)", clause.text[said.end - clause.start :]))
+    at = said.start - clause.start
+    named = _APPLICATION_DAY.search(clause.text[:at])
+    return bool(named or re.search(r"(?:提交|递交|申请|申报|交)(?:的|了)", clause.text[at:]))
 
 
 def _happened(field: str, said: Said, clause: Clause, elsewhere: re.Pattern[str]) -> bool:

@@ -31,6 +31,13 @@ _ODD = re.compile("多(?=平|㎡|个?月|年|m)")
 _BOTH = re.compile(
     r"(?:两个?|俩|都|两位|二老|爸妈|父母)(?:老人)?(?:都|全)?(?:满|过|超过|超|到|够)?(?:70|七十)?(?:岁)?了?"
 )
+# 开了一年半, asked how long the firm has run
+_DID = {
+    "startup_months": "开|办|干|做|经营|营业|运营|注册|成立|开业|创业",
+    "internship_months": "实习|干|做|待|来",
+    "social_insurance_months": "交|缴|上",
+    "contract_years": "签|订",
+}
 UNITS = {"月数": r"年|月", "整数": r"岁", "金额": r"[万千百]|元|块|w$|k$", "面积": r"平|㎡"}
 
 
@@ -44,6 +51,8 @@ class Measured:
 
 def measure(body: str, field: Field) -> Measured | None:
     """The value a short text gives a numeric field, or nothing."""
+    did = _DID.get(field.id)
+    body = re.sub(rf"^(?:都|已经?|也|刚|一共|总共)*(?:{did})(?:了|满|过|有|够|的)*", "", body) if did else body
     sure = _HEDGES.sub("", body)
     if sure != body:
         read = measure(sure, field)

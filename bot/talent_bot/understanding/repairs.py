@@ -21,10 +21,13 @@ _TURN = re.compile(
     r"(?<=.)(?:(?:哦|啊|噢|呃|诶|唉)不(?:对|是)|(?<=，)[哦啊噢哎诶呃额唉](?:不，|，?(?:应该)?是(?!的|啊))|(?<=[，。])(?:其实)|(?<=[，。啊哦哎呃])(?:不对(?!吗)是?|[说打记写填搞看]错了?|更正|口误|不，|等等(?!问题)|等一?下，))"
 )
 _EDIT = re.compile(
-    r"(?:把[^，。]{1,6}改(?:了|掉)|修改|更改|改一下|改下|我要改|想改|改改|(?:怎么|咋|如何|哪里|在哪)(?:能|可以)?(?:修)?改|重新选|改选|更新|改成|改为|换成|调整|编辑|改(?=学历|年龄|学校|合同|信息|资料|答案|一?个)|重新填)"
+    r"(?:把[^，。]{1,6}改(?:了|掉)|修改|更改|改一下|改下|我要改|想改|改改|(?:怎么|咋|如何|哪里|在哪)(?:能|可以)?(?:修)?改|重新选|改选|更新|改成|改为|改到|换成|调整|编辑|改(?=学历|年龄|学校|合同|信息|资料|答案|一?个)|重新填)"
 )
 _CLEAR = re.compile(
     r"(?:删(?:掉|除|了|去)?|撤回|收回|去掉|抹掉|清(?:除|掉|空)|取消|忘掉|忘了(?!$|，|。|呢|啊)|忘记|(?<!要)不要|(?<!算)不算(?=$|，|。|数|了|吧|啊)|先不算|作废|拿掉|划掉|别(?:算|记|存)|不说)"
+)
+_WRONG = re.compile(
+    r"(?:我的?)?(?P<name>[\u4e00-\u9fff]{2,6}?)(?:我|刚才?|前面)?(?:[说写填输选点报弄搞记打]?(?:错|反))了?[，。]"
 )
 _NO_VALUE = re.compile(r"(?:说|写|填|报|讲)错了?[，。]?(?:先)?(?:不算|去掉|删|别算|作废)")
 # Short names of fields, as people call them.
@@ -59,6 +62,7 @@ class Repair:
     intents: tuple[str, ...] = ()
     cleared: tuple[str, ...] = ()
     at: int = 0  # where, inside the message, it turns against its own first words
+    named: str = ""  # the field said to be wrong: 学校写错了，是北京理工
 
     @property
     def corrects(self) -> bool:
@@ -96,7 +100,9 @@ class Repairs:
         if edits and re.search(r"改成|改为|修改|我要改|换成|怎么改|咋改|如何改", text):
             intents.sort(key=lambda name: name != "edit")
         turn = max(_TURN.finditer(text), key=lambda found: found.end(), default=None)
-        return Repair(tuple(intents), fields, turn.end() if turn else 0)
+        wrong = _WRONG.match(text)
+        named = self._names.get(wrong.group("name"), "") if wrong and corrects else ""
+        return Repair(tuple(intents), fields, turn.end() if turn else 0, named)
 
     def _mistaken(self, text: str, context: Context) -> tuple[str, ...]:
         """The field a sum was put under by mistake: 我说的是月薪，不是年薪."""

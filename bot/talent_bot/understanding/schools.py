@@ -63,7 +63,8 @@ class Schools:
         )
         if body in self._names:
             return (self._names[body],)
-        return self._aliases.get(body) or self._near(body)
+        short = [body + kind for kind in ("大学", "学院") if len(body) >= 3 and body + kind in self._names]  # 北京理工
+        return self._aliases.get(body) or tuple(self._names[name] for name in short) or self._near(body)
 
     def foreign(self, text: str) -> Iterator[tuple[int, int]]:
         """Where well-known schools abroad are named."""

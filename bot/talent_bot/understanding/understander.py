@@ -50,6 +50,9 @@ _ASKED_OF = {
     "children_under_3": ("child",),
 }
 _COUNT_OF = {"parent": "parents_70", "child": "children_under_3"}  # what ages told one by one settle better
+_WHAT_IF = re.compile(
+    r"(?:那|那?(?:要是|如果是?|假如是?|换成|改成|万一是?))(?P<what>[^，。]{2,10}?)(?:的话)?(?:呢|怎么样)？?$"
+)
 _LIST_MARKS = ("", "、", "/", "和", "跟", "与")
 _LIST_JOIN = re.compile(r"^(?:或者?|和|、|及|/|以及|跟|，?也不是|，?更不是)$")
 
@@ -106,11 +109,18 @@ class Understander:
             answer = replace(answer, facts={k: v for k, v in answer.facts.items() if k not in later})
         if repair.corrects and context.options:
             answer = self._answers.read(body.rpartition("，")[2], context, today)
-        if repair.intents and not (answer.facts or refused) and not any(c.stance is Stance.FACT for c in claims):
+        supposed = _WHAT_IF.match(body)
+        if repair.named and not (answer.kind or refused or any(c.stance is Stance.FACT for c in claims)):
+            answer = self._answers.read(_last(body), Context(repair.named), today)
+        told = any(c.stance is Stance.FACT for c in claims)
+        if repair.intents and not (answer.facts or answer.confirm or refused or told or supposed):
             answer = self._answers.corrected(body, context, today)
         if repair.at and not answer.kind and not any(c.start >= repair.at for c in claims):
             before = {c.field: c.value for c in claims if c.person == "self" and c.stance is Stance.FACT}
             answer = self._answers.corrected(body[repair.at :], replace(context, profile=before), today)
+        if supposed and not claims and not answer.kind:
+            other = self._answers.corrected(supposed.group("what"), context, today)
+            claims += [Claim("self", name, value, Stance.SUPPOSED, 0, 0) for name, value in other.facts.items()]
         found = gather(body, claims, answer, repair, today)
         if foreign and not repair.corrects:
             found = found.without_facts_of_places()
@@ -178,6 +188,12 @@ class Understander:
             claims += made
             last = (one, negative)
         return people, settle_studies(claims, clauses, self._vocabulary), bool(mentions)
+
+
+def _last(text: str) -> str:
+    """The last words of a correction, without what leads to them: 学校写错了，应该是北京理工."""
+    words = re.split("[，。]", text.rstrip("。！"))[-1]
+    return re.sub("^(?:而|其实|实际上?|应该|我|才|正确的)*(?:是|叫|填|写|选)?", "", words)
 
 
 def _either_or(mentions: list[Mention], text: str) -> list[Mention]:
