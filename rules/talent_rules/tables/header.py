@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 from talent_rules.source import did_you_mean, slips_of
 from talent_rules.tables.refusal import Refused
+from talent_rules.tables.remarks import other_sum
 from talent_rules.tables.traditional import simplified
 from talent_rules.vocabulary import Field, Kind, Vocabulary
 
@@ -69,6 +70,18 @@ _ENGLISH = {
     "startdate": "arrival_date",
     "contractterm": "contract_years",
     "professionaltitle": "title",
+}
+#: Headings that may be a field or something else: asked, not taken
+_LIKE = {
+    "人才层次": "人才类别",
+    "人才等级": "人才类别",
+    "人才级别": "人才类别",
+    "在职状态": "在职在岗",
+    "用工形式": "引进方式",
+    "户籍": "市籍",
+    "来源地": "市外引进",
+    "参加工作时间": "引进日期",
+    "参加工作/引进时间": "引进日期",
 }
 _BRACKETS = re.compile(r"[(\[【][^()\[\]【】]*[)\]】]")
 #: 引进年份 as 引进日期
@@ -147,7 +160,7 @@ def role_of(text: str, vocabulary: Vocabulary) -> tuple[str, str]:
     for word, found_unit in ((whole, ""), (bare, unit), (plain, unit), (_LATIN.sub("", plain), unit)):
         word = word.rstrip(":*").casefold()
         if (entry := _field_called(word, vocabulary)) is not None:
-            return entry.id, found_unit
+            return ("", "") if entry.kind is Kind.MONEY and other_sum(whole) else (entry.id, found_unit)
         for words, role in ((_IDENTITIES, IDENTITY), (_LABELS, LABEL), (_RESULTS, RESULT)):
             if word in words:
                 return role, ""
@@ -307,7 +320,15 @@ def suggestions(found: TableMapping, vocabulary: Vocabulary) -> Mapping[str, str
     names = {w: f.name for f in vocabulary.fields.values() for w in (f.name, *f.synonyms)}
     hints = {}
     for column in found.of(IGNORED):
-        near = [] if column.by_hand else slips_of(split_unit(heading(column.header))[0], names)
-        if len({names[w] for w in near}) == 1:
-            hints[column.header] = f"你是不是想写 `{names[near[0]]}`？"
+        if column.by_hand:
+            continue
+        whole = heading(column.header)
+        word = _BRACKETS.sub("", split_unit(whole)[0])
+        near = [_LIKE[word]] if word in _LIKE else slips_of(word, names)
+        meant = {names[w] for w in near if w in names}
+        if (entry := _field_called(word, vocabulary)) is not None and (said := other_sum(whole)):
+            why = entry.question.partition("？")[2]
+            hints[column.header] = f"写着“{said}”，与“{entry.name}”不是一个数。{why}请另列一列；确认是一个数的"
+        elif len(meant) == 1:
+            hints[column.header] = f"你是不是想写 `{meant.pop()}`？"
     return hints

@@ -34,6 +34,8 @@ _OVER = re.compile(
 _OTHER_SUM = re.compile(
     r"税后|到手|实发|净|任期|激励|含(?!税|绩效)|合计|总包|股|期权|平均|[月季周日](?!.*年)|约|左右|估|[以之][上下内]"
 )
+#: The same in a heading, where 月 and 平均 are units
+_OTHER_SUM_HEAD = re.compile(r"税后|到手|实发|任期|激励|股权?|期权|含(?!税|绩效)|预计|约定|拟|目标|不含绩效")
 #: Of numbers: what says nothing that their column does not say anyway
 _OF_COURSE = re.compile(
     r"税前|含税|人民币|(?:上|全)?年度?|年薪|(?:含|基本(?:年薪)?[+加和])?绩效(?:年薪)?|不含任期(?:激励)?|建筑面积|[周实]岁"
@@ -94,6 +96,14 @@ def _takes_back(entry: Field, found: Reading, body: str, column: Column) -> bool
     if doubtful(body, no=value is False):
         return True
     return value is not False and any(day > (column.today or date.max) for day in _days(body))
+
+
+def other_sum(heading: str) -> str:
+    """What a heading says in brackets that makes its sums others than the ones asked for: 年薪（含任期激励）."""
+    said = re.findall(r"[(\[【]([^()\[\]【】]*)[)\]】]", heading)
+    return next(
+        (w for part in said for w in re.split("[,、;]", part) if _OTHER_SUM_HEAD.search(_INNOCENT.sub("", w))), ""
+    )
 
 
 def doubtful(remark: str, *, no: bool = False) -> bool:
