@@ -76,7 +76,8 @@ class RuleBase(rulebase.RuleBase):
         wanted: what is not asked for is not worked out. The target is replaced when everything is written.
 
         Raises OSError and pyarrow's ArrowException for files, KeyError for a column to keep that is not there,
-        ValueError for a word of `only` it does not know and for a target that is the source, Rejected and ImportError as `decide_table`.
+        ValueError for a word of `only` it does not know and for a target that is the source, Rejected and
+        ImportError as `decide_table`.
         """
         try:
             from talent_rules.engines.parquet import decide_parquet

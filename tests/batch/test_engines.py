@@ -21,7 +21,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from batch.books import AS_OF, DATA, Run, book, identity
+from batch.books import AS_OF, DATA, Run, book, identity, texts
 from crowd import typed_people
 from talent_rules.engines.columns import decide_table
 from talent_rules.library import RuleBase
@@ -292,13 +292,49 @@ def test_orders_for_a_folder_that_cannot_be(tables: Path, run: Run, tmp_path: Pa
     assert run(single, tmp_path / "o.parquet", engine="spark")[0] == 1
 
 
-def test_files_of_different_columns_are_refused(tables: Path, run: Run, tmp_path: Path) -> None:
+def test_a_file_that_cannot_be_read_is_named_and_the_others_are_done(run: Run, tmp_path: Path) -> None:
+    folder, output = tmp_path / "in", tmp_path / "out"
+    folder.mkdir()
+    (folder / "a.csv").write_bytes(b"")
+    (folder / "aa.csv").write_text("学历,姓名\n", encoding="utf-8")
+    (folder / "b.csv").write_text("姓名,学历\n甲,硕士\n", encoding="utf-8")
+    (folder / "c.xls").write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600))
+    (folder / "d.csv").write_text("学历,毕业院校\n硕士,清华大学\n", encoding="utf-8")
+    (folder / "e.csv").write_text("姓名,学历\n", encoding="utf-8")
+    (folder / "f.csv").write_text("姓名,学历\n乙,博士\n", encoding="utf-8")
+    code, summary = run(folder, output)
+    assert (code, summary["rows"], summary["rows_with_errors"]) == (2, 2, 0)
+    assert [said.partition("：")[0] for said in summary["left_out"]] == ["a.csv", "aa.csv", "c.xls", "d.csv", "e.csv"]
+    assert "列名或列的顺序与 b.csv 不一样" in summary["left_out"][3] and "没有一个人" in summary["left_out"][4]
+    assert sorted(p.name for p in output.iterdir()) == ["_汇总.json", "b.parquet", "e.parquet", "f.parquet"]
+    cells = [cell for row in texts(tmp_path / "out_汇总.xlsx", "汇总") for cell in row]
+    assert any("c.xls" in cell and "a.csv" in cell for cell in cells)
+    assert (tmp_path / "out.job").exists() is False
+
+
+def test_a_sheet_of_people_that_was_not_read_is_named_with_its_file(run: Run, tmp_path: Path) -> None:
     folder = tmp_path / "in"
     folder.mkdir()
-    pq.write_table(pa.table({"姓名": ["甲"], "学历": ["硕士"]}), folder / "a.parquet")
-    pq.write_table(pa.table({"学历": ["硕士"], "毕业院校": ["清华大学"]}), folder / "b.parquet")
+    rows = [["姓名", "学历"], ["甲", "硕士"]]
+    for name in ("a.xlsx", "b.xlsx"):
+        book(folder / name, rows, "一季度")
+    made = openpyxl.load_workbook(folder / "b.xlsx")
+    second = made.create_sheet("二季度")
+    for row in rows:
+        second.append(row)
+    made.save(folder / "b.xlsx")
     code, summary = run(folder, tmp_path / "out")
-    assert code == 1 and "b.parquet" in summary["problems"][0]["message"]
+    assert (code, summary["rows"]) == (2, 2)
+    assert [said[:24] for said in summary["left_out"]] == ["b.xlsx：只读了工作表“一季度”，“二季度”"]
+
+
+def test_a_folder_of_which_nothing_can_be_read_says_why(run: Run, tmp_path: Path) -> None:
+    folder = tmp_path / "in"
+    folder.mkdir()
+    (folder / "a.csv").write_bytes(b"")
+    code, summary = run(folder, tmp_path / "out")
+    assert code == 2 and "a.csv：文件是空的" in summary["problems"][0]["message"]
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["in"]
 
 
 def test_spark_counts_what_one_process_counts(

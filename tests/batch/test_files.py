@@ -382,6 +382,12 @@ def test_no_header_is_said(tmp_path: Path, run: Run) -> None:
     assert code == 2 and "没有找到表头" in summary["problems"][0]["message"]
 
 
+@pytest.mark.parametrize("rows", [[HEADER], [HEADER, ["合计", "", "", "", ""]]])
+def test_headings_without_anybody_below_are_said(tmp_path: Path, run: Run, rows: list[list[str]]) -> None:
+    code, summary = run(book(tmp_path / "x.xlsx", rows), tmp_path / "o.xlsx")
+    assert (code, summary["rows"], summary["left_out"]) == (2, 0, ["表头下面没有一个人"])
+
+
 def test_other_sheets_that_look_like_people_are_named(tmp_path: Path, run: Run) -> None:
     path = book(tmp_path / "x.xlsx", [HEADER, *PEOPLE], "一部")
     made = openpyxl.load_workbook(path)
@@ -389,9 +395,14 @@ def test_other_sheets_that_look_like_people_are_named(tmp_path: Path, run: Run) 
     for row in [HEADER, *PEOPLE]:
         other.append(row)
     made.save(path)
-    summary = run(path)[1]
-    assert summary["sheet"] == "一部" and any("二部" in r for r in summary["remarks"])
-    assert run(path, sheet="二部")[1]["sheet"] == "二部"
+    code, summary = run(path, tmp_path / "o.xlsx")
+    assert code == summary["exit"] == 2 and summary["rows_with_errors"] == 0
+    said = "只读了工作表“一部”，“二部”里的人没有核对：每张表加 --sheet 各做一次，或合成一张表再做"
+    assert summary["sheet"] == "一部" and summary["left_out"] == [said] and said in summary["remarks"]
+    for sheet in ("汇总", "说明"):
+        assert any(said in cell for row in texts(tmp_path / "o.xlsx", sheet) for cell in row)
+    code, summary = run(path, sheet="二部")
+    assert (code, summary["sheet"], summary["left_out"]) == (0, "二部", [])
     assert run(path, sheet="三部")[0] == 1
 
 

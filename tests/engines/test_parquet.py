@@ -76,7 +76,7 @@ def test_the_answers_never_replace_the_people(source: Path, tmp_path: Path) -> N
 
 
 def test_a_column_to_keep_that_is_not_there_is_answered_with_those_there_are(source: Path, tmp_path: Path) -> None:
-    with pytest.raises(KeyError, match="没有 工号 这样的列，有：.*编号"):
+    with pytest.raises(KeyError, match=r"没有 工号 这样的列，有：.*编号"):
         ordos().decide_parquet(source, tmp_path / "x.parquet", as_of=DAY, keep=["编号", "工号"])
 
 

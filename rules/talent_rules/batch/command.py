@@ -159,7 +159,12 @@ def _told(options: Options, run: Callable[[], tuple[RuleBase, Report]], as_json:
         print(json.dumps(summary, ensure_ascii=False), flush=True)
     else:
         _show(report, sys.stdout)
-    return DATA if report.tally.failed else OK
+    return _code(report)
+
+
+def _code(report: Report) -> int:
+    """Whether something is left to be put right: a cell, or people nothing was said of."""
+    return DATA if report.tally.failed or report.left_out else OK
 
 
 def template(
@@ -247,7 +252,7 @@ def summary_json(base: RuleBase, report: Any) -> dict[str, Any]:
         return {"lo": yuan(found.lo), "hi": yuan(found.hi), "unbounded": found.unbounded}
 
     return {
-        "exit": DATA if tally.failed else OK,
+        "exit": _code(report),
         "file": report.source.path.name,
         "sheet": report.source.sheet,
         "as_of": report.as_of.isoformat(),
@@ -290,6 +295,7 @@ def summary_json(base: RuleBase, report: Any) -> dict[str, Any]:
         ],
         "mapping": mapping_json(report.source, base.vocabulary),
         "remarks": report.remarks,
+        "left_out": report.left_out,
         "outputs": [str(p) for p in report.outputs],
         "problem_counts": dict(sorted(tally.problems.items())),
         "problems": [p.to_json(report.source.path.name) for p in report.problems],
@@ -303,7 +309,8 @@ def _show(report: Any, stream: TextIO) -> None:
     for problem in report.problems[:_SHOWN]:
         word = "" if problem.severity == "error" else "（提醒）"
         print(f"{word}{problem}", file=stream)
-    for remark in report.remarks[len(report.source.remarks) :]:
+    told = {*report.source.remarks, *report.left_out}
+    for remark in (r for r in report.remarks if r not in told):
         print(remark, file=stream)
     count = sum(tally.problems.values())
     if count > _SHOWN:
@@ -312,6 +319,8 @@ def _show(report: Any, stream: TextIO) -> None:
         f"{tally.people:,} 人：{tally.fine:,} 人没有问题，{tally.warned:,} 人有提醒，{tally.failed:,} 人有错误",
         file=stream,
     )
+    for said in report.left_out:
+        print(f"注意：{said}", file=stream)
     if report.options.dry_run or not report.outputs:
         return
     more = f"（{tally.likely.unbounded:,} 人的金额不封顶，只计下限）" if tally.likely.unbounded else ""

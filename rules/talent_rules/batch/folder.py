@@ -28,7 +28,7 @@ from talent_rules.batch.progress import Progress
 from talent_rules.batch.report import Report
 from talent_rules.batch.result_workbook import write_workbook
 from talent_rules.batch.run import mapping_of
-from talent_rules.batch.source import mapping_lines, open_table
+from talent_rules.batch.source import Source, Table, mapping_lines, open_table
 from talent_rules.batch.stopping import Stop, many_objects, stoppable
 from talent_rules.batch.summary import Tally, tally_from
 from talent_rules.batch.typed import TypedFile
@@ -38,7 +38,10 @@ from talent_rules.tables.refusal import Refused
 
 #: In the folder of results; what reads a folder of Parquet files leaves out names that begin so
 TOTALS = "_汇总.json"
-_READ = (".parquet", ".csv", ".txt", ".jsonl", ".ndjson", ".xlsx")
+#: Tables, and what is refused with a sentence rather than passed over
+_TEXTS = (".csv", ".tsv", ".txt", ".jsonl", ".ndjson", ".json")
+_READ = (".parquet", *_TEXTS, ".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".et")
+_LEFT_OUT = "left_out"
 _POLL = 0.2
 
 
@@ -59,6 +62,12 @@ def read_totals(output: Path) -> Tally:
     return tally_from(json.loads((output / TOTALS).read_bytes()))
 
 
+def _left_out(output: Path) -> list[str]:
+    """The files of a folder that is done of whose people nothing was said, and why."""
+    found: list[str] = json.loads((output / TOTALS).read_bytes()).get(_LEFT_OUT, [])
+    return found
+
+
 class _FolderRun:
     """One process at work on a folder."""
 
@@ -71,10 +80,34 @@ class _FolderRun:
             raise Refused("T720", "文件夹里没有人员表", "放入 Parquet、CSV、JSONL 或 Excel 文件")
         self.job = JobFolder(options.output)
         self.me = f"{options.shard[0]}/{options.shard[1]}"
-        with open_table(self.tables[0], base.vocabulary, sheet=options.sheet, maps=options.maps) as table:
-            self.source = table.source
+        self.source = self._first()
         self.as_of = self._join(today)
         self.parts = [self.job.part(number) for number in range(len(self.tables))]
+
+    def _first(self) -> Source:
+        """The first table that can be read and has people, which settles the columns of all. Raises Refused."""
+        whys, empty = [], None
+        for path in self.tables:
+            try:
+                with self._open(path) as table:
+                    if table.has_rows:
+                        return table.source
+                    empty = empty or table.source
+            except Refused as error:
+                if error.code == "T731":  # what --map says is wrong
+                    raise
+                whys.append(error)
+        if empty is not None:
+            return empty
+        raise Refused(whys[0].code, f"没有一个文件读得了，例如 {self.tables[0].name}：{whys[0].message}", whys[0].hint)
+
+    def _open(self, path: Path) -> Table:
+        """Start to read a table. Raises Refused."""
+        options = self.options
+        try:
+            return open_table(path, self.base.vocabulary, sheet=options.sheet, maps=options.maps)
+        except OSError as error:
+            raise Refused("T715", f"打不开：{error.strerror or error}", "看看权限，或先关上正打开它的程序") from None
 
     # joining -------------------------------------------------------------------------------
 
@@ -132,8 +165,9 @@ class _FolderRun:
             self._sum_up(report)
         while self.job.path.exists():
             self._wait()
-        report.tally = read_totals(self.output)
-        report.outputs = [summary_beside(self.output), *map(self._result, self.parts)]
+        report.tally, report.unread = read_totals(self.output), _left_out(self.output)
+        results = [path for path in map(self._result, self.parts) if path.exists()]
+        report.outputs = [summary_beside(self.output), *results]
         return report
 
     def _wait(self) -> None:
@@ -155,28 +189,44 @@ class _FolderRun:
         return self.output / f"{table.name if alike else table.stem}.parquet"
 
     def _one(self, part: Part, deciding: Decider, progress: Progress) -> None:
-        """One table: its result, then what was counted."""
+        """One table: its result, then what was counted. One that cannot be read is told, and the others are done."""
+        name = self.tables[part.number].name
+        try:
+            report = self._decided(part, deciding, progress)
+            told = asdict(report.tally), report.skipped, [f"{name}：{why}" for why in report.left_out]
+        except Refused as error:
+            self._result(part).unlink(missing_ok=True)  # of an earlier run
+            for path in self.job.path.glob(part.chunk(0).name.replace("000000.arrow", "*")):
+                path.unlink()
+            told = asdict(Tally()), {}, [f"{name}：{error}"]
+        write_whole(part.mark("done"), json.dumps(told).encode())
+
+    def _decided(self, part: Part, deciding: Decider, progress: Progress) -> Report:
+        """One table decided and written. Raises Refused, OSError, Interrupted."""
         path, options = self.tables[part.number], self.options
-        with open_table(path, self.base.vocabulary, sheet=options.sheet, maps=options.maps) as table:
+        with self._open(path) as table:
             if mapping_of(table.source) != mapping_of(self.source):
-                raise Mismatch((f"{path.name} 的列",))
+                other = self.source.path.name
+                raise Refused("T720", f"列名或列的顺序与 {other} 不一样", "改成一样的再做，或单独核对这个文件")
             report = Report(replace(options, source=path), self.as_of, table.source)
             temporary = self.job.path / f"out-{part.number:06d}.parquet"
             with TypedFile(temporary, self.base, self.source.mapping, self.as_of) as sink:
                 Worker(self.base, report, table, part, deciding, self.stop).run(progress, sink.write)
         temporary.replace(self._result(part))
-        write_whole(part.mark("done"), json.dumps([asdict(report.tally), report.skipped]).encode())
+        return report
 
     # summing up ----------------------------------------------------------------------------
 
     def _sum_up(self, report: Report) -> None:
         """The summary, by the one process that takes it on."""
         for part in self.parts:
-            tally, skipped = json.loads(part.mark("done").read_bytes())
+            tally, skipped, left_out = json.loads(part.mark("done").read_bytes())
             report.tally.merge(tally_from(tally))
+            report.unread += left_out
             for reason, count in skipped.items():
                 report.skipped[reason] = report.skipped.get(reason, 0) + count
-        write_whole(self.output / TOTALS, json.dumps(asdict(report.tally), ensure_ascii=False).encode())
+        totals = asdict(report.tally) | ({_LEFT_OUT: report.unread} if report.unread else {})
+        write_whole(self.output / TOTALS, json.dumps(totals, ensure_ascii=False).encode())
         output, folder = summary_beside(self.output), self.job.path
         write_workbook(output, folder, self.base, report, self._kept(), self._fingerprint(), with_results=False)
         self.job.clear()

@@ -11,7 +11,7 @@ from typing import Any
 
 from talent_rules.batch.chunks import Kept, read_kept, write_whole
 
-FORMAT = 4
+FORMAT = 5
 _WORDS = {
     "input_sha256": "输入文件",
     "rule_base": "规则版本",

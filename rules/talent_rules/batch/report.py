@@ -31,6 +31,7 @@ class Report:
     skipped: dict[str, int] = field(default_factory=dict)
     outputs: list[Path] = field(default_factory=list)
     resumed: int = 0
+    unread: list[str] = field(default_factory=list)
 
     def tell(self, problems: Iterable[RowProblem]) -> None:
         """More problems, of which the first are kept."""
@@ -40,6 +41,12 @@ class Report:
             self.problems.append(problem)
 
     @property
+    def left_out(self) -> list[str]:
+        """Of which sheets and files nothing is said here, in sentences; the result is not of everybody."""
+        nobody = [] if self.tally.people or self.unread else ["表头下面没有一个人"]
+        return [*self.source.left_out, *self.unread, *nobody]
+
+    @property
     def remarks(self) -> list[str]:
         """What is worth telling of the whole table: of the file, and of columns that were taken for something else."""
         counts = self.tally.unread.items()
@@ -47,4 +54,4 @@ class Report:
         words = "“{h}”这一列 {n:,} 人读不懂，可能认错了列：用 --map {h}=忽略，或 {h}=别的信息项"
         below = self.skipped.get(OTHER_TABLE, 0)
         more = [f"下面还有一张列名不同的表，有 {below:,} 行没有读：请分成两张工作表或两个文件"] if below else []
-        return [*self.source.remarks, *more, *(words.format(h=h, n=n) for h, n in wrong)]
+        return [*self.source.remarks, *self.left_out, *more, *(words.format(h=h, n=n) for h, n in wrong)]

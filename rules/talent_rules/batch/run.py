@@ -40,7 +40,7 @@ def run(
         many_objects(),
         open_table(options.source, base.vocabulary, sheet=sheet, maps=maps, reading=reading) as table,
     ):
-        for line in (*table.source.remarks, *mapping_lines(table.source, base.vocabulary)):
+        for line in (*table.source.remarks, *table.source.left_out, *mapping_lines(table.source, base.vocabulary)):
             print(line, file=stream)
         if options.dry_run or options.output is None:
             return _check(base, options, table, today, stop, stream)

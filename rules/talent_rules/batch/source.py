@@ -39,7 +39,8 @@ _KEPT_ZERO = re.compile(r"(?:19|20)\d\d\.(?:0\d|10|20)(?:\.\d+)?")
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A file with its sheet and mapping settled; `remarks` are worth telling, in sentences."""
+    """A file with its sheet and mapping settled; `remarks` are worth telling, in sentences, and `left_out` says of
+    which people nothing will be said."""
 
     path: Path
     kind: str
@@ -49,6 +50,7 @@ class Source:
     height: int | None
     remarks: tuple[str, ...]
     hints: dict[str, str]
+    left_out: tuple[str, ...] = ()
 
 
 class Table:
@@ -60,6 +62,11 @@ class Table:
     def reader(self, vocabulary: Vocabulary, as_of: date) -> PersonReader:
         """A reader for its rows."""
         return PersonReader(vocabulary, self.source.mapping, self._sheet(), as_of)
+
+    @property
+    def has_rows(self) -> bool:
+        """Whether anything stands below the header, as far as the first rows tell."""
+        return bool((self._first.rows.numbers >= self.source.mapping.row).any())
 
     def _sheet(self) -> Sheet:
         source, rows = self.source, list(self._first.rows)
@@ -152,8 +159,6 @@ def _settled(
         if c is not chosen and c.first.meta.get("visible", True) and _alike(c.mapping, found)
     ]
     remarks = list(first.meta.get("remarks", ()))
-    if others and first.sheet != TO_CORRECT:
-        remarks.append(f"只读了工作表“{first.sheet}”；“{'”“'.join(others)}”也像人员表，没有读，要读请加 --sheet")
     remarks += [_fitting(c, vocabulary) for c in _changed(chosen.mapping, found)]
     odd = at_odds(found, chosen.texts[found.row :], vocabulary)
     remarks += [f"“{header}”一列写的像是{name}，列名可能放错了：用 --map {header}={name}" for header, name in odd]
@@ -168,8 +173,17 @@ def _settled(
         None if height is None else max(0, height - numbered.row + 1),
         tuple(remarks),
         dict(suggestions(found, vocabulary)),
+        _unread(first.sheet, others),
     )
     return source, first
+
+
+def _unread(sheet: str, others: Sequence[str]) -> tuple[str, ...]:
+    """That the other sheets of people have not been read, unless the one that was is what came back corrected."""
+    if not others or sheet == TO_CORRECT:
+        return ()
+    names = "”“".join(others)
+    return (f"只读了工作表“{sheet}”，“{names}”里的人没有核对：每张表加 --sheet 各做一次，或合成一张表再做",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,7 +240,9 @@ def _rank(candidate: _Candidate) -> tuple[bool, bool, int]:
 
 
 def _alike(one: TableMapping | None, other: TableMapping) -> bool:
-    return one is not None and one.score * 2 >= other.score and len(one.fields()) >= 2
+    if one is None:
+        return False
+    return one.fields() == other.fields() or (one.score * 2 >= other.score and len(one.fields()) >= 2)
 
 
 def _no_header(candidates: Sequence[_Candidate]) -> str:
