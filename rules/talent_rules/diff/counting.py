@@ -146,7 +146,7 @@ class _Counting:
 
     def __init__(self, old: RuleBase, new: RuleBase, as_of: date, people: People) -> None:
         self.old, self.new, self.as_of, self.people = old, new, as_of, people
-        self.plans = plan_of(old), plan_of(new)
+        self.plans = plan_of(old, asking=False), plan_of(new, asking=False)
         self._valuers = Valuer(self.plans[0], as_of), Valuer(self.plans[1], as_of)
         self._same = dict(_same_benefits(old, new))
         self._paying = tuple({p.base.benefits[n].id: n for n in p.purse.mine} for p in self.plans)

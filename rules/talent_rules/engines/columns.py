@@ -76,24 +76,24 @@ def decide_blocks(
     is wanted of ANSWERS: what is not asked for is not worked out.
     """
     schema = answers_schema(base, only)
-    return _each_block(base, table, as_of, threads, lambda batch, found: _written(schema, batch, found, only))
+    plan = plan_of(base, asking="missing" in only)
+    return _each_block(plan, table, as_of, threads, lambda batch, found: _written(schema, batch, found, only))
 
 
 def judge_blocks(base: RuleBase, table: Any, as_of: date, *, threads: int = 2) -> Iterator[BlockResult]:
-    """The same without the columns: benefits by part, totals as numbers, for what only counts them."""
-    return _each_block(base, table, as_of, threads, lambda batch, found: found)
+    """The same without the columns: benefits by part, totals as numbers, for what only counts them and does not
+    ask what is missing."""
+    return _each_block(plan_of(base, asking=False), table, as_of, threads, lambda batch, found: found)
 
 
 def _each_block(
-    base: RuleBase, table: Any, as_of: date, threads: int, use: Callable[[Batch, BlockResult], T]
+    plan: Plan, table: Any, as_of: date, threads: int, use: Callable[[Batch, BlockResult], T]
 ) -> Iterator[T]:
-    plan = plan_of(base)
-
     def work(reader: TableReader, piece: pa.RecordBatch) -> T:
         batch = reader.read(piece)
         return use(batch, _judged(plan, batch, as_of))
 
-    pieces = ((reader, piece) for reader in _readers(base, table, threads) for piece in reader.pieces())
+    pieces = ((reader, piece) for reader in _readers(plan.base, table, threads) for piece in reader.pieces())
     if threads <= 1:
         yield from (work(*piece) for piece in pieces)
         return
@@ -123,12 +123,13 @@ def outcomes(base: RuleBase, people: Sequence[Facts], as_of: date) -> list[dict[
     return answers
 
 
-def plan_of(base: RuleBase) -> Plan:
-    """The plan of a rule base, kept with it."""
+def plan_of(base: RuleBase, *, asking: bool = True) -> Plan:
+    """The plan of a rule base, kept with it; one that need not say what is missing learns far less."""
     plans: dict[str, Plan] = vars(base)
-    if "columns_plan" not in plans:
-        plans["columns_plan"] = Plan(base)  # as a cached property would, but of a higher layer
-    return plans["columns_plan"]
+    name = "columns_plan" if asking else "silent_columns_plan"
+    if name not in plans:
+        plans[name] = Plan(base, asking=asking)  # as a cached property would, but of a higher layer
+    return plans[name]
 
 
 def renewed(base: RuleBase) -> Plan:

@@ -62,8 +62,10 @@ class Group:
 class Factor:
     """One group over the codes of its axes; grows as people turn up."""
 
-    def __init__(self, base: RuleBase, circuit: Circuit, group: Group, readings: Sequence[Reading]) -> None:
-        self.group, self.readings = group, tuple(readings)
+    def __init__(
+        self, base: RuleBase, circuit: Circuit, group: Group, readings: Sequence[Reading], *, asking: bool
+    ) -> None:
+        self.group, self.readings, self._asking = group, tuple(readings), asking
         self._circuit = circuit
         self.condition = Both(tuple(part for _, part in group.parts))
         self.opposite = negated(self.condition, circuit.full)
@@ -177,9 +179,9 @@ class Factor:
         core = NOTHING
         if self.group.amount:
             core = self._cores.setdefault(rest, len(self._cores))
-        return Finding(found, refused, out, shaky, core, self._asking(masks, oracles))
+        return Finding(found, refused, out, shaky, core, self._left(masks, oracles) if self._asking else 0)
 
-    def _asking(self, masks: Masks, oracles: frozenset[int]) -> int:
+    def _left(self, masks: Masks, oracles: frozenset[int]) -> int:
         parts = list(self.group.parts)
         if self.group.amount:
             parts += [(_AMOUNT + n, guard) for n, (guard, _) in enumerate(self._circuit.guards.values())]
@@ -197,8 +199,9 @@ class Factor:
 # ── what belongs together ───────────────────────────────────────────────────────────────────
 
 
-def factors(base: RuleBase, number: int, readings: Readings, *, tied: bool) -> list[Factor]:
-    """The groups of a benefit, those first that refuse people at the least cost; without implications unless `tied`."""
+def factors(base: RuleBase, number: int, readings: Readings, *, tied: bool, asking: bool) -> list[Factor]:
+    """The groups of a benefit, those first that refuse people at the least cost; without implications unless `tied`,
+    and without what is still to be asked unless `asking`."""
     circuit = base.circuits[number]
     asked = _leaf_masks(circuit)
     found = []
@@ -207,7 +210,7 @@ def factors(base: RuleBase, number: int, readings: Readings, *, tied: bool) -> l
             readings.of(base.axes[circuit.axes[a]], sorted(asked.get(a, ())), _is_number(base, circuit, a))
             for a in group.axes
         ]
-        found.append(Factor(base, circuit, group, each))
+        found.append(Factor(base, circuit, group, each, asking=asking))
     return sorted(found, key=lambda f: (not f.group.scope, len(f.group.axes) > 1, f.group.amount))
 
 

@@ -75,12 +75,15 @@ _Seen = tuple[Part, tuple[int, ...]]
 
 
 class Partition:
-    """One benefit over the codes of its axes, factor by factor; without implications unless `tied`."""
+    """One benefit over the codes of its axes, factor by factor; without implications unless `tied`, and without
+    what is still to be asked unless `asking`, which parts people into far more parts."""
 
-    def __init__(self, base: RuleBase, number: int, readings: Readings, *, tied: bool = True) -> None:
+    def __init__(
+        self, base: RuleBase, number: int, readings: Readings, *, tied: bool = True, asking: bool = True
+    ) -> None:
         self.base, self.number, self.circuit = base, number, base.circuits[number]
-        self._readings, self._tied = readings, tied
-        found, start = factors(base, number, readings, tied=tied), Part(_GRANTED)
+        self._readings, self._asking = readings, asking
+        found, start = factors(base, number, readings, tied=tied, asking=asking), Part(_GRANTED)
         self._fixed, self.factors = [f for f in found if not f.readings], [f for f in found if f.readings]
         for factor in self._fixed:
             start = start.after(factor.constant)
@@ -125,7 +128,7 @@ class Partition:
     def _without_ties(self, keys: RowKeys, rows: int, live: Indices) -> Entries:
         with self._lock:
             if self._untied is None or self._untied.stale:
-                self._untied = Partition(self.base, self.number, self._readings, tied=False)
+                self._untied = Partition(self.base, self.number, self._readings, tied=False, asking=self._asking)
             judge = self._untied
         parts, back = np.unique(judge.run(keys, rows, live), return_inverse=True)
         numbers = []

@@ -50,10 +50,10 @@ class BlockResult:
 
 
 class Plan:
-    """The batch engine of one rule base."""
+    """The batch engine of one rule base; `asking` where it is to say what each person still lacks."""
 
-    def __init__(self, base: RuleBase) -> None:
-        self.base = base
+    def __init__(self, base: RuleBase, *, asking: bool = True) -> None:
+        self.base, self._asking = base, asking
         self.encoder = Encoder(base)
         self.implications = Implications(base, self.encoder.axes)
         self.purse = Purse(base)
@@ -82,7 +82,7 @@ class Plan:
         with self._lock:
             found = self._partitions.get(number)
             if found is None or found.stale:
-                found = self._partitions[number] = Partition(self.base, number, self._readings)
+                found = self._partitions[number] = Partition(self.base, number, self._readings, asking=self._asking)
             return found
 
     def pricing(self, partition: Partition) -> Pricing:
