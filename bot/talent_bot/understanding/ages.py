@@ -23,7 +23,7 @@ _KIN = (
 _AGE_BARE = re.compile(
     rf"(?:(?P<lead>实际(?:上)?|(?:^|(?<=，))(?=(?:才|刚)\d{{2}}[，。])(?:才|刚)|实岁|(?:^|(?<=，))(?=(?:\d{{2}}|[二三四五]十[一二三四五六七八九]?)了)|年龄[^，。]{{0,4}}(?:改成|改为|写成)|我|本人|今年|年龄|年纪|岁数|刚满|正好|刚好|(?<![不没未])满|周岁|已经|都|本科|硕士|博士|大专|{_KIN})"
     rf"(?:是|都|也|已经?|今年|才|：|刚|刚满|满|现在|有){{0,3}}(?P<pre>{LESS}|{OVER})?)(?P<n>{NUMBER})"
-    rf"(?P<post>了|(?=，|。|；|、|$|！|？|多|出头|整|的|吧|啦|呢|啊|呀|哦|我|老|都|虚|她|他|和|、|能|可以|行|还|[本硕博]|大专|专科|中级|高级|副高|正高|{_KIN}))(?P<vague>多|出头)?"
+    rf"(?P<post>了|(?=，|。|；|、|$|！|？|多(?!个|名|人|位|家|户|种|项|年|天|万|元|块|平|篇|次)|出头|整|的|吧|啦|呢|啊|呀|哦|我|老|都|虚|她|他|和|、|能|可以|行|还|[本硕博]|大专|专科|中级|高级|副高|正高|{_KIN}))(?P<vague>多|出头)?"
 )
 _AGE_LIST = re.compile(
     r"(?:^|(?<!工龄)(?<!面积)(?<!社保)(?<!排名)(?<!年限)(?<![租薪价套招])[，、])(?P<n>\d{2}|[二三四五六]十[一二三四五六七八九]?)整?(?=，|。|；|、|$)"
@@ -52,6 +52,7 @@ _INFANT = re.compile(
     r"(?<![子女儿哥姐弟妹]的)(?:孩子|宝宝|娃|大宝|二宝|小宝|三宝|老大|老二|老三|儿子|女儿|闺女|小的)，?(?:才|刚|还|已经|现在|快|今年|都|是)*"
     r"(?P<said>(?:满|过)?百天|满月|出生(?!后|以|之|时|的话|证|前|日|年|地)|生下来|半岁|(?:\d|1[01]|[一二两三四五六七八九十]|十一)个(?:多|半)?月(?:大|了)?|没满周岁|不到一岁)"
 )
+_THEN = re.compile(r"(?:当时|那时|那会|当年|当初|的时候|[来毕业]时)(?![^。]*(?:现在|今年|如今))")  # 来的时候是应届，28
 _SCORE = re.compile(r"(?P<n>[二三四五六七八九]十)有(?P<m>[一二三四五六七八九])")
 
 
@@ -124,7 +125,8 @@ def _bare(text: str) -> Iterator[Mention]:
     for found in (*_AGE_LIST.finditer(text), *_AGE_SEX.finditer(text)):
         number = read_number(found.group("n"))
         most = 99 if _ELDER.search(text[: found.start()]) else 65
-        if number is not None and 18 <= number <= most and len(text) > 4:
+        then = _THEN.search(re.split("[。！？]", text[: found.start("n")])[-1])
+        if number is not None and 18 <= number <= most and len(text) > 4 and not then:
             yield Mention(found.start("n"), found.end("n"), "age", int(number), "drop")
 
 
@@ -141,6 +143,8 @@ def _age(found: re.Match[str], text: str) -> Value | None:
     if after in ("之前", "以前", "前", "时", "那年", "的时候", "之后", "以后", "退休", "才") or VAGUE_BEFORE.search(
         lead
     ):
+        return None
+    if _THEN.search(re.split("[。！？]", text[: found.start()])[-1]):
         return None
     tail = text[found.end() : found.end() + 6]
     if re.match(r"(?:是|就是)?(?:上限|门槛|封顶|为限|的?线)", tail):

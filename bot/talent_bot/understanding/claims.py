@@ -73,14 +73,22 @@ _AWAY = re.compile(
 _ABANDONED = re.compile(
     r"^[^，。]{0,4}(?:读(?:了|到)?一半|(?:[读念]了?)?[^，。]{0,4}(?:不[读念]了|没[读念]下[来去])|中途退|退学|退了|肄业|没(?:有)?(?:读|念)(?:完|下|成|上)|读不下|放弃|辍学|没考上|落榜|延毕了?没)"
 )
+_ALSO_THERE = re.compile(r"(?:也|都)(?:是|在)(?:那|那里|那儿|这|这里)?(?:读的)?$")  # 我浙大的，本科也是
 _LEFT_OFF = re.compile(r"[读念上]过[^，。]{1,6}?，?(?:但|可|后来|不过|最后)+[^，。]{0,3}没(?:有)?(?:毕业|读完|念完|拿)")
 _UNREACHED = re.compile(r"(?:没|没有|未)(?:能)?(?:考|读|评|申请|保|录|选|竞聘)(?:取|研)?(?:上|成|到)$")
 _NOT_WORK = re.compile(
     r"房(?:子)?(?:就|都|是)*在|户口|落户|迁|老家|旅游|路过|出差|住(?:在|东|康|伊|达|准|鄂|乌|杭|$)|家住|吃|玩|逛|开会|培训|考试|参观|转机|转车|看病|住院|办事|家在|长大|出生|上学|上的学|结婚|亲戚|同学|房价|买|看房|租房|对象|认识"
 )
+_OF_THE_HOME = re.compile(r"(?:就|是|也|都|位置|地址)*(?:买)?在[^，。工班职]{2,9}")  # 房子2023年买的，在伊旗
 _AT_WORK = re.compile(r"工作|上班|入职|单位|公司")
 _EMPLOYER = frozenset({"employer_type", "key_enterprise", "listed_company", "qualifications"})
 _NOT_YET = re.compile(r"学位(?:证)?(?:还|都|也)?(?:没|未)(?:有)?(?:拿|取得|到手|下来|授予|发|获)")
+_THAT_ONE = re.compile(r"(?:的)?那(?:一)?(?:个|位)(?:$|人|博士|硕士|怎么|能|呢|算|的情况|先|再)")  # 请把清华那个算一下
+# 2018年8月至2022年3月在某所做博士后: over and done
+_FROM_TO = re.compile(
+    r"(?:19|20)\d{2}[\d年月日号.\-/]*(?:起)?(?:到|至|-|～|—{1,2})(?:19|20)\d{2}[\d年月日号.\-/]*(?!\d)"
+)
+_LASTING = frozenset({"contract", "contract_years", "social_insurance"})
 _NEVER_SAID = re.compile(r"[没未](?:有)?(?:说|讲|填|写|提)过?")
 _TRYING = re.compile(
     r"[^，。]{0,3}(?:还在|正在|在)(?:考|评|申报|公示)(?!核)|(?:的)?答辩|评审(?:中|还|正)"
@@ -108,6 +116,12 @@ _CORRECTING = re.compile(r"错|不对|反了|应该(?:是)?(?:填|写|选|改)")
 _UNPLANNED = frozenset(
     {"age", "birth_date", "school", "school_claim", "graduation_date", "parents_70", "children_under_3"}
 )
+
+
+def _home_before(text: str) -> bool:
+    """Whether the clause before tells of a home and not of work."""
+    before = re.split("[，。！？；]", text.rstrip("，"))[-1]
+    return re.search("房|户口|老家", before) is not None and not _AT_WORK.search(before)
 
 
 class Judge:
@@ -154,7 +168,12 @@ class Judge:
         return (
             self._strangers.told_of(spot)
             or self._strangers.general(spot)
-            or bool(_TAKEN_BACK.match(spot.right) or _MISPUT.search(spot.left) or _MISTAKEN.search(spot.left))
+            or bool(
+                _TAKEN_BACK.match(spot.right)
+                or _THAT_ONE.match(spot.right)
+                or _MISPUT.search(spot.left)
+                or _MISTAKEN.search(spot.left)
+            )
             or (spot.left.count("还是") == 1 and bool(_OR_ELSE.search(spot.left)))
             or polarity.urged(spot.text, spot.start)
         )
@@ -192,6 +211,8 @@ class Judge:
                 return None  # the paper is missing, not the degree
             if _NOT_YET.search(spot.said + spot.right[:12]):
                 negative = False  # still to be had, as `degree_status` says
+        if mention.field == "degree" and _ALSO_THERE.match(spot.right):
+            return None
         if mention.field in ("title", "skill_level") and (
             _TRYING.match(spot.right) or _NOT_ISSUED.match(self._text, mention.end)
         ):
@@ -210,6 +231,10 @@ class Judge:
         if _USED_TO_BE.search(spot.left):
             return True
         if field == "district" and _NOT_WORK.search(spot.text) and not _AT_WORK.search(spot.text):
+            return True
+        if field == "district" and _OF_THE_HOME.fullmatch(spot.text) and _home_before(self._text[: spot.clause.start]):
+            return True
+        if field in _WORK_FIELDS | {"postdoc"} and field not in _LASTING and _FROM_TO.search(spot.text):
             return True
         if field == "received" and _AWAY.search(spot.left):
             return True

@@ -58,6 +58,7 @@ _NOT_ARRIVED = re.compile(
     r"想|打算|准备|计划|要(?:去|来|过)|将|预计|考虑|希望|合同|到期|社保|不是|没|(?<!未)未(?!在)|办法|政策|文件|印发|印|离开|辞职|调走|调离"
 )
 _BEGUN = re.compile(r"(?:才|就)?开始的?")
+_LAST_OF = re.compile(r"(?:\d|年|月|日|号)(?:份|底|初)?起?(?:到|至|-|～|—{1,2})$")  # 2020年到2023年在东胜上班
 _CAME = re.compile(r"(?:刚|才|就)?到的(?=$|，|。)")  # 我是硕士，去年9月到的
 _ONESELF = re.compile(r"(?:我|他|她|本人|是)*")
 _THING = re.compile(r"证|钱|款|补贴|费|津贴|通知|批")  # that has come, rather than a person
@@ -188,7 +189,7 @@ def _happened(field: str, said: Said, clause: Clause, elsewhere: re.Pattern[str]
         return not elsewhere.search(clause.text)  # 在西安买的房
     if field != "arrival_date":
         return True
-    if _OTHERS_CAME.search(clause.text):
+    if _OTHERS_CAME.search(clause.text) or _LAST_OF.search(clause.text[: said.start - clause.start]):
         return False
     start, end = said.start - clause.start, said.end - clause.start
     near = clause.text[max(0, start - 10) : end + 10]

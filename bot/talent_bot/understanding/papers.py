@@ -9,7 +9,7 @@ from itertools import pairwise
 from talent_bot.understanding.mentions import Mention
 
 _PAPER = re.compile(
-    r"(?:本科|学士|硕士|博士|大学)?(?P<kind>毕业证|学历证|学位证|学位(?=没|还|因|都|也|呢|暂|一直))(?:明|书)?"
+    r"(?:本科|学士|硕士|博士|大学)?(?P<kind>毕业证|学历证|学位证|学位(?=没(?!有?(?:毕业|学历)证)|还|因|都|也|呢|暂|一直))(?:明|书)?"
 )
 _JOIN = re.compile(r"(?:和|、|与|跟|及|还有|以及|/|，)?(?:本科|学士|硕士|博士|大学)?(?:的)?")
 _WITHOUT = re.compile(r"(?:没有?|没拿到?|没发|没给|没领|无|缺少?|未(?:取得|获得?|拿到?|发)|少了?)(?:了|那个|个|过)?$")

@@ -10,6 +10,7 @@ from talent_bot.understanding.spots import Spot
 
 _RANKS = frozenset({"degree", "school_claim", "title", "talent_category", "school"})
 _STANDING = frozenset({"degree", "school_claim", "school", "talent_category", "academician_leader"})
+_OF_ONE = _RANKS | {"skill_level", "graduation_date", "age"}
 # 来了个博士, 招了两名硕士, 编个博士的资料.
 _COMES = re.compile(
     r"(?:新来|来|引进|招聘|招|聘用|聘|录用|挖|编|造|假装是?|冒充)(?:来|进)?(?:了|过)?(?:一|几|两|三|多|\d{1,2})?(?:个|名|位)(?!人|孩|娃|小孩|儿|女儿|公司|店|厂|企业|家|月|\d?岁的?[孩娃小宝])"
@@ -29,6 +30,10 @@ _ONE_EACH = re.compile(
     r"(?:俩|两|夫妻|我们|双方)[^，。]{0,4}，?(?:分别)?是?一个[^。，一]{1,10}，?(?:另)?一个[^，。]{0,10}"
 )
 _ONE_OF_US = re.compile(r"有(?:一|几|两|三)?(?:个|位|名)")
+# 硕士有30多个想去, 有十个是高级工: counted heads, none of them the speaker's
+_HEADS = r"(?:\d{1,4}|[几两三四五六七八九十百]{1,4})(?:多|来|几)?(?:个|名|位)"
+_COUNTED = re.compile(rf"[^，。我]{{0,5}}?有{_HEADS}(?:人|想|要|来|去|都|在|是|毕业|$)")
+_SOME_ARE = re.compile(rf"有{_HEADS}(?:人)?(?:都|也|还|已经?)*(?:是|有|拿|考|评)(?:了|上|到|的)*$")
 _A_PAPER = re.compile(r"(?:的)?(?:文凭|学历|学位|证|毕业证|职称|资格|孩|娃|儿|女)")
 _SELF_AGAIN = re.compile(r"我(?!们)|本人|自己|咱")
 # 才能领, 的人能领吗, 非……不可, 凡是……: a condition put to everybody.
@@ -66,6 +71,9 @@ class Strangers:
         if spot.mention.field in _STANDING and _THERE_IS.search(spot.left) and not _A_PAPER.match(spot.right):
             return True
         if spot.mention.field in _RANKS and any(s < spot.mention.start < e for s, e in self._each):
+            return True
+        counted = spot.mention.field in _OF_ONE and (_COUNTED.match(spot.right) or _SOME_ARE.search(spot.left))
+        if counted and not _A_PAPER.match(spot.right):
             return True
         if _AMONG.search(spot.left) and not _A_PAPER.match(spot.right):
             return True
