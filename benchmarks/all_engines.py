@@ -263,7 +263,9 @@ def main() -> None:
     print(f"ordos: {len(ordos.benefits)} benefits, {len(people.column_names)} facts, 30 % not known", flush=True)
     compared(our_ways(ordos), people)
     with tempfile.TemporaryDirectory() as temporary:
-        from_disk(ordos, given.sizes, given.keep or Path(temporary))
+        folder = given.keep or Path(temporary)
+        folder.mkdir(exist_ok=True)
+        from_disk(ordos, given.sizes, folder)
     others = other_ways()
     print(f"\ndozen: {len(dozen.benefits)} rules, everything known", flush=True)
     compared([*our_ways(dozen), *others], dozen_people(dozen, IN_MEMORY))
