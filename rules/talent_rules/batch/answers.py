@@ -4,7 +4,7 @@ so the words of a cell are made, kept and printed once, however many people they
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 import numpy as np
@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from talent_rules.batch.cells import problem_text, yuan
-from talent_rules.batch.engine import Decided
+from talent_rules.batch.engine import Decided, untold
 from talent_rules.batch.people import Person, status_of
 from talent_rules.batch.problems import RowProblem
 from talent_rules.batch.summary import OUTCOMES
@@ -86,13 +86,16 @@ def wording_of(base: RuleBase) -> Wording:
 
 @dataclass(frozen=True, slots=True)
 class Whole:
-    """What each row comes to as a whole. Money in 分, −1 for no upper bound."""
+    """What each row comes to as a whole. Money in 分, −1 for no upper bound; `untold` says where a sum cannot be
+    told yet: 1 of what is paid once, 2 of what is paid every year, 3 of both."""
 
     rows: Ints
     status: npt.NDArray[np.int8]
     guaranteed: Ints
     likely: Ints
+    yearly_lo: Ints
     yearly: Ints
+    untold: npt.NDArray[np.int8]
 
 
 def answers_table(
@@ -111,7 +114,9 @@ def answers_table(
         "details": pa.array(details, pa.large_string()),
         "guaranteed": pa.array(whole.guaranteed),
         "likely": pa.array(whole.likely),
+        "yearly_lo": pa.array(whole.yearly_lo),
         "yearly": pa.array(whole.yearly),
+        "untold": pa.array(whole.untold),
     }
     for number, (code, texts) in enumerate(zip(codes, answers, strict=True)):
         columns[f"b{number}"] = pa.DictionaryArray.from_arrays(pa.array(code), pa.array(texts, pa.large_string()))
@@ -124,18 +129,27 @@ def exact_answers(base: RuleBase, people: Sequence[Person], decided: Sequence[De
     codes, answers = [], []
     for number in range(len(base.benefits)):
         order: dict[str, int] = {}
-        each = [order.setdefault(packed(d.verdicts[number], wording), len(order)) for d, _ in decided]
+        each = [order.setdefault(packed(d.decision.verdicts[number], wording), len(order)) for d in decided]
         codes.append(np.array(each, dtype=np.int32))
         answers.append(list(order))
+    waiting = [untold(base, d.decision.verdicts) for d in decided]
     whole = Whole(
         ints(p.row for p in people),
         np.array([status_of(p.problems) for p in people], dtype=np.int8),
-        ints(d.total.guaranteed for d, _ in decided),
-        ints(h.possible for _, h in decided),
-        ints(h.yearly.hi for _, h in decided),
+        ints(d.decision.total.guaranteed for d in decided),
+        ints(d.hoped.possible for d in decided),
+        ints(d.hoped.yearly.lo for d in decided),
+        ints(d.hoped.yearly.hi for d in decided),
+        untold_marks([o for o, _ in waiting], [y for _, y in waiting]),
     )
     problems = {place: p.problems for place, p in enumerate(people) if p.problems}
     return answers_table(whole, problems, labels, codes, answers)
+
+
+def untold_marks(once: Any, yearly: Any) -> npt.NDArray[np.int8]:
+    """What `Whole.untold` says, from where a sum paid once and where one paid every year cannot be told."""
+    marks: npt.NDArray[np.int8] = np.asarray(once, dtype=np.int8) + 2 * np.asarray(yearly, dtype=np.int8)
+    return marks
 
 
 def ints(values: Any) -> Ints:
@@ -167,7 +181,7 @@ class Answered:
         columns = [table.column(f"b{n}").combine_chunks() for n in range(benefits)]
         columns = [c.chunk(0) if isinstance(c, pa.ChunkedArray) else c for c in columns]
         return cls(
-            Whole(*(numbers(n) for n in ("row", "status", "guaranteed", "likely", "yearly"))),
+            Whole(*(numbers(n) for n in (f.name if f.name != "rows" else "row" for f in fields(Whole)))),
             [texts(n) for n in table.column_names if n[0] == "l" and n[1:].isdigit()],
             texts("details"),
             [c.indices.to_numpy() for c in columns],

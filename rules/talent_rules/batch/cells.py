@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from datetime import date
 
 from talent_rules.batch.problems import RowProblem
+from talent_rules.model import Range
+from talent_rules.vocabulary import show_range, show_yuan
 
 Cell = int | float | str
 STATUS = ("通过", "有提醒", "有错误")
@@ -18,9 +20,33 @@ def yuan(fen: int) -> int | float:
     return fen // 100 if fen % 100 == 0 else fen / 100
 
 
-def ceiling(fen: int | None) -> int | float | str:
-    """An upper end in 元."""
-    return "不封顶" if fen is None else yuan(fen)
+_LATER = "补填后才能算"
+
+
+def at_most(fen: int | None, untold: bool = False) -> Cell:
+    """An upper end: 元, or in words where there is none or part of it (`untold`) cannot be told yet."""
+    if fen is None:
+        return "不封顶"
+    if untold:
+        return f"{show_yuan(fen)}起，其余{_LATER}" if fen else _LATER
+    return yuan(fen)
+
+
+def each_year(lo: int, hi: int | None, untold: bool = False) -> Cell:
+    """What comes every year: 元 where it is one sum, a range in words, "" for nothing."""
+    words = show_range(Range(lo, hi)) if lo or hi is None else f"最多 {show_yuan(hi)}"
+    if untold:
+        return f"{words}，另有{_LATER}的" if hi != 0 else _LATER
+    if hi == 0:
+        return ""
+    return yuan(lo) if lo == hi else words
+
+
+def told(fen: int, unbounded: int) -> Cell:
+    """A sum over people: 元, or in words where it is only a floor because `unbounded` people have no upper end."""
+    if not unbounded:
+        return yuan(fen)
+    return f"至少 {yuan(fen):,}" if fen else "不封顶"
 
 
 def problem_text(problems: Sequence[RowProblem]) -> str:

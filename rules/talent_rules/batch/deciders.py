@@ -85,7 +85,7 @@ class _Exact:
             part = [reader.read(row) for row in rows.part(start, min(start + _STEP, len(rows)))]
             found = self._rows.decide_rows(self._base, [p.facts for p in part], self._as_of)
             for person, one in zip(part, found, strict=True):
-                more = contradictions(one[0].problems, reader.sheet.name, person.row)
+                more = contradictions(one.decision.problems, reader.sheet.name, person.row)
                 person = with_problems(person, more) if more else person
                 tally.add(self._base, person, one)
                 people.append(person)

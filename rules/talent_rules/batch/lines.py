@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
 from talent_rules.batch.answers import Answer, Answered
-from talent_rules.batch.cells import STATUS, Cell, ceiling, yuan
+from talent_rules.batch.cells import STATUS, Cell, at_most, each_year, yuan
 from talent_rules.batch.plan import Plan
 from talent_rules.batch.summary import OUTCOMES
 from talent_rules.batch.vectors import distinct
@@ -41,7 +41,7 @@ def lines_of(chunk: Answered, shown: Plan) -> Lines:
     numbers = [s.number for s in shown.shown]
     answers, codes = [chunk.answers[n] for n in numbers], [chunk.codes[n] for n in numbers]
     whole = chunk.whole
-    kinds = [_kinds(a)[c] for a, c in zip(answers, codes, strict=True)]
+    kinds = [_kinds(chunk.answers[s.number])[chunk.codes[s.number]] for s in shown.named]
     granted, waiting = _named(shown, kinds, len(whole.rows))
     overall: list[Sequence[Cell]] = [
         [STATUS[s] for s in whole.status.tolist()],
@@ -49,13 +49,29 @@ def lines_of(chunk: Answered, shown: Plan) -> Lines:
         granted,
         waiting,
         [yuan(fen) for fen in whole.guaranteed.tolist()],
-        [ceiling(None if fen < 0 else fen) for fen in whole.likely.tolist()],
-        ["" if fen == 0 else ceiling(None if fen < 0 else fen) for fen in whole.yearly.tolist()],
+        _each(lambda fen, untold: at_most(_end(fen), bool(untold & 1)), whole.likely, whole.untold),
+        _each(
+            lambda lo, hi, untold: each_year(lo, _end(hi), bool(untold & 2)),
+            whole.yearly_lo,
+            whole.yearly,
+            whole.untold,
+        ),
         _steps(shown, whole.status, kinds, _lacking(shown, answers, codes, len(whole.rows))),
     ]
     return Lines(
         chunk.labels, whole.rows.tolist(), whole.status.tolist(), overall, answers, [c.tolist() for c in codes]
     )
+
+
+def _each(words: Callable[..., Cell], *columns: npt.NDArray[np.integer]) -> list[Cell]:
+    """The words of each row, made once for rows that are alike."""
+    keys = list(zip(*(c.tolist() for c in columns), strict=True))
+    said = {key: words(*key) for key in set(keys)}
+    return [said[key] for key in keys]
+
+
+def _end(fen: int) -> int | None:
+    return None if fen < 0 else fen
 
 
 def _kinds(answers: Sequence[Answer]) -> npt.NDArray[np.int64]:
@@ -65,14 +81,15 @@ def _kinds(answers: Sequence[Answer]) -> npt.NDArray[np.int64]:
 
 
 def _named(shown: Plan, kinds: Sequence[npt.NDArray[np.int64]], rows: int) -> tuple[list[str], list[str]]:
-    """The shown benefits that are granted to each row, and those to be recognised, by name."""
+    """The benefits that are granted to each row, and those to be recognised, by name; all of them, whether they
+    have columns of their own or not."""
     if not kinds:
         return [""] * rows, [""] * rows
     first, back = distinct(kinds)
     each = [[int(k[row]) for k in kinds] for row in first.tolist()]
     found = []
     for kind in (1, 2):
-        names = ["、".join(s.name for s, k in zip(shown.shown, ks, strict=True) if k == kind) for ks in each]
+        names = ["、".join(s.name for s, k in zip(shown.named, ks, strict=True) if k == kind) for ks in each]
         found.append([names[which] for which in back.tolist()])
     return found[0], found[1]
 
@@ -107,17 +124,24 @@ def _lacking(
 def _steps(
     shown: Plan, status: npt.NDArray[np.int8], kinds: Sequence[npt.NDArray[np.int64]], lacking: Sequence[str]
 ) -> list[str]:
-    """The one thing to do next for each row."""
+    """The one thing to do next for each row; what is granted stands, whatever a cell that nobody could read says."""
     none = np.zeros(len(status), dtype=np.bool_)
-    granted, waiting = (np.logical_or.reduce([none, *(k == kind for k in kinds)]).tolist() for kind in (1, 2))
+
+    def some(kind: int, *, service: bool = False) -> list[bool]:
+        picked = [k == kind for s, k in zip(shown.named, kinds, strict=True) if service == (s.number in shown.services)]
+        found: list[bool] = np.logical_or.reduce([none, *picked]).tolist()
+        return found
+
+    granted = np.logical_or(some(1), some(1, service=True)).tolist()
+    columns = ((status == 2).tolist(), granted, some(2), some(2, service=True), lacking)
     found = []
-    for wrong, can, may, missing in zip((status == 2).tolist(), granted, waiting, lacking, strict=True):
-        if wrong:
-            found.append("先改正表里的错误")
-        elif can:
-            found.append("可以申请已符合的待遇" + (f"；补填{missing}" if missing else ""))
-        elif missing:
-            found.append(f"补填{missing}")
-        else:
-            found.append("请主管部门认定" if may else "")
+    for wrong, can, may, served, missing in zip(*columns, strict=True):
+        steps = ["先改正表里的错误"] if wrong else []
+        if can or may:
+            steps.append("可以申请已符合的待遇" if can else "请主管部门认定")
+        if missing and not wrong:
+            steps.append(f"补填{missing}")
+        if served and not steps:
+            steps.append("待认定的只有服务，可问主管部门")
+        found.append("；".join(steps))
     return found

@@ -14,6 +14,8 @@ from talent_rules.rulebase import RuleBase
 from talent_rules.tables.safe import printable
 
 _WIDTHS = (34, 78, 22, 14)
+#: As high as a row of a workbook can be
+_LINES = 27
 _READING = (
     ("符合", "各项条件都满足，可以申请"),
     ("待认定", "已知条件都满足，还有要主管部门认定、评审，或来源没有写明的条件"),
@@ -22,6 +24,8 @@ _READING = (
     ("不适用", "申请时适用的不是这一版政策"),
     ("有把握合计", "已经符合、且金额有 A、B 级来源的部分，按不重复享受的规定扣过"),
     ("认定后最多", "已经符合和待认定的都批下来时最多的数，按不重复享受的规定扣过；含未核实的金额"),
+    ("补填后才能算", "金额要看面积、单价这些表里还没有的数；写“21万元起”的，另有这样的金额没有算进去"),
+    ("每年另发", "逐年发的津贴、补贴，符合的和待认定的都算；“最高”是批下来时最多的数"),
     ("斜体金额", "出自第三方整理，未核实"),
     ("缺什么", "先补前面的：补上它，结果表里的待遇能多定下几个结论，又好问"),
     ("待修正", "有错误的行。直接在表里改，存盘后再把整个文件交给 talent batch，只会读这张表"),
@@ -59,7 +63,10 @@ def about_sheet(book: Any, styles: Styles, base: RuleBase, report: Report, shown
         left, _, right = line.partition(" → ")
         page.pair(printable(left), printable(right))
     page.section("没有单独列出的待遇")
-    page.pair("缺的信息太多，还判断不了", "、".join(shown.hidden) or "没有")
+    for why, names in shown.hidden.items():
+        page.pair(why, "、".join(names))
+    if not shown.hidden:
+        page.note("没有：每一项都在“结果”里单独列出")
     page.section("依据的文件和来源")
     page.row(("政策", "来源", "级别", "取得日期"), styles.header)
     for policy, source, grade, got in policy_lines(base):
@@ -104,7 +111,7 @@ class _Page:
 
     def _grown(self, *cells: str) -> None:
         """On to the next line; this one is as high as its cells need."""
-        height = max(height_for(text, width) for text, width in zip(cells, _WIDTHS, strict=False))
+        height = max(height_for(text, width, most=_LINES) for text, width in zip(cells, _WIDTHS, strict=False))
         if height > height_for("", 1):
             self._sheet.set_row(self._row, height)
         self._row += 1

@@ -84,5 +84,7 @@ def how_to_fill(entry: Field) -> str:
         return "每人填一个出生日期，用顿号隔开"
     if entry.kind is Kind.MEMBER:
         return "填全名" + (f"，例如 {example}" if example else "")
+    if entry.kind is Kind.MONTHS:  # held in months, whatever it is told in
+        return "填多长时间" + (f"，例如 {example}" if example else "")
     unit = f"（单位：{entry.unit}）" if entry.unit else ""
     return f"填{entry.kind.value}{unit}" + (f"，例如 {example}" if example else "")

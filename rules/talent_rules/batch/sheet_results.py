@@ -15,9 +15,10 @@ from talent_rules.batch.rows_xml import RowWriter, Styled
 from talent_rules.batch.styles import Styles, print_wide
 from talent_rules.batch.summary import OUTCOMES
 
-_HEIGHT = 51
-_DETAILS = [name for name, _ in OVERALL].index("错误明细")
-_DETAIL_WIDTH = OVERALL[_DETAILS][1]
+_HEIGHT, _LINES = 51, 12
+_MONEY = frozenset(n for n, (name, _) in enumerate(OVERALL) if "（元" in name)
+#: The columns of `OVERALL` that may need a higher row
+_LONG = [(n, width) for n, (name, width) in enumerate(OVERALL) if n not in _MONEY and name != "校验结果"]
 _REASON_WIDTH = dict(PER_BENEFIT)["原因"]
 _FROZEN = 2
 
@@ -113,7 +114,8 @@ class ResultSheet:
                 key = value, column == lead and status == 2
                 text = made.get(key)
                 if text is None:
-                    text = made[key] = cell(column, value, self._overall_style(*key), shared=True)
+                    style = self._overall_style(column - lead, *key)
+                    text = made[key] = cell(column, value, style, shared=True)
                 found.append(text)
             yield found
 
@@ -123,22 +125,24 @@ class ResultSheet:
         for texts in front:
             yield texts[place], self._lead_style(texts[place])
         for column, values in enumerate(lines.overall):
-            yield values[place], self._overall_style(values[place], column == 0 and lines.status[place] == 2)
+            yield values[place], self._overall_style(column, values[place], column == 0 and lines.status[place] == 2)
 
     def _lead_style(self, value: Cell) -> Any:
-        return self._styles.label if isinstance(value, str) and value else self._styles.text
+        if not isinstance(value, str):
+            return self._styles.centre
+        return self._styles.label if value else self._styles.text
 
-    def _overall_style(self, value: Cell, wrong: bool) -> Any:
+    def _overall_style(self, column: int, value: Cell, wrong: bool) -> Any:
         if wrong:
             return self._styles.wrong
-        return self._styles.text if isinstance(value, str) else self._styles.money(value)
+        return self._styles.money(value) if column in _MONEY else self._styles.text
 
     def _shared(self, cells: Sequence[Styled], first: int) -> str:
         return "".join([self._rows.cell(first + n, v, style, shared=True) for n, (v, style) in enumerate(cells)])
 
     def _benefit(self, answer: Answer) -> list[Styled]:
         styles, amount = self._styles, answer.amount
-        money = styles.text if isinstance(amount, str) else styles.money(amount, doubtful=answer.doubtful)
+        money = styles.money(amount, doubtful=answer.doubtful)
         words = (answer.words.reason, answer.words.missing, answer.words.step)
         return [
             (answer.label, styles.outcome[OUTCOMES[answer.outcome]]),
@@ -155,8 +159,13 @@ class ResultSheet:
 
 
 def _heights(lines: Lines) -> list[int]:
-    """The height of each row, so that its errors and its longest reason can be read."""
-    found = [height_for(str(text), _DETAIL_WIDTH, _HEIGHT) if text else _HEIGHT for text in lines.overall[_DETAILS]]
+    """The height of each row, so that its errors, what it is granted and its longest reason can be read."""
+    found = [_HEIGHT] * len(lines)
+    for column, width in _LONG:
+        texts = lines.overall[column]
+        known = {text: height_for(str(text), width, _HEIGHT, _LINES) for text in set(texts)}
+        if any(height > _HEIGHT for height in known.values()):
+            found = [max(height, known[text]) for height, text in zip(found, texts, strict=True)]
     for answers, codes in zip(lines.answers, lines.codes, strict=True):
         needed = [height_for(a.words.reason, _REASON_WIDTH, _HEIGHT, 6) for a in answers]
         if any(height > _HEIGHT for height in needed):

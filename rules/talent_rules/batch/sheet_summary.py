@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from talent_rules.batch.cells import stamp, yuan
+from talent_rules.batch.cells import Cell, stamp, told, yuan
 from talent_rules.batch.plan import Plan
 from talent_rules.batch.report import Report
-from talent_rules.batch.styles import Styles, print_wide, put
-from talent_rules.batch.summary import OUTCOMES, UNKNOWN, BenefitTally, GroupTally
+from talent_rules.batch.styles import Styles, print_wide
+from talent_rules.batch.summary import OUTCOMES, UNKNOWN, BenefitTally, GroupTally, Money
 from talent_rules.explain import DISCLAIMER
 from talent_rules.model import Outcome
 from talent_rules.rulebase import RuleBase
+from talent_rules.tables.safe import printable
 
 _ORDER = (
     Outcome.ELIGIBLE,
@@ -52,6 +53,8 @@ def summary_sheet(book: Any, sheet: Any, styles: Styles, base: RuleBase, report:
     version = base.version.removeprefix("sha256:")[:12]
     about = f"申请日期 {stamp(report.as_of)} ｜ 规则版本 {version} ｜ {DISCLAIMER}"
     sheet.write_string(1, 0, about, styles.note_line)
+    if report.left_out:
+        sheet.write_string(2, 0, printable("注意：" + "；".join(report.left_out)), styles.warning)
     row = _key_figures(sheet, styles, report, 3)
     row = _benefit_table(book, sheet, styles, report, shown, row + 1)
     for name, title in (("district", "按旗区"), ("degree", "按学历")):
@@ -70,15 +73,15 @@ def _section(sheet: Any, styles: Styles, row: int, text: str) -> int:
 def _key_figures(sheet: Any, styles: Styles, report: Report, row: int) -> int:
     tally = report.tally
     row = _section(sheet, styles, row, "总数")
-    figures: list[tuple[str, int | float, str]] = [
+    figures: list[tuple[str, Cell, str]] = [
         ("核对人数", tally.people, ""),
         ("其中：读懂、没有问题", tally.fine, ""),
         ("其中：有提醒", tally.warned, "已照常判断，请看“结果”表的错误明细"),
         ("其中：有错误", tally.failed, "按读懂的部分判断；改“待修正”表后可再交" if tally.failed else ""),
         ("有把握合计（元）", yuan(tally.guaranteed), "已经符合、金额有 A、B 级来源，按不重复享受扣过"),
-        ("认定后最多（元）", yuan(tally.likely.hi), _ends(tally.likely.unbounded, "待认定的都批下来")),
-        ("每年另发，最多（元/年）", yuan(tally.yearly.hi), _ends(tally.yearly.unbounded, "逐年发的津贴、补贴")),
-        ("信息补齐后最多（元）", yuan(tally.possible.hi), _ends(tally.possible.unbounded, "没有被排除的都算上")),
+        ("认定后最多（元）", _told(tally.likely), _ends(tally.likely.unbounded, "待认定的都批下来")),
+        ("每年另发，最多（元/年）", _told(tally.yearly), _ends(tally.yearly.unbounded, "逐年发的津贴、补贴")),
+        ("信息补齐后最多（元）", _told(tally.possible), _ends(tally.possible.unbounded, "没有被排除、有上限的都算上")),
     ]
     for name, value, note in figures:
         sheet.write_string(row, 0, name, styles.label)
@@ -86,6 +89,10 @@ def _key_figures(sheet: Any, styles: Styles, report: Report, row: int) -> int:
         sheet.write_string(row, 3, note, styles.note_line)
         row += 1
     return row
+
+
+def _told(money: Money) -> Cell:
+    return told(money.hi, money.unbounded)
 
 
 def _ends(unbounded: int, text: str) -> str:
@@ -98,7 +105,7 @@ def _benefit_table(book: Any, sheet: Any, styles: Styles, report: Report, shown:
     sheet.set_row(row, 32)
     for column, name in enumerate(_BENEFITS):
         sheet.write_string(row, column, name, styles.header)
-    for entry in shown.shown:
+    for entry in shown.listed:
         row += 1
         tally = report.tally.benefits.get(entry.benefit.id, BenefitTally())
         whose = entry.benefit.beneficiary
@@ -107,9 +114,9 @@ def _benefit_table(book: Any, sheet: Any, styles: Styles, report: Report, shown:
         for column, outcome in enumerate(_ORDER, 1):
             sheet.write_number(row, column, by[outcome], styles.outcome[outcome] if by[outcome] else styles.whole)
         unbounded = tally.granted.unbounded + tally.likely.unbounded
-        for column, value in enumerate((yuan(tally.granted.hi), yuan(tally.likely.hi), unbounded), 6):
-            put(sheet, row, column, value, styles)
-    if shown.shown:
+        for column, value in enumerate((_told(tally.granted), _told(tally.likely), unbounded), 6):
+            _figure(sheet, row, column, value, styles)
+    if shown.listed:
         _chart(book, sheet, top, min(row, top + _CHARTED))
     row += 1
     sheet.write_string(
@@ -148,18 +155,22 @@ def _group_table(
     for label in _in_order(base, field, groups):
         row += 1
         group = groups[label]
-        cells: Sequence[int | float] = (
+        cells: Sequence[Cell] = (
             group.people,
             group.granted,
             group.likely,
             yuan(group.guaranteed),
-            yuan(group.money.hi),
+            _told(group.money),
             group.money.unbounded,
         )
         sheet.write_string(row, 0, label, styles.label)
         for column, value in enumerate(cells, 1):
-            put(sheet, row, column, value, styles)
+            _figure(sheet, row, column, value, styles)
     return row + 1
+
+
+def _figure(sheet: Any, row: int, column: int, value: Cell, styles: Styles) -> None:
+    sheet.write(row, column, value, styles.money(value))
 
 
 def _in_order(base: RuleBase, field: str, groups: Mapping[str, GroupTally]) -> list[str]:

@@ -27,6 +27,7 @@ class Styles:
         )
         self.note = add({"font_color": "#595959", "text_wrap": True, "valign": "top"})
         self.note_line = add({"font_color": "#595959", "indent": 1})
+        self.warning = add({"font_color": "#C00000", "bold": True, "indent": 1})
         self.header = add(
             {
                 "bold": True,
@@ -43,10 +44,12 @@ class Styles:
         )
         self.text = add(_TOP)
         self.label = add({**_TOP, "bold": True})
-        self.whole = add({**_TOP, "num_format": "#,##0;-#,##0;–"})
-        self.cents = add({**_TOP, "num_format": "#,##0.00"})
-        self.doubtful = add({**_TOP, "num_format": "#,##0", "italic": True, "font_color": "#7F6000"})
-        self.right = add({**_TOP, "align": "right"})
+        self.centre = add({**_TOP, "align": "center"})
+        right = {**_TOP, "align": "right", "indent": 1}  # not against the words of the next column
+        self.whole = add({**right, "num_format": "#,##0;-#,##0;–"})
+        self.cents = add({**right, "num_format": "#,##0.00"})
+        self.doubtful = add({**right, "num_format": "#,##0", "italic": True, "font_color": "#7F6000"})
+        self.right = add(right)
         self.wrong = add({**_TOP, "bg_color": "#FCE4D6", "font_color": "#C00000"})
         self.example = add({**_TOP, "italic": True, "font_color": "#7F7F7F"})
         self.common = add(
@@ -74,8 +77,10 @@ class Styles:
         by = {o: add({**_TOP, "bg_color": back, "font_color": front}) for o, (back, front) in COLOURS.items()}
         self.outcome = {**by, Outcome.OUT_OF_SCOPE: by[Outcome.INELIGIBLE]}
 
-    def money(self, value: int | float, *, doubtful: bool = False) -> Any:
-        """The format of a sum in 元."""
+    def money(self, value: int | float | str, *, doubtful: bool = False) -> Any:
+        """The format of a sum in 元, or of the words in its place."""
+        if isinstance(value, str):
+            return self.right
         if doubtful:
             return self.doubtful
         return self.whole if isinstance(value, int) else self.cents

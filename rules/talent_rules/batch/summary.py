@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from talent_rules.batch.engine import Decided, unmeasured
+from talent_rules.batch.engine import Decided, unmeasured, untold
 from talent_rules.batch.people import Person, status_of
 from talent_rules.batch.problems import RowProblem
 from talent_rules.model import OneOf, Outcome, Verdict
@@ -111,15 +111,18 @@ class Tally:
 
     def add(self, base: RuleBase, person: Person, decided: Decided) -> None:
         """Count one decided person."""
-        decision, hoped = decided
+        decision, hoped, bounded = decided
         self.add_quality(1, (person.problems,))
         self.guaranteed += decision.total.guaranteed
         vague = [unmeasured(base, n, v) for n, v in enumerate(decision.verdicts)]
         open_ended = any(u and v.outcome.open for u, v in zip(vague, decision.verdicts, strict=True))
-        least = hoped.guaranteed if hoped.possible is None else hoped.possible
-        self.possible.add(decision.total.guaranteed, None if open_ended else decision.total.possible, least)
-        self.likely.add(hoped.guaranteed, hoped.possible)
-        self.yearly.add(hoped.yearly.lo, hoped.yearly.hi)
+        likely, least = _likely(base, decided)
+        self.possible.add(
+            decision.total.guaranteed, None if open_ended else decision.total.possible, max(least, bounded)
+        )
+        self.likely.add(hoped.guaranteed, likely, least)
+        least = hoped.yearly.lo if hoped.yearly.hi is None else hoped.yearly.hi
+        self.yearly.add(hoped.yearly.lo, None if untold(base, decision.verdicts)[1] else hoped.yearly.hi, least)
         for verdict, unclear in zip(decision.verdicts, vague, strict=True):
             self._add_verdict(verdict, unclear)
         for name in GROUPED:
@@ -141,7 +144,7 @@ class Tally:
     def _add_group(self, base: RuleBase, name: str, person: Person, decided: Decided) -> None:
         if name not in base.vocabulary.fields:
             return
-        decision, hoped = decided
+        decision, hoped, _ = decided
         value = person.facts.get(name)
         label = UNKNOWN
         if isinstance(value, (str, OneOf)):
@@ -152,7 +155,7 @@ class Tally:
         tally.granted += any(v.outcome is Outcome.ELIGIBLE for v in persons)
         tally.likely += any(v.outcome in (Outcome.ELIGIBLE, Outcome.NEEDS_REVIEW) for v in persons)
         tally.guaranteed += decision.total.guaranteed
-        tally.money.add(hoped.guaranteed, hoped.possible)
+        tally.money.add(hoped.guaranteed, *_likely(base, decided))
 
     def _add_missing(self, verdicts: Iterable[tuple[Verdict, bool]]) -> None:
         worth: dict[str, tuple[int, bool]] = {}
@@ -203,6 +206,13 @@ class Tally:
         mine.likely += theirs.likely
         mine.guaranteed += theirs.guaranteed
         mine.money.merge(theirs.money)
+
+
+def _likely(base: RuleBase, decided: Decided) -> tuple[int | None, int]:
+    """The most that recognition brings, None where nobody can tell; and what of it is told at least."""
+    hoped = decided.hoped
+    least = hoped.guaranteed if hoped.possible is None else hoped.possible
+    return None if untold(base, decided.decision.verdicts)[0] else hoped.possible, least
 
 
 def _merge_counts(mine: dict[str, int], theirs: Mapping[str, int]) -> None:

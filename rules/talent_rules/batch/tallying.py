@@ -32,12 +32,25 @@ _OPEN = np.array([o.open for o in OUTCOMES], dtype=np.bool_)
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """What is counted of a decided crowd; `unclear` sums hang on a number nobody gave."""
+    """What is counted of a decided crowd; `bounded` is the most that nothing rules out and that has an upper end,
+    `unclear` sums hang on a number nobody gave, `untold` as `engine.untold` says it."""
 
     benefits: Sequence[Judged]
     totals: Totals
     hoped: Totals
+    bounded: Ints
     unclear: Sequence[Flags]
+    untold: tuple[Flags, Flags]
+
+    @property
+    def likely(self) -> Ints:
+        """The most that recognition brings; −1 where nobody can tell."""
+        return np.where(self.untold[0], -1, self.hoped.possible)
+
+    @property
+    def least(self) -> Ints:
+        """What of it is told at least."""
+        return np.where(self.hoped.possible < 0, self.hoped.guaranteed, self.hoped.possible)
 
 
 def tally_of(base: RuleBase, crowd: Crowd, found: Counted) -> Tally:
@@ -49,10 +62,11 @@ def tally_of(base: RuleBase, crowd: Crowd, found: Counted) -> Tally:
     vague = np.zeros(len(crowd), dtype=np.bool_)
     for judged, unclear in zip(found.benefits, found.unclear, strict=True):
         vague |= unclear & _OPEN[judged.outcome]
-    least = np.where(hoped.possible < 0, hoped.guaranteed, hoped.possible)
+    least = np.maximum(found.least, found.bounded)
     tally.possible = _money(sure, np.where(vague, -1, found.totals.possible), least)
-    tally.likely = _money(hoped.guaranteed, hoped.possible)
-    tally.yearly = _money(hoped.yearly_lo, hoped.yearly_hi)
+    tally.likely = _money(hoped.guaranteed, found.likely, found.least)
+    least = np.where(hoped.yearly_hi < 0, hoped.yearly_lo, hoped.yearly_hi)
+    tally.yearly = _money(hoped.yearly_lo, np.where(found.untold[1], -1, hoped.yearly_hi), least)
     for benefit, judged, unclear in zip(base.benefits, found.benefits, found.unclear, strict=True):
         tally.benefits[benefit.id] = _benefit(judged, unclear)
     for name in GROUPED:
@@ -100,7 +114,7 @@ def _groups(base: RuleBase, name: str, crowd: Crowd, found: Counted) -> dict[str
             int(granted[rows].sum()),
             int(likely[rows].sum()),
             int(found.totals.guaranteed[rows].sum()),
-            _money(found.hoped.guaranteed[rows], found.hoped.possible[rows]),
+            _money(found.hoped.guaranteed[rows], found.likely[rows], found.least[rows]),
         )
     return groups
 

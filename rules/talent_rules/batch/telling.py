@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from talent_rules.batch.answers import Codes, Ints, Whole, answers_table, packed, wording_of
+from talent_rules.batch.answers import Codes, Ints, Whole, answers_table, packed, untold_marks, wording_of
 from talent_rules.batch.bulk import Judgement
 from talent_rules.batch.crowd import Crowd
 from talent_rules.batch.reasons import Reasons
@@ -48,11 +48,20 @@ class Telling:
             code, texts = self._answers(number, each, found, dropped.get(number))
             codes.append(code)
             answers.append(texts)
-        for place, (decision, _) in found.single.items():
-            for number, verdict in enumerate(decision.verdicts):
+        for place, one in found.single.items():
+            for number, verdict in enumerate(one.decision.verdicts):
                 answers[number].append(packed(verdict, wording_of(self.base)))
                 codes[number][place] = len(answers[number]) - 1
-        whole = Whole(crowd.rows, crowd.status(), found.totals.guaranteed, found.hoped.possible, found.hoped.yearly_hi)
+        hoped = found.hoped
+        whole = Whole(
+            crowd.rows,
+            crowd.status(),
+            found.totals.guaranteed,
+            hoped.possible,
+            hoped.yearly_lo,
+            hoped.yearly_hi,
+            untold_marks(*found.untold),
+        )
         return answers_table(whole, crowd.problems, labels, codes, answers)
 
     # what is given up ----------------------------------------------------------------------

@@ -22,7 +22,7 @@ import pyarrow as pa
 from talent_rules.batch.bulk import Judgement
 from talent_rules.batch.cells import ROW_NUMBER, STATUS, problem_text
 from talent_rules.batch.crowd import Crowd
-from talent_rules.batch.engine import Decided
+from talent_rules.batch.engine import Decided, untold
 from talent_rules.batch.people import Person, status_of
 from talent_rules.batch.plan import labels_of
 from talent_rules.batch.problems import RowProblem
@@ -113,7 +113,8 @@ def judged_table(base: RuleBase, mapping: TableMapping, crowd: Crowd, found: Jud
         words = judged.verdicts.words.take(pa.array(judged.missing[first]))
         columns.append(Column(judged.outcome, judged.ends(), missing, words))
     sums = found.totals
-    totals = (sums.guaranteed, found.hoped.possible, sums.possible, sums.yearly_lo, sums.yearly_hi)
+    likely = np.where(found.untold[0], -1, found.hoped.possible)
+    totals = (sums.guaranteed, likely, sums.possible, sums.yearly_lo, sums.yearly_hi)
     return typed_table(base, mapping, crowd.rows, crowd.status(), crowd.problems, labels, columns, totals)
 
 
@@ -123,7 +124,7 @@ def exact_table(
     """Rows decided one by one."""
     columns = []
     for number in range(len(base.benefits)):
-        verdicts = [d.verdicts[number] for d, _ in decided]
+        verdicts = [d.decision.verdicts[number] for d in decided]
         texts = dict.fromkeys("、".join(v.missing) for v in verdicts)
         order = {text: at for at, text in enumerate(texts)}
         columns.append(
@@ -135,11 +136,11 @@ def exact_table(
             )
         )
     ends = (
-        [d.total.guaranteed for d, _ in decided],
-        [h.possible for _, h in decided],
-        [d.total.possible for d, _ in decided],
-        [d.total.yearly.lo for d, _ in decided],
-        [d.total.yearly.hi for d, _ in decided],
+        [d.decision.total.guaranteed for d in decided],
+        [None if untold(base, d.decision.verdicts)[0] else d.hoped.possible for d in decided],
+        [d.decision.total.possible for d in decided],
+        [d.decision.total.yearly.lo for d in decided],
+        [d.decision.total.yearly.hi for d in decided],
     )
     totals = [np.array([-1 if e is None else e for e in each], dtype=np.int64) for each in ends]
     rows = np.array([p.row for p in people], dtype=np.int64)
