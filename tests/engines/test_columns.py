@@ -108,7 +108,17 @@ def test_of_two_columns_for_one_field_the_narrower_counts_and_a_contradiction_is
     ]
     for said, row in zip(told, rows, strict=True):
         assert not difference(base.decide(said, as_of=AS_OF), row)
-    assert [row["problems"] for row in rows] == ["", "", "", "P602:degree"]
+    assert [row["problems"] for row in rows] == ["", "", "", "P603:degree"]
+
+
+def test_two_columns_of_one_field_are_read_as_two_keys_of_a_profile_are(base: RuleBase) -> None:
+    words = ["研究生", "硕士", "本科", "搏士", "硕士及以上", "不清楚", None]
+    pairs = [(one, other) for one in words for other in words]
+    table = pa.table({"学历": [one for one, _ in pairs], "学位": [other for _, other in pairs]})
+    for (one, other), row in zip(pairs, decide_table(base, table, AS_OF).to_pylist(), strict=True):
+        decision = base.decide({"学历": one, "学位": other}, as_of=AS_OF)
+        assert not difference(decision, row), (one, other)
+        assert set(filter(None, row["problems"].split("、"))) == {f"{p.code}:degree" for p in decision.problems}
 
 
 def test_two_columns_of_lists_for_one_field_are_refused(base: RuleBase) -> None:

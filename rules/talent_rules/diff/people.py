@@ -183,7 +183,7 @@ class Rows(Listed):
         """What is written of a field, in one column or in several."""
         first, *others = ([row.get(name) for row in rows] for name in names)
         entry, reference = self._vocabulary.fields[field], self._vocabulary.reference
-        return reduce(lambda one, other: [*together(entry, one, other, reference)], others, first)
+        return reduce(lambda one, other: [text for text, _ in together(entry, one, other, reference)], others, first)
 
     def profile(self, number: int) -> Mapping[str, object]:
         """One row as it was written."""

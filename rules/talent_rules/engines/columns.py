@@ -5,7 +5,8 @@ name no field are left alone. Money in the result is int64 分. For each benefit
 `.lo`, `.hi`, `.verified_lo`, `.verified_hi` and `.missing` (field ids joined by `、`); `lo` is null where
 no money is at stake, `hi` is null there and where there is no upper bound. Totals are `guaranteed`,
 `possible` (null: no upper bound), `yearly_lo`, `yearly_hi`; `problems` has P602 (a value not understood),
-P604 (two statements contradict) and P605 (contradicts an implication), with the field after a colon.
+P603 (two columns contradict), P604 (two statements contradict) and P605 (contradicts an implication), with the
+field after a colon.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from itertools import repeat
 from types import MappingProxyType
@@ -29,7 +30,7 @@ from talent_rules.engines.judged import Judged
 from talent_rules.engines.known import Exact, Flags, Ints, Known, Numbers
 from talent_rules.engines.partitions import NO_END, OUTCOMES, row_of
 from talent_rules.engines.plan import BlockResult, Plan
-from talent_rules.engines.reading import ColumnReader, encoded, fields_of, one_each
+from talent_rules.engines.reading import TWICE, UNREAD, ColumnReader, encoded, fields_of, flagged, one_each
 from talent_rules.engines.stakes import History, history_of
 from talent_rules.model import Decision, Facts, Outcome
 from talent_rules.rulebase import RuleBase
@@ -44,7 +45,7 @@ ANSWERS = ("outcome", "money", "missing", "totals", "problems")
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """People read: what is known by field, what was not understood, rows to decide one by one.
+    """People read: what is known by field, what was not understood or given twice, rows to decide one by one.
 
     `table` has the rows as they were given, in the columns `names`.
     """
@@ -56,6 +57,7 @@ class Batch:
     paid: Sequence[Mapping[str, int]]
     table: pa.Table | pa.RecordBatch
     names: Mapping[str, str]
+    twice: Mapping[str, Flags] = field(default_factory=dict)
 
 
 def decide_table(base: RuleBase, table: Any, as_of: date, *, threads: int = 2) -> pa.Table:
@@ -184,15 +186,28 @@ class TableReader:
         for column in columns.values():
             if column.awkward is not None:
                 awkward |= column.awkward
+        unread = {n: c.unread for n, c in columns.items() if c.unread is not None}
+        for name in columns:
+            if (flags := _flags(piece, flagged(UNREAD, name))) is not None:
+                unread[name] = unread[name] | flags if name in unread else flags
         return Batch(
             piece.num_rows,
             {n: c.known for n, c in columns.items()},
-            {n: c.unread for n, c in columns.items() if c.unread is not None},
+            unread,
             awkward,
             columns["received"].paid if "received" in columns else (),
             piece,
             self.names,
+            {n: flags for n in columns if (flags := _flags(piece, flagged(TWICE, n))) is not None},
         )
+
+
+def _flags(piece: pa.RecordBatch, column: str) -> Flags | None:
+    """A column of flags, where there is one."""
+    if column not in piece.schema.names:
+        return None
+    found: Flags = piece.column(column).to_numpy(zero_copy_only=False)
+    return found
 
 
 def read_batch(base: RuleBase, table: pa.Table) -> Batch:
@@ -283,7 +298,9 @@ def _problems(batch: Batch, found: BlockResult) -> pa.Array:
             texts.append(text)
 
     for name, flags in batch.unread.items():
-        note(f"P602:{name}", flags)
+        note(flagged(UNREAD, name), flags)
+    for name, flags in batch.twice.items():
+        note(flagged(TWICE, name), flags)
     for name, flags in found.contradicted.items():
         note(f"P604:{name}", flags)
     if found.impossible is not None:

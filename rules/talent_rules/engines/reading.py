@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
-from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -30,10 +29,10 @@ from talent_rules.engines.known import (
     span_parts,
 )
 from talent_rules.engines.typed import Column, typed, word_sets
-from talent_rules.model import Declined, OneOf, Place, Problem, Rejected, Span, Value
+from talent_rules.model import Declined, Place, Problem, Rejected, Span, Value
 from talent_rules.quantities import Unreadable
 from talent_rules.reference import Reference
-from talent_rules.vocabulary import Field, Kind, Vocabulary
+from talent_rules.vocabulary import Field, Kind, Vocabulary, narrower
 
 
 def fields_of(vocabulary: Vocabulary, names: Iterable[str]) -> dict[str, tuple[str, ...]]:
@@ -45,27 +44,51 @@ def fields_of(vocabulary: Vocabulary, names: Iterable[str]) -> dict[str, tuple[s
     return found
 
 
-def one_each(vocabulary: Vocabulary, table: pa.Table) -> pa.Table:
-    """The table with one column for each field: of two, 学历 and 学位, the narrower value counts, and where they
-    contradict each other neither can be read.
+#: What is told of two columns of one field: a value nobody can read, and two that contradict each other
+UNREAD, TWICE = "P602", "P603"
 
-    Raises Rejected where such a column holds lists.
+
+def one_each(vocabulary: Vocabulary, table: pa.Table) -> pa.Table:
+    """The table with one column for each field: of two, 学历 and 学位, the narrower value counts, what cannot be
+    read is passed over, and where they contradict each other nothing is known.
+
+    What is told of them stands in columns of flags called as `flagged` says. Raises Rejected where such a column
+    holds lists.
     """
     for field, (first, *others) in fields_of(vocabulary, table.column_names).items():
+        if not others:
+            continue
+        entry, both = vocabulary.fields[field], table.column(first).to_pylist()
+        told: dict[str, set[int]] = {UNREAD: set(), TWICE: set()}
         for name in others:
-            entry, pair = vocabulary.fields[field], (table.column(first), table.column(name))
-            if any(pa.types.is_nested(column.type) for column in pair):
+            if any(pa.types.is_nested(table.column(each).type) for each in (first, name)):
                 message = f"`{first}` 和 `{name}` 两列都是 {entry.name}"
                 raise Rejected((Problem(Place(), "P603", message, "只留一列"),))
-            both = together(entry, pair[0].to_pylist(), pair[1].to_pylist(), vocabulary.reference)
-            at = table.column_names.index(first)
-            table = table.drop_columns([name]).set_column(at, first, pa.array(both, pa.large_string()))
+            merged = together(entry, both, table.column(name).to_pylist(), vocabulary.reference)
+            for code, rows in told.items():
+                rows.update(row for row, (_, said) in enumerate(merged) if said == code)
+            both = [text for text, _ in merged]
+        unsettled = told[TWICE]
+        both = [None if row in unsettled else text for row, text in enumerate(both)]
+        at = table.column_names.index(first)
+        table = table.drop_columns(others).set_column(at, first, pa.array(both, pa.large_string()))
+        for code, rows in told.items():
+            if rows:
+                flags = pa.array([row in rows for row in range(table.num_rows)])
+                table = table.append_column(flagged(code, field), flags)
     return table
 
 
-def together(entry: Field, one: Sequence[object], other: Sequence[object], reference: Reference) -> list[str | None]:
-    """Two columns of a field as one, as text; what differs is read once."""
-    known: dict[tuple[str | None, str | None], str | None] = {}
+def flagged(code: str, field: str) -> str:
+    """The column that says of which rows this is told."""
+    return f"{code}:{field}"
+
+
+def together(
+    entry: Field, one: Sequence[object], other: Sequence[object], reference: Reference
+) -> list[tuple[str | None, str]]:
+    """Two columns of a field as one, as text, and what is told of each row; what differs is read once."""
+    known: dict[tuple[str | None, str | None], tuple[str | None, str]] = {}
     pairs = list(zip(map(_text, one), map(_text, other), strict=True))
     for pair in pairs:
         if pair not in known:
@@ -77,34 +100,23 @@ def _text(raw: object) -> str | None:
     return None if raw is None or raw == "" else str(_plain(raw))
 
 
-def _narrower(entry: Field, one: str | None, other: str | None, reference: Reference) -> str | None:
+def _narrower(entry: Field, one: str | None, other: str | None, reference: Reference) -> tuple[str | None, str]:
     """The one of two texts that says more; both, which nobody can read, where they contradict each other."""
     if one is None or other is None or one == other:
-        return other if one is None else one
-    values = []
+        return (other if one is None else one), ""
+    read: list[tuple[str, Value | None]] = []
     for text in (one, other):
         try:
-            values.append(entry.read(text, reference))
+            read.append((text, entry.read(text, reference)))
         except Unreadable:
-            return text  # and is told
-    left, right = values
-    if right is None or isinstance(right, Declined) or _lies_within(left, right):
-        return one
-    return other if left is None or isinstance(left, Declined) or _lies_within(right, left) else f"{one}／{other}"
-
-
-def _lies_within(value: Value | None, wider: Value | None) -> bool:
-    """Whether whoever says the one says the other as well."""
-    if value == wider:
-        return True
-    if isinstance(wider, OneOf):
-        return (value.choices if isinstance(value, OneOf) else {value}) <= wider.choices
-    if not isinstance(wider, Span) or isinstance(value, (str, bool)):
-        return False
-    lo, hi = (value.lo, value.hi) if isinstance(value, Span) else (value, value)
-    if not isinstance(lo, (int, Fraction)) or not isinstance(hi, (int, Fraction)):
-        return False
-    return (wider.lo is None or wider.lo <= lo) and (wider.hi is None or hi <= wider.hi)
+            continue
+    if len(read) < 2:
+        return (read[0][0] if read else one), UNREAD
+    (_, left), (_, right) = read
+    if left is None or right is None:
+        return (other if left is None else one), ""
+    closer = narrower(left, right)
+    return (f"{one}／{other}", TWICE) if closer is None else (one if closer == left else other, "")
 
 
 def encoded(column: pa.ChunkedArray) -> pa.ChunkedArray:

@@ -6,7 +6,7 @@ units and shows it again in their words.
 
 from talent_rules.vocabulary.fields import Field
 from talent_rules.vocabulary.kinds import NOTHING_OF_THE_KIND, Derivation, Kind, Mutability, Option
-from talent_rules.vocabulary.reading import FALSE_WORDS, TRUE_WORDS
+from talent_rules.vocabulary.reading import FALSE_WORDS, TRUE_WORDS, narrower
 from talent_rules.vocabulary.showing import show_days, show_number, show_range, show_yuan
 from talent_rules.vocabulary.whole import Group, Vocabulary
 
@@ -21,6 +21,7 @@ __all__ = [
     "Mutability",
     "Option",
     "Vocabulary",
+    "narrower",
     "show_days",
     "show_number",
     "show_range",

@@ -96,6 +96,27 @@ def read_value(entry: Field, raw: object, reference: Reference) -> Value | None:
     return _narrow(entry, _number(entry, raw), raw)
 
 
+def narrower(one: Value, other: Value) -> Value | None:
+    """Of two values of one field the one that says more, 硕士 of 硕士 and 硕士及以上; None where they contradict."""
+    if isinstance(one, Declined) or _lies_within(other, one):
+        return other
+    return one if isinstance(other, Declined) or _lies_within(one, other) else None
+
+
+def _lies_within(value: Value, wider: Value) -> bool:
+    """Whether whoever says the one says the other as well."""
+    if value == wider:
+        return True
+    if isinstance(wider, OneOf):
+        return (value.choices if isinstance(value, OneOf) else {value}) <= wider.choices
+    if not isinstance(wider, Span) or isinstance(value, (str, bool)):
+        return False
+    lo, hi = (value.lo, value.hi) if isinstance(value, Span) else (value, value)
+    if not isinstance(lo, (int, Fraction)) or not isinstance(hi, (int, Fraction)):
+        return False
+    return (wider.lo is None or wider.lo <= lo) and (wider.hi is None or hi <= wider.hi)
+
+
 def read_flag(entry: Field, raw: object) -> bool:
     """是 or 否, by any of the words for it. Raises Unreadable."""
     if isinstance(raw, bool):

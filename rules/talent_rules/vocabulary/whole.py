@@ -12,6 +12,7 @@ from talent_rules.reference import Reference
 from talent_rules.source import did_you_mean, one_line
 from talent_rules.vocabulary.fields import Field
 from talent_rules.vocabulary.kinds import Kind
+from talent_rules.vocabulary.reading import narrower
 
 #: Choices so short, 一级 or 中级, are words of more than one thing
 _SHORT = 2
@@ -116,8 +117,9 @@ class Vocabulary:
                 continue
             if value is None:
                 continue
-            if entry.id in values and values[entry.id] != value:
+            closer = narrower(values[entry.id], value) if entry.id in values else value
+            if closer is None:
                 problems.append(Problem(Place(where), "P603", f"{entry.name} 给了两个不同的值", "只留一个"))
                 twice.add(entry.id)
-            values[entry.id] = value
+            values[entry.id] = value if closer is None else closer
         return Facts({k: v for k, v in values.items() if k not in twice}, paid), tuple(problems)
