@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import fields, replace
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -27,16 +27,21 @@ class RuleBase(rulebase.RuleBase):
         """A profile by field ids or 名称 → facts in internal units, and a problem for each thing not understood.
 
         Values are as docs/rule-language.md §7 has them: ids or words, 元, ISO days, `{"min": 3}`, "不清楚".
-        What is not understood, or said twice in two ways, is left unknown.
+        What is not understood, or said twice in two ways, is left unknown. Raises TypeError for what is no profile.
         """
+        if not isinstance(profile, Mapping):
+            said = "名单（一组人）用 decide_table" if isinstance(profile, (list, tuple)) else f"不是 {profile!r}"
+            raise TypeError(f'一个人写成一个字典，例如 {{"学位": "博士"}}；{said}')
         return self.vocabulary.read(profile)
 
     def decide(self, profile: Mapping[str, object] | Facts, *, as_of: date) -> Decision:
         """Every benefit for one person: outcome, money in whole 分, reasons, what is missing, and the totals.
 
         `as_of` is the day of application where the profile has no application date. Fields and values that are not
-        understood come back in `Decision.problems` and count as unknown; nothing is raised for them.
+        understood come back in `Decision.problems` and count as unknown; nothing is raised for them. Raises TypeError
+        for what is no profile, or no day.
         """
+        as_of = _day(as_of)
         if isinstance(profile, Facts):
             return decide(self, profile, as_of)
         facts, problems = self.read(profile)
@@ -52,13 +57,14 @@ class RuleBase(rulebase.RuleBase):
         Polars, a DuckDB relation; its columns are named by field id or 名称, others are left alone. `as_of` is the
         day where a row has no application date. The columns of the answer, money in 分, are in docs/library.md.
 
-        Raises Rejected when two columns of lists name one field, ImportError without the extra `batch`.
+        Raises Rejected when two columns have one name, or two columns of lists name one field, TypeError for what is
+        no table or no day, ImportError without the extra `batch`.
         """
         try:
             from talent_rules.engines.columns import decide_table
         except ImportError as error:
             raise ImportError(f"整张表要用 {error.name}：安装 talent-policy[batch]", name=error.name) from None
-        return decide_table(self, people, as_of, threads=threads)
+        return decide_table(self, people, _day(as_of), threads=threads)
 
     def decide_parquet(
         self,
@@ -83,7 +89,7 @@ class RuleBase(rulebase.RuleBase):
             from talent_rules.engines.parquet import decide_parquet
         except ImportError as error:
             raise ImportError(f"Parquet 文件要用 {error.name}：安装 talent-policy[batch]", name=error.name) from None
-        return decide_parquet(self, Path(source), Path(target), as_of, keep=keep, only=only, threads=threads)
+        return decide_parquet(self, Path(source), Path(target), _day(as_of), keep=keep, only=only, threads=threads)
 
     def next_question(
         self,
@@ -99,7 +105,7 @@ class RuleBase(rulebase.RuleBase):
         `Question.minor` marks a question that may as well wait; None when nothing more can change the outcome.
         """
         facts = profile if isinstance(profile, Facts) else self.read(profile)[0]
-        return next_question(self, facts, as_of, wanted, put)
+        return next_question(self, facts, _day(as_of), wanted, put)
 
     def outlook(self, profile: Mapping[str, object] | Facts, *, as_of: date) -> Decision:
         """The decision without what is far-fetched for this person, as far as is known: for showing what matters first.
@@ -107,6 +113,7 @@ class RuleBase(rulebase.RuleBase):
         Its total is what an ordinary case comes to; nobody is refused anything by it.
         """
         facts = profile if isinstance(profile, Facts) else self.read(profile)[0]
+        as_of = _day(as_of)
         decision = decide(self, facts, as_of)
         state = known_state(self, facts, as_of)
         among, sure = likely(self, state), (Outcome.ELIGIBLE, Outcome.NEEDS_REVIEW)
@@ -117,19 +124,19 @@ class RuleBase(rulebase.RuleBase):
     def supposed(self, profile: Mapping[str, object] | Facts, *, as_of: date) -> tuple[str, ...]:
         """The fields nothing was said about of which the outlook takes what is usual."""
         facts = profile if isinstance(profile, Facts) else self.read(profile)[0]
-        return tuple(supposed(self, known_state(self, facts, as_of)))
+        return tuple(supposed(self, known_state(self, facts, _day(as_of))))
 
     def resting_on(
         self, profile: Mapping[str, object] | Facts, names: Collection[str], *, as_of: date
     ) -> frozenset[str]:
         """The open benefits this person would not get if these fields were as they usually are."""
         facts = profile if isinstance(profile, Facts) else self.read(profile)[0]
-        return resting_on(self, facts, as_of, names)
+        return resting_on(self, facts, _day(as_of), names)
 
     def question_about(self, field: str, profile: Mapping[str, object] | Facts, *, as_of: date) -> Question:
         """The question for one field, to change an answer. Raises KeyError for an unknown field."""
         facts = profile if isinstance(profile, Facts) else self.read(profile)[0]
-        return question_about(self, facts, field, as_of)
+        return question_about(self, facts, field, _day(as_of))
 
 
 def load(place: str = "ordos", data: Path | str | None = None) -> RuleBase:
@@ -139,6 +146,13 @@ def load(place: str = "ordos", data: Path | str | None = None) -> RuleBase:
     Raises Rejected with every problem of every file when one of them is bad, or when there is no such place.
     """
     return with_verbs(compiler.load(place, data))
+
+
+def _day(as_of: date) -> date:
+    """The day asked about. Raises TypeError for what is no day, such as a text."""
+    if not isinstance(as_of, date):
+        raise TypeError(f"as_of 要给日期，例如 date(2024, 9, 1)，不是 {as_of!r}")
+    return as_of.date() if isinstance(as_of, datetime) else as_of
 
 
 def with_verbs(base: rulebase.RuleBase) -> RuleBase:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import duckdb
@@ -12,6 +12,7 @@ import pyarrow as pa
 import pytest
 
 from talent_rules import RuleBase, load
+from talent_rules.model import Rejected
 
 DAY = date(2024, 9, 1)
 ROWS: dict[str, list[Any]] = {
@@ -51,6 +52,38 @@ def test_a_frame_of_pandas(base: RuleBase, expected: list[dict[str, Any]]) -> No
     assert base.decide_table(frame, as_of=DAY).to_pylist() == expected
     frame["引进日期"] = pandas.to_datetime(frame["引进日期"])
     assert base.decide_table(frame, as_of=DAY).to_pylist() == expected
+
+
+def test_days_of_pandas_are_days_in_a_profile_as_in_a_column(base: RuleBase, expected: list[dict[str, Any]]) -> None:
+    pandas = pytest.importorskip("pandas")
+    said = {key: values[0] for key, values in ROWS.items() if key != "姓名"}
+    for day in (pandas.Timestamp("2024-05-10"), datetime(2024, 5, 10)):
+        decision = base.decide(said | {"引进日期": day}, as_of=datetime(2024, 9, 1, 12))
+        assert (decision.problems, decision.total.guaranteed) == ((), expected[0]["guaranteed"])
+    facts, problems = base.read({"引进日期": pandas.NaT, "子女出生日期": [datetime(2022, 5, 1)]})
+    assert (problems, list(facts)) == ((), ["children"])
+    assert [p.code for p in base.read({"引进日期": datetime(2024, 5, 10, 8, 30)})[1]] == ["P602"]
+
+
+def test_what_is_no_person_no_table_or_no_day_is_told_what_to_give(base: RuleBase) -> None:
+    person: Any = {"学位": "博士"}
+    with pytest.raises(TypeError, match="名单（一组人）用 decide_table"):
+        base.decide([person], as_of=DAY)  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match="from_pylist"):
+        base.decide_table([person], as_of=DAY)
+    for day in ("2024-09-01", None):
+        wrong: Any = day
+        with pytest.raises(TypeError, match="as_of 要给日期"):
+            base.decide(person, as_of=wrong)
+        with pytest.raises(TypeError, match="as_of 要给日期"):
+            base.decide_table(pa.table(ROWS), as_of=wrong)
+
+
+def test_two_columns_of_one_name_are_refused_in_a_sentence(base: RuleBase) -> None:
+    twice = pa.Table.from_arrays([pa.array(["博士"]), pa.array(["硕士"])], names=["学位", "学位"])
+    with pytest.raises(Rejected) as refused:
+        base.decide_table(twice, as_of=DAY)
+    assert [p.message for p in refused.value.problems] == ["有两列都叫 `学位`"]
 
 
 def test_a_frame_of_polars(base: RuleBase, expected: list[dict[str, Any]]) -> None:

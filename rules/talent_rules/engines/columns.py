@@ -144,11 +144,13 @@ def renewed(base: RuleBase) -> Plan:
 
 
 def as_table(table: Any) -> pa.Table:
-    """Anything Arrow can read as a table."""
+    """Anything Arrow can read as a table. Raises TypeError for a list of people."""
     if isinstance(table, pa.Table):
         return table
     if isinstance(table, pa.RecordBatch):
         return pa.Table.from_batches([table])
+    if isinstance(table, Sequence):
+        raise TypeError("名单要是一张表：一组字典先写成 pyarrow.Table.from_pylist(名单)，一个人用 decide")
     return pa.table(table)
 
 

@@ -36,11 +36,14 @@ from talent_rules.vocabulary import Field, Kind, Vocabulary, narrower
 
 
 def fields_of(vocabulary: Vocabulary, names: Iterable[str]) -> dict[str, tuple[str, ...]]:
-    """Field id → the columns that name the field; others are left alone."""
+    """Field id → the columns that name the field; others are left alone. Raises Rejected where two have one name."""
     found: dict[str, tuple[str, ...]] = {}
     for name in names:
-        if (entry := vocabulary.find(name)) is not None:
-            found[entry.id] = (*found.get(entry.id, ()), name)
+        if (entry := vocabulary.find(name)) is None:
+            continue
+        if name in found.get(entry.id, ()):
+            raise Rejected((Problem(Place(), "P603", f"有两列都叫 `{name}`", "给其中一列改名，或只留一列"),))
+        found[entry.id] = (*found.get(entry.id, ()), name)
     return found
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Mapping
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from math import isfinite
@@ -73,6 +74,7 @@ def read_value(entry: Field, raw: object, reference: Reference) -> Value | None:
 
     Raises Unreadable with what is accepted.
     """
+    raw = _day_as_text(raw)
     if raw is None or (isinstance(raw, str) and not raw.strip()):
         return None
     if isinstance(raw, str) and clean(raw) in ("不清楚", "不知道", "unknown"):
@@ -94,6 +96,13 @@ def read_value(entry: Field, raw: object, reference: Reference) -> Value | None:
     if entry.kind is Kind.MEMBER:
         return read_member(entry, raw, reference)
     return _narrow(entry, _number(entry, raw), raw)
+
+
+def _day_as_text(raw: object) -> object:
+    """A day as Python and pandas have it, as it is written; the NaT of pandas, which is no day, is nothing."""
+    if not isinstance(raw, date):
+        return raw
+    return raw.isoformat() if raw == raw else None
 
 
 def narrower(one: Value, other: Value) -> Value | None:
@@ -201,7 +210,7 @@ def _people(entry: Field, raw: object) -> tuple[Span, ...]:
         parts = []
     people = []
     for part in parts:
-        text = part.get("birth_date") if isinstance(part, Mapping) else part
+        text = _day_as_text(part.get("birth_date") if isinstance(part, Mapping) else part)
         people.append(q.day_span(str(text)) if text not in (None, "", "不清楚") else Span(None, None))
     if entry.people_max and len(people) > entry.people_max:
         raise Unreadable(f"{entry.name}最多 {entry.people_max} 人，写了 {len(people)} 人", "每人写一个出生日期")
