@@ -323,6 +323,8 @@ def _show(report: Any, stream: TextIO) -> None:
         print(f"注意：{said}", file=stream)
     if report.options.dry_run or not report.outputs:
         return
-    more = f"（{tally.likely.unbounded:,} 人的金额不封顶，只计下限）" if tally.likely.unbounded else ""
-    print(f"有把握合计 {show_yuan(tally.guaranteed)}，认定后最多 {show_yuan(tally.likely.hi)}{more}", file=stream)
+    open_ended, likely = tally.likely.unbounded, show_yuan(tally.likely.hi)
+    if open_ended:
+        likely = f"至少 {likely}（{open_ended:,} 人的金额不封顶或要补填才能算，只计下限）"
+    print(f"有把握合计 {show_yuan(tally.guaranteed)}，认定后最多 {likely}", file=stream)
     print("结果：" + "、".join(str(p) for p in report.outputs), file=stream)

@@ -38,14 +38,15 @@ _GROUPS = (
     "金额未定\n（人）",
 )
 _CHARTED = 12
+_TOLD = 3
 _BARS = ("#70AD47", "#FFC000", "#9DC3E6")
 
 
 def summary_sheet(book: Any, sheet: Any, styles: Styles, base: RuleBase, report: Report, shown: Plan) -> None:
     """Everything a head of department reads."""
     sheet.set_column(0, 0, 34)
-    sheet.set_column(1, 5, 13)
-    sheet.set_column(6, 8, 17)
+    sheet.set_column(1, 3, 13)
+    sheet.set_column(4, 8, 19)
     sheet.hide_gridlines(2)
     sheet.set_default_row(18)
     sheet.set_row(0, 28)
@@ -54,7 +55,7 @@ def summary_sheet(book: Any, sheet: Any, styles: Styles, base: RuleBase, report:
     about = f"申请日期 {stamp(report.as_of)} ｜ 规则版本 {version} ｜ {DISCLAIMER}"
     sheet.write_string(1, 0, about, styles.note_line)
     if report.left_out:
-        sheet.write_string(2, 0, printable("注意：" + "；".join(report.left_out)), styles.warning)
+        sheet.write_string(2, 0, printable("注意：" + _first_of(report.left_out)), styles.warning)
     row = _key_figures(sheet, styles, report, 3)
     row = _benefit_table(book, sheet, styles, report, shown, row + 1)
     for name, title in (("district", "按旗区"), ("degree", "按学历")):
@@ -62,6 +63,12 @@ def summary_sheet(book: Any, sheet: Any, styles: Styles, base: RuleBase, report:
         if set(groups) - {UNKNOWN}:
             row = _group_table(sheet, styles, title, base, name, groups, row + 1)
     print_wide(sheet, 0)
+
+
+def _first_of(said: Sequence[str]) -> str:
+    """The first sentences, in one; all of them stand in 说明."""
+    more = f"；共 {len(said)} 处，见“说明”" if len(said) > _TOLD else ""
+    return "；".join(said[:_TOLD]) + more
 
 
 def _section(sheet: Any, styles: Styles, row: int, text: str) -> int:
