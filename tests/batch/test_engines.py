@@ -308,7 +308,8 @@ def test_a_file_that_cannot_be_read_is_named_and_the_others_are_done(run: Run, t
     assert "列名或列的顺序与 b.csv 不一样" in summary["left_out"][3] and "没有一个人" in summary["left_out"][4]
     assert sorted(p.name for p in output.iterdir()) == ["_汇总.json", "b.parquet", "e.parquet", "f.parquet"]
     cells = [cell for row in texts(tmp_path / "out_汇总.xlsx", "汇总") for cell in row]
-    assert any("c.xls" in cell and "a.csv" in cell for cell in cells)
+    assert any("a.csv" in cell and "c.xls" in cell and "共 5 处，见“说明”" in cell for cell in cells)
+    assert any("e.csv" in cell for row in texts(tmp_path / "out_汇总.xlsx", "说明") for cell in row)
     assert (tmp_path / "out.job").exists() is False
 
 
