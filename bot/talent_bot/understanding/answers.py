@@ -31,6 +31,8 @@ _SAYS = re.compile(
 _LEAD = re.compile(
     r"^(?:(?:我|早就?|都|已经?|刚刚?|去年|今年|现在|目前|就|一直|在|是|属于|算是?)+)|(?:那边|这边|上|里|里面|当然)$"
 )
+_GONE = re.compile(r"去世|过世|不在了|走了|没了")
+_AGAINST = re.compile(r"合同|档案|材料|系统|写的|说的|原定|本来|计划|原来")
 _CHILD_TAIL = re.compile(r"(?:小孩|孩子|娃)$")
 _TO_COME = ("graduation_date", "application_date", "arrival_date")  # what one may be asked to foresee
 _SHORT = 24  # characters; what is longer is an answer only word for word
@@ -108,6 +110,10 @@ class Answers:
         final = self.read(last, context, today) if near else NOTHING
         if not first.kind:
             return final if alone or dated else NOTHING
+        if context.pending == "parents_70" and _GONE.search(rest):
+            return NOTHING  # 两个都过七十，一个去世了
+        if dated and final.facts and final.facts != first.facts and _AGAINST.search(head):
+            return final  # 合同上是七月，人八月到的
         bounds_only = any(isinstance(v, dict) for v in first.facts.values())  # 没到五年，四年
         return final if bounds_only and final.facts else first
 

@@ -70,10 +70,19 @@ _WORK_FIELDS = frozenset(
 _AWAY = re.compile(
     r"(?:在|到|去|于)(?:北京|上海|深圳|广州|杭州|成都|西安|呼和浩特|呼市|包头|外地|老家|[\u4e00-\u9fff]{2}(?:市|省))"
 )
+_GOT_AWAY = re.compile(
+    r"在(?!鄂|东胜|康巴什|伊|达|准|乌审|杭锦|这|本|咱|我|市|旗|区|单位|公司|学校|职|校|读|此|内蒙)[\u4e00-\u9fff]{2,5}?(?:享受|领|拿|申请|给)"
+)  # 之前在克拉玛依享受过安家费
 _ABANDONED = re.compile(
     r"^[^，。]{0,4}(?:读(?:了|到)?一半|(?:[读念]了?)?[^，。]{0,4}(?:不[读念]了|没[读念]下[来去])|中途退|退学|退了|肄业|没(?:有)?(?:读|念)(?:完|下|成|上)|读不下|放弃|辍学|没考上|落榜|延毕了?没)"
 )
 _ALSO_THERE = re.compile(r"(?:也|都)(?:是|在)(?:那|那里|那儿|这|这里)?(?:读的)?$")  # 我浙大的，本科也是
+# 考上了内大的博士，不过没去读; 保研到哈工大，读了一年退学了
+_NOT_TAKEN_UP = re.compile(
+    r"[^，。]{0,6}，(?:但是?|不过|后来|可是?|可惜|最后|结果|我|就|又|因为[^，。]{1,6}，)*(?:[读念上]了?[^，。]{1,4})?(?:就|后|又)?"
+    r"(?:没(?:有)?(?:去|能)?(?:[读念上](?:完|成|下去)?|报到|毕业)|放弃|弃学|不去|退学|退了|肄业|不[读念]了)(?:了|工作|上班)*(?=$|，|。)"
+)
+_SCHOOLING = frozenset({"degree", "degree_status", "school", "school_claim"})
 _LEFT_OFF = re.compile(r"[读念上]过[^，。]{1,6}?，?(?:但|可|后来|不过|最后)+[^，。]{0,3}没(?:有)?(?:毕业|读完|念完|拿)")
 _UNREACHED = re.compile(r"(?:没|没有|未)(?:能)?(?:考|读|评|申请|保|录|选|竞聘)(?:取|研)?(?:上|成|到)$")
 _NOT_WORK = re.compile(
@@ -82,6 +91,9 @@ _NOT_WORK = re.compile(
 _OF_THE_HOME = re.compile(r"(?:就|是|也|都|位置|地址)*(?:买)?在[^，。工班职]{2,9}")  # 房子2023年买的，在伊旗
 _AT_WORK = re.compile(r"工作|上班|入职|单位|公司")
 _EMPLOYER = frozenset({"employer_type", "key_enterprise", "listed_company", "qualifications"})
+_BESIDE = re.compile(
+    r"(?:企业|公司|单位)?(?:的)?(?:大?楼|院(?:里|内)|旁|对面|隔壁|门口|附近|食堂|下属|子公司|供应商|分包|外包|驻场|保安|合作|甲方|客户)"
+)  # 人在央企楼里上班
 _NOT_YET = re.compile(r"学位(?:证)?(?:还|都|也)?(?:没|未)(?:有)?(?:拿|取得|到手|下来|授予|发|获)")
 _THAT_ONE = re.compile(r"(?:的)?那(?:一)?(?:个|位)(?:$|人|博士|硕士|怎么|能|呢|算|的情况|先|再)")  # 请把清华那个算一下
 # 2018年8月至2022年3月在某所做博士后: over and done
@@ -90,12 +102,13 @@ _FROM_TO = re.compile(
 )
 _LASTING = frozenset({"contract", "contract_years", "social_insurance"})
 _NEVER_SAID = re.compile(r"[没未](?:有)?(?:说|讲|填|写|提)过?")
+_APPOINTED = re.compile(r"(?:厂|公司|单位|车间|矿|老板)[^，。]{0,3}聘(?:任|用)?(?:了|我|的是|为|成|当|做)*$")
 _TRYING = re.compile(
     r"[^，。]{0,3}(?:还在|正在|在)(?:考|评|申报|公示)(?!核)|(?:的)?答辩|评审(?:中|还|正)"
 )  # 高级技师还在考
 _TAKEN_BACK = re.compile(r"(?:的|给我|先|那个|这个)*(?:删|去掉|撤[回销]|划掉|作废|不要了|别算)")  # 硕士删掉
 _NOT_ISSUED = re.compile(
-    r"[^。我]{0,4}(?:成绩|证书?|文件|批文)(?:还|都|也)?(?:没|未)(?:有)?(?:出|下|发|拿|到|办)|[^，。我]{0,3}还没(?:有)?(?:拿|发|下)到?(?:证|文|来)"
+    r"(?:只|才)?考?过了?(?:理论|笔试|一门|两门|一科)|[^。]{0,8}(?:实操|理论|答辩|笔试|面试|论文)[^，。]{0,2}没(?:有)?(?:过|通过|考)|[^。我]{0,4}(?:成绩|证书?|文件|批文)(?:还|都|也)?(?:没|未)(?:有)?(?:出|下|发|拿|到|办)|[^，。我]{0,3}还没(?:有)?(?:拿|发|下)到?(?:证|文|来)"
 )
 # Put up for it, and not yet given.
 _PUT_UP = re.compile(r"公示(?!完|结束|过|名单)|等着?批|待批|没批|没下来|已(?:经)?报|报上去|申报中|评审中")
@@ -211,8 +224,12 @@ class Judge:
                 return None  # the paper is missing, not the degree
             if _NOT_YET.search(spot.said + spot.right[:12]):
                 negative = False  # still to be had, as `degree_status` says
+        if mention.field in _SCHOOLING and _NOT_TAKEN_UP.match(self._text, mention.end):
+            return None
         if mention.field == "degree" and _ALSO_THERE.match(spot.right):
             return None
+        if mention.field == "skill_level" and _APPOINTED.search(spot.left):
+            return None  # the post a firm gives is no certificate
         if mention.field in ("title", "skill_level") and (
             _TRYING.match(spot.right) or _NOT_ISSUED.match(self._text, mention.end)
         ):
@@ -236,10 +253,12 @@ class Judge:
             return True
         if field in _WORK_FIELDS | {"postdoc"} and field not in _LASTING and _FROM_TO.search(spot.text):
             return True
-        if field == "received" and _AWAY.search(spot.left):
+        if field == "received" and (_AWAY.search(spot.left) or _GOT_AWAY.search(spot.text)):
             return True
         if field not in _WORK_FIELDS:
             return False
+        if field in _EMPLOYER and _BESIDE.match(spot.right):
+            return True
         if field in _EMPLOYER and _LEAVING.search(self._text, spot.mention.end):
             return True  # the employer one is about to leave
         away = field != "social_insurance" and bool(_AWAY.search(spot.left))

@@ -187,6 +187,8 @@ def _done(said: Said, clause: Clause) -> bool:
 def _happened(field: str, said: Said, clause: Clause, elsewhere: re.Pattern[str]) -> bool:
     if field == "home_purchase_date":
         return not elsewhere.search(clause.text)  # 在西安买的房
+    if field == "internship_start":
+        return not clause.text[: said.start - clause.start].endswith(("到", "至"))  # 实习到12月底
     if field != "arrival_date":
         return True
     if _OTHERS_CAME.search(clause.text) or _LAST_OF.search(clause.text[: said.start - clause.start]):

@@ -142,7 +142,9 @@ def _contracts(text: str) -> Iterator[Mention]:
                 tail,
             ):
                 continue
-            ends = found.group("unit") == "月" and re.search(r"[年到至]$", text[: found.start("n")])  # 签到明年6月
+            bare = found.group("unit") == "月" and (read_number(found.group("n")) or 13) <= 12
+            # 签到明年6月, 合同上是七月: a month of the year, as a span would be 七个月
+            ends = bare or (found.group("unit") == "月" and re.search(r"[年到至]$", text[: found.start("n")]))
             value = None if ends or lead.endswith(("不是", "没有", "不到三")) else _term(found)
             if value is not None:
                 asked = bool(re.match(r"[^，。]{0,4}(?:吗|行不|可以不|合适|好)", tail))
