@@ -44,7 +44,7 @@ class CorrectSheet:
             sheet.write_string(0, column, name, styles.header)
         self._width = len(_LEAD) + len(names)
         sheet.freeze_panes(1, len(_LEAD))
-        print_wide(sheet)
+        print_wide(sheet, lead=len(_LEAD))
 
     def add(self, wrong: Wrong) -> None:
         """One row with errors."""
@@ -52,7 +52,7 @@ class CorrectSheet:
             self._left += 1
             return
         styles, at = self._styles, self._next
-        cells: list[Styled] = [(wrong.row, styles.text), (wrong.details, styles.wrong)]
+        cells: list[Styled] = [(wrong.row, styles.centre), (wrong.details, styles.wrong)]
         cells += [(v, styles.wrong if n in wrong.said else styles.text) for n, v in enumerate(wrong.cells)]
         for place, sentence in wrong.said.items():
             if self._said < _COMMENTS:

@@ -86,11 +86,17 @@ class Styles:
         return self.whole if isinstance(value, int) else self.cents
 
 
-def print_wide(sheet: Any, headings: int = 1) -> None:
-    """Printed across the paper, all columns on it, the headings on every page."""
+def print_wide(sheet: Any, headings: int = 1, lead: int = 0) -> None:
+    """Printed across the paper, the headings on every page: all columns on it, or with so many columns `lead`
+    repeated, as many pages beside each other as can be read."""
     sheet.set_landscape()
     sheet.set_paper(9)
-    sheet.fit_to_pages(1, 0)
+    if lead:
+        sheet.set_print_scale(70)
+        sheet.repeat_columns(0, lead - 1)
+        sheet.print_across()
+    else:
+        sheet.fit_to_pages(1, 0)
     sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
     sheet.set_footer("&C第 &P 页，共 &N 页")
     if headings:

@@ -2,8 +2,8 @@
 
 After the labels, `原行号`, `校验结果` and `错误明细` come, for each benefit, `<id>.outcome`, `.lo`, `.hi`,
 `.verified_lo`, `.verified_hi` and `.missing` (field ids), and the totals; money is int64 in 分, an end that is
-null is none. Columns in which nothing can ever stand are left out: the sums of a service, and what is
-verified of a sum where that is the sum itself.
+null is none; `likely` is null too where part of it cannot be told yet. Columns in which nothing can ever stand are
+left out: the sums of a service, and what is verified of a sum where that is the sum itself.
 """
 
 from __future__ import annotations
