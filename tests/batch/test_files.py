@@ -106,7 +106,7 @@ def test_a_floating_month_is_asked_in_csv_unless_the_column_keeps_zeros(tmp_path
     path = tmp_path / "x.csv"
     path.write_text("姓名,引进时间\n甲,2024.1\n乙,2024.7\n", encoding="utf-8")
     assert _codes(run(path)[1]) == [(2, "arrival_date", "B702")]
-    path.write_text("姓名,引进时间\n甲,2024.1\n乙,2024.10\n", encoding="utf-8")
+    path.write_text("姓名,引进时间\n甲,2024.1\n乙,2023.10\n", encoding="utf-8")
     assert _codes(run(path)[1]) == []
 
 

@@ -6,7 +6,7 @@ The reading itself is `PersonReader`'s; a row comes out as it would read it alon
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain
 from typing import Any
@@ -14,13 +14,26 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from talent_rules.batch.ahead import APPLIED, ARRIVAL, NOT_YET, first_day, last_day, not_come
 from talent_rules.batch.figures import plain_figures
 from talent_rules.batch.people import PersonReader, Said, status_of
 from talent_rules.batch.problems import RowProblem
 from talent_rules.batch.vectors import distinct
 from talent_rules.engines.columns import Batch
 from talent_rules.engines.facing import known_values
-from talent_rules.engines.known import Coded, Codes, Flags, Known, Numbers, People, scale_of, span_of
+from talent_rules.engines.known import (
+    NO_HI,
+    NO_LO,
+    Coded,
+    Codes,
+    Flags,
+    Ints,
+    Known,
+    Numbers,
+    People,
+    scale_of,
+    span_of,
+)
 from talent_rules.model import Facts, Value
 from talent_rules.tables.header import MappedColumn
 from talent_rules.tables.rows import Row, Rows, cell, coded
@@ -44,6 +57,34 @@ class _Part:
     def values(self, name: str) -> list[Value | None]:
         """What each mix says of a field."""
         return [said.values.get(name) for said in self.said]
+
+    def value(self, name: str, place: int) -> Value | None:
+        """What one row says of a field."""
+        told: Value | None = self.said[int(self.codes[place])].values.get(name)
+        if told is None and self.figures is not None and self.figures.given[place]:
+            return int(self.figures.lo[place])  # a date; other figures are not asked for one by one
+        return told
+
+    def ends(self, name: str, end: Callable[[Value | None], int | None]) -> Ints:
+        """One end of what each row says of a date, −1 where it says none."""
+        known = [end(value) for value in self.values(name)]
+        days = np.array([-1 if day is None else day for day in known], dtype=np.int64)[self.codes]
+        return days if self.figures is None else np.where(self.figures.given, self.figures.lo, days)
+
+    def without(self, name: str, places: npt.NDArray[np.intp]) -> _Part:
+        """The same, but that some rows say nothing of a field."""
+        said, codes, order = list(self.said), self.codes.copy(), dict[int, int]()
+        for place, code in zip(places.tolist(), codes[places].tolist(), strict=True):
+            if code not in order:
+                order[code] = len(said)
+                said.append(replace(said[code], values={n: v for n, v in said[code].values.items() if n != name}))
+            codes[place] = order[code]
+        figures = self.figures
+        if figures is not None:
+            lo, hi, given = figures.lo.copy(), figures.hi.copy(), figures.given.copy()
+            lo[places], hi[places], given[places] = NO_LO, NO_HI, False
+            figures = Numbers(lo, hi, given)
+        return _Part(self.fields, codes, said, figures)
 
     def wrong(self) -> npt.NDArray[np.intp]:
         """The rows in which something is wrong."""
@@ -276,12 +317,32 @@ class CrowdReader:
         for place, found in problems.items():
             if overseas[0][overseas[1][place]] is True:
                 found[:] = [p for p in found if not (p.field == "school" and p.code == "B701")]
+        for place, problem in self._ahead(crowd).items():
+            problems.setdefault(place, []).append(problem)
         odd = {*np.flatnonzero(np.isin(numbers, list(self.reader.sheet.hidden))).tolist(), *rows.notes}
         for place in odd:
             problems.setdefault(place, []).extend(
                 self.reader.row_problems(int(numbers[place]), rows.notes.get(place, {}))
             )
         crowd.problems = {place: tuple(problems[place]) for place in sorted(problems) if problems[place]}
+
+    def _ahead(self, crowd: Crowd) -> dict[int, RowProblem]:
+        """Who has not come by the day of application; takes back what counts as having come."""
+        arrivals, applied = (next((p for p in crowd.parts if n in p.fields), None) for n in (ARRIVAL, APPLIED))
+        if arrivals is None:
+            return {}
+        today = self.reader.today.toordinal()
+        first = arrivals.ends(ARRIVAL, first_day)
+        last = np.full(len(crowd), -1) if applied is None else applied.ends(APPLIED, last_day)
+        found = {}
+        for place in np.flatnonzero(first > np.where(last < 0, today, last)).tolist():
+            arrival, by = arrivals.value(ARRIVAL, place), None if applied is None else applied.value(APPLIED, place)
+            if arrival is not None and not_come(arrival, by, today):
+                found[place] = self.reader.ahead(int(crowd.rows[place]), arrival, by)
+        late = np.array(list(found), dtype=np.intp)
+        for name in NOT_YET:
+            crowd.parts[:] = [p.without(name, late) if late.size and name in p.fields else p for p in crowd.parts]
+        return found
 
 
 def _groups(parts: Sequence[_Part]) -> list[tuple[int, ...]]:

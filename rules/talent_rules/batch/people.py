@@ -7,9 +7,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
+from talent_rules.batch.ahead import APPLIED, ARRIVAL, NOT_YET, not_come, told_ahead
 from talent_rules.batch.problems import ERROR, WARNING, RowProblem, shown
 from talent_rules.model import Facts, OneOf, Problem, Value
-from talent_rules.tables.choosing import WIDE
+from talent_rules.tables.choosing import NO_DEGREE, WIDE
 from talent_rules.tables.dates import short_year
 from talent_rules.tables.header import IDENTITY, LABEL, MappedColumn, TableMapping, is_name
 from talent_rules.tables.identity import Identity, IdentityReader
@@ -116,6 +117,9 @@ class PersonReader:
             values["birth_date"] = found.birth
         if values.get("overseas") is True:
             problems = [p for p in problems if not (p.field == "school" and p.code == "B701")]
+        if not_come(values.get(ARRIVAL), values.get(APPLIED), self.today.toordinal()):
+            problems.append(self.ahead(row.number, values[ARRIVAL], values.get(APPLIED)))
+            values = {name: value for name, value in values.items() if name not in NOT_YET}
         problems += self.row_problems(row.number, row.notes)
         labels = tuple(_cell(row, c) for c in self.mapping.of(LABEL))
         return Person(row.number, labels, Facts(values), tuple(problems), found.born)
@@ -138,6 +142,12 @@ class PersonReader:
             found += [(column.index, p) for p in problems]
         open_ones = [f for f in found if f[1].code != WIDE or isinstance(values.get(f[1].field), OneOf)]
         return Said(values, tuple(open_ones), failed)
+
+    def ahead(self, row: int, arrival: Value, applied: Value | None) -> RowProblem:
+        """That somebody has not come by the day of application."""
+        column = self.mapping.of(ARRIVAL)[0]
+        what = told_ahead(self.vocabulary, arrival, applied, self.today.toordinal())
+        return self._problem(row, column, self.vocabulary.fields[ARRIVAL].show(arrival), what)
 
     def row_problems(self, row: int, notes: Mapping[int, str]) -> list[RowProblem]:
         """What is odd about a row as a whole: nobody sees it in the workbook, or it shares its name with another."""
@@ -192,10 +202,12 @@ class PersonReader:
                 values[name] = both
                 continue
             entry = self.vocabulary.fields[name]
-            message = f"{entry.name}在两列里不一致：{entry.show(known)} 与 {entry.show(value)}"
-            problems.append(
-                self._problem(row.number, column, text, Complaint("B704", message, "改成一致，或清空其中一列"))
+            first, second = ("无学位" if v == NO_DEGREE else entry.show(v) for v in (known, value))
+            message = f"{entry.name}在两列里不一致，{first} 与 {second}"
+            hint = (
+                "学历不能说明有学位，按实际取得的最高学位改成一致" if name == "degree" else "改成一致，或清空其中一列"
             )
+            problems.append(self._problem(row.number, column, text, Complaint("B704", message, hint)))
             del values[name]
 
     # identity ------------------------------------------------------------------------------

@@ -15,12 +15,15 @@ from talent_rules.vocabulary import FALSE_WORDS, TRUE_WORDS, Field
 
 #: The code of a word that leaves more than one value open
 WIDE = "B754"
+#: What 学位 can be where it is 无: one has no degree below a bachelor's
+NO_DEGREE = OneOf(frozenset({"secondary", "associate"}))
 #: Words that leave more than one value open: field → word → value ids
 _WIDE: Mapping[str, Mapping[str, frozenset[str]]] = {
     "degree": {
         "研究生": frozenset({"master", "phd"}),
         "硕博": frozenset({"master", "phd"}),
         "大学": frozenset({"associate", "bachelor"}),
+        "无学位": NO_DEGREE.choices,
     },
     "title": {
         "高级": frozenset({"vice_senior", "senior"}),
@@ -71,7 +74,9 @@ def read_choice(entry: Field, word: str, note: str, column: Column, reference: R
     if values is not None:
         return _chosen(entry, word, values)
     if clean(word) in NO_VALUE:
-        return NOTHING
+        head = heading(column.header)
+        no_degree = entry.id == "degree" and "学位" in head and "学历" not in head
+        return _chosen(entry, word, {entry.id: NO_DEGREE}) if no_degree else NOTHING
     parts = [p for p in re.split(r"[/、,;|·\s()\[\]【】]+", _halved(word)) if p]
     kinds = any(o.id == _OTHER for o in entry.options)
     if len(parts) > 1 and not (kinds and all(_one_choice(entry, p) is None for p in parts)):
