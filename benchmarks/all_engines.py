@@ -13,7 +13,6 @@ from __future__ import annotations
 import argparse
 import importlib.util
 import os
-import resource
 import subprocess
 import sys
 import tempfile
@@ -151,13 +150,14 @@ def from_disk(base: RuleBase, sizes: Sequence[int], folder: Path) -> None:
 
 
 _WHOLE_FILE = """
-import sys, time
+import resource, sys, time
 from datetime import date
 from talent_rules import load
 base = load("ordos")
 start, busy = time.perf_counter(), time.process_time()
 base.decide_parquet(sys.argv[1], sys.argv[2], as_of=date(2024, 9, 1), only=("outcome", "totals"))
-print(time.perf_counter() - start, time.process_time() - busy)
+seconds, busy = time.perf_counter() - start, time.process_time() - busy
+print(seconds, busy, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000)
 """
 
 
@@ -171,8 +171,8 @@ def _apart(source: Path, target: Path) -> tuple[float, float, float]:
         text=True,
     )
     said, _ = child.communicate()
-    seconds, work = map(float, said.split())
-    return seconds, work, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1000
+    seconds, work, memory = map(float, said.split())
+    return seconds, work, memory
 
 
 # ── the dozen rules ─────────────────────────────────────────────────────────────────────────
