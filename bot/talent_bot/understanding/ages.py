@@ -137,7 +137,7 @@ def _age(found: re.Match[str], text: str) -> Value | None:
         number is None
         or number > 110
         or before.startswith(("虚", "毛"))
-        or re.search(r"虚岁?$|差.{0,4}$|周$|内$|-$|(?<!老)[大小长]了?$", lead)
+        or re.search(r"虚岁?$|差.{0,4}$|周$|内$|-$|(?<!老)[大小长](?:了|[我他她]们?)?$", lead)
     ):
         return None
     if after in ("之前", "以前", "前", "时", "那年", "的时候", "之后", "以后", "退休", "才") or VAGUE_BEFORE.search(

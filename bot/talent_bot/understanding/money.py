@@ -161,7 +161,8 @@ def _value(found: re.Match[str], text: str, hit: _Hit) -> Value | None:
         return None if VAGUE_BEFORE.search(left) else between(*span)
     before = re.search(rf"(?:{LESS}|{MOST}|{LEAST}|{OVER})$", left)
     after = re.match(
-        r"以上|及以上|\+(?![^，。]{0,4}(?:激励|绩效|奖金|股))|起(?!薪)|以下|以内|左右|上下|多|来|出头|几", right
+        r"以上|及以上|打底|起步|\+(?![^，。]{0,4}(?:激励|绩效|奖金|股))|起(?!薪)|以下|以内|左右|上下|多|来|出头|几",
+        right,
     )
     if before or (after and after.group() not in ("起",)):
         return bounded(span[0], before.group() if before else "", after.group() if after else "", integral=True)

@@ -138,7 +138,7 @@ def _contracts(text: str) -> Iterator[Mention]:
             lead = re.split(r"[，。！？；]", text[max(0, found.start() - 10) : found.start()])[-1] + found.group("gap")
             tail = text[found.end() : found.end() + 8]
             if _NOT_CONTRACT.search(lead) or re.match(
-                r"前|内|后|之|来|多|左右|的?租|制|级|的?(?:最低)?服务期|[^，。]{0,4}才(?:行|能|可|给|算)|的?(?:进站|出站|就业|意向|合作|服务|培养|定向|委培|租赁|购房)[^，。]{0,3}协议",
+                r"前|内|后|之|来|多|左右|加|\+|的?租|制|级|的?(?:最低)?服务期|[^，。]{0,4}才(?:行|能|可|给|算)|的?(?:进站|出站|就业|意向|合作|服务|培养|定向|委培|租赁|购房)[^，。]{0,3}协议",
                 tail,
             ):
                 continue
