@@ -71,7 +71,7 @@ def with_remark(entry: Field, found: Reading, remark: str, column: Column) -> Re
         why = f"有 `{remark}`，看不出前面的“是”还算不算"
     if why:
         hint = "按实际只写一个；还没有定的清空"
-        return Reading(complaint=Complaint(TAKEN_BACK, f"{entry.name}里{why}，按不知道算", hint))
+        return Reading(complaint=Complaint(TAKEN_BACK, f"{entry.name}：{why}，按不知道算", hint))
     if _says_nothing(entry, body):
         return found
     what = Complaint(UNUSED, f"{entry.name}里的 `{remark}` 没有用上", "与判断有关就写到对应的列", "warning")
