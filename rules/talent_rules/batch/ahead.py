@@ -37,5 +37,7 @@ def told_ahead(vocabulary: Vocabulary, arrival: Value, applied: Value | None, to
     """What is said of it."""
     fields = vocabulary.fields
     day, by = fields[ARRIVAL].show(arrival), fields[APPLIED].show(today if applied is None else applied)
-    message = f"引进日期 {day} 晚于申请日期 {by}，人还没有来，引进日期、首次引进、在职在岗按不知道算"
+    late, than = fields[ARRIVAL].name, fields[APPLIED].name
+    names = "、".join(fields[name].name for name in NOT_YET if name in fields)
+    message = f"{late} {day} 晚于{than} {by}，人还没有来，{names}按不知道算"
     return Complaint("B758", message, "核对日期；要算来了以后的，用 --as-of 写那时的日期", "warning")
