@@ -323,18 +323,24 @@ def answers_schema(base: RuleBase, only: Collection[str] = ANSWERS) -> pa.Schema
     """The columns of the answers. Raises ValueError for what is not among ANSWERS."""
     if unknown := set(only) - set(ANSWERS):
         raise ValueError(f"没有 {'、'.join(sorted(unknown))} 这种列，可写：{'、'.join(ANSWERS)}")
-    words = pa.dictionary(pa.int32(), pa.string())
-    fields = []
+    words, money = pa.dictionary(pa.int32(), pa.string()), pa.int64()
+    fields: list[pa.Field] = []
     for benefit in base.benefits:
         if "outcome" in only:
-            fields.append(pa.field(f"{benefit.id}.outcome", pa.dictionary(pa.int8(), pa.string())))
+            fields.append(_always(f"{benefit.id}.outcome", pa.dictionary(pa.int8(), pa.string())))
         if "money" in only:
-            fields += [pa.field(f"{benefit.id}.{end}", pa.int64()) for end in _MONEY]
+            fields += [pa.field(f"{benefit.id}.{end}", money) for end in _MONEY]
         if "missing" in only:
-            fields.append(pa.field(f"{benefit.id}.missing", words))
+            fields.append(_always(f"{benefit.id}.missing", words))
     if "totals" in only:
-        fields += [pa.field(n, pa.int64()) for n in ("guaranteed", "possible", "yearly_lo", "yearly_hi")]
-    return pa.schema([*fields, pa.field("problems", words)] if "problems" in only else fields)
+        fields += [_always("guaranteed", money), pa.field("possible", money)]
+        fields += [_always("yearly_lo", money), pa.field("yearly_hi", money)]
+    return pa.schema([*fields, _always("problems", words)] if "problems" in only else fields)
+
+
+def _always(name: str, kind: pa.DataType) -> pa.Field:
+    """A column without nulls: Parquet writes no second column of flags for it, which takes a fifth of the time."""
+    return pa.field(name, kind, nullable=False)
 
 
 def _written(schema: pa.Schema, batch: Batch, found: BlockResult, only: Collection[str]) -> pa.RecordBatch:
