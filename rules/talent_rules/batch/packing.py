@@ -17,6 +17,9 @@ from types import TracebackType
 from talent_rules.batch.seal import CORE, sealed
 
 _LEVEL = 5  # 4 % larger than the usual 6, in two thirds of the time
+#: What comes after so many bytes of a sheet, of some twenty thousand people, is packed fast: a third larger, in less
+#: than half the time
+_MUCH, _FAST = 1 << 26, 2
 _RAW = -15
 _ZEROS = bytes(1 << 20)
 
@@ -79,6 +82,9 @@ class Pack:
 
     def _take(self, text: str) -> None:
         body = text.encode()
+        if self.size < _MUCH <= self.size + len(body):
+            self._file.write(self._squeeze.flush(zlib.Z_FULL_FLUSH))
+            self._squeeze = zlib.compressobj(_FAST, zlib.DEFLATED, _RAW)
         self.crc, self.size = zlib.crc32(body, self.crc), self.size + len(body)
         self._file.write(self._squeeze.compress(body))
 
