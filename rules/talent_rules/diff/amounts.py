@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from fractions import Fraction
 from itertools import product
@@ -129,3 +129,9 @@ def _money(value: Number) -> str:
 
 def _area(value: Number) -> str:
     return f"{float(value):g}㎡"
+
+
+def either(figures: Iterable[str]) -> str:
+    """Sums of which one is paid: `5万元或3万元`; with ranges among them `40万元、30万元至40万元`."""
+    found = list(dict.fromkeys(figures))
+    return ("、" if any("至" in f for f in found) else "或").join(found)

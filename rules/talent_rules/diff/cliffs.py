@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -32,11 +32,14 @@ class _Fall:
     everything: int = 0
 
 
-def cliffs(plan: Plan, batch: Batch, worth: BlockWorth, day: date) -> tuple[Cliff, ...]:
-    """The greatest falls of the people of a batch, by one unit of any number they told."""
+def cliffs(
+    plan: Plan, batch: Batch, worth: BlockWorth, day: date, only: Collection[str] | None = None
+) -> tuple[Cliff, ...]:
+    """The greatest falls of the people of a batch, by one unit of any number they told; `only` from these benefits."""
     found: dict[tuple[int, str], _Fall] = {}
     amounts = {n: worth.amounts(n) for n in plan.purse.mine}
-    paying = {n: a for n, a in amounts.items() if bool((a > 0).any())}
+    chosen = {n for n in amounts if only is None or plan.base.benefits[n].id in only}
+    paying = {n: a for n, a in amounts.items() if n in chosen and bool((a > 0).any())}
     for name in sorted(batch.known):
         entry, known = plan.base.vocabulary.fields.get(name), batch.known[name]
         if entry is None or not isinstance(known, Numbers):

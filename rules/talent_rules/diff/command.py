@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
 from talent_rules.diff import render, workbook
+from talent_rules.diff.affected import affected
 from talent_rules.diff.counting import impact
 from talent_rules.diff.model import Difference, Impact
 from talent_rules.diff.opening import opened
 from talent_rules.diff.people import People, read_people
 from talent_rules.diff.population import Invented
+from talent_rules.diff.supposing import Supposed, scope_notes, supposing_notes, usual_beside
 from talent_rules.diff.symbolic import compare
 from talent_rules.model import Problem
 from talent_rules.rulebase import RuleBase
@@ -54,11 +56,15 @@ def diff(
         problems: tuple[Problem, ...] = ()
         if people is not None:
             listed = _people(people, after, as_of)
-            found = impact(before, after, listed, as_of, source=people.name)
+            found = counted(before, after, listed, as_of, source=people.name)
             problems = listed.problems()
         elif synthetic:
             like = [c.witness.facts for c in difference.substantive if c.witness is not None]
-            found = impact(before, after, Invented(after, synthetic, seed, like), as_of, seed=seed)
+            change = affected(before, after)
+            crowd = Invented(after, synthetic, seed, like)
+            found = impact(change.old, change.new, crowd, as_of, seed=seed, falls_of=change.differing)
+            invented, *others = found.caveats
+            found = replace(found, caveats=(invented, *scope_notes(change), *others))
         if form == "html":
             output = render.page(difference, found, names=(old, new))
         elif form == "json":
@@ -66,6 +72,15 @@ def diff(
         else:
             output = render.text(difference, found)
     return Compared(difference, found, output, problems)
+
+
+def counted(old: RuleBase, new: RuleBase, people: People, as_of: date, *, source: str = "") -> Impact:
+    """What a change means for a list of people, and what was supposed of them."""
+    change = affected(old, new)
+    supposed = Supposed(people, new.vocabulary, usual_beside(change))
+    found = impact(change.old, change.new, supposed, as_of, source=source, falls_of=change.differing)
+    notes = (*scope_notes(change), *supposing_notes(change, supposed, as_of))
+    return replace(found, caveats=(*notes, *found.caveats))
 
 
 def _people(path: Path, base: RuleBase, as_of: date) -> People:

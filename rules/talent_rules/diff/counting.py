@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from talent_rules.decide import decide
+from talent_rules.diff.affected import read_by
 from talent_rules.diff.block import BlockWorth, Valuer, added
 from talent_rules.diff.cliffs import cliffs
 from talent_rules.diff.model import Cliff, Example, Group, Impact
@@ -40,9 +41,11 @@ def impact(
     *,
     source: str = "",
     seed: int | None = None,
+    falls_of: Collection[str] | None = None,
     threads: int = 2,
 ) -> Impact:
-    """Both versions over everybody. `seed` says that the people are invented, and from which seed."""
+    """Both versions over everybody. `seed` says that the people are invented, and from which seed; `falls_of` are the
+    benefits of which it is told who loses them by one unit, all without it."""
     crowd = people if isinstance(people, People) else Told(new, people)
     counting = _Counting(old, new, as_of, crowd)
     count = counting.everybody(threads)
@@ -69,7 +72,7 @@ def impact(
             for word in GROUPED_BY.values()
         },
         examples=tuple(counting.examples(count.before, count.after)),
-        cliffs=counting.cliffs(),
+        cliffs=counting.cliffs(falls_of),
         caveats=tuple(_caveats(old, new, seed)),
     )
 
@@ -224,11 +227,12 @@ class _Counting:
         for number in sorted(chosen[:EXAMPLES]):
             facts = self.people.facts(number)
             first, second = (decide(base, facts, self.as_of) for base in (self.old, self.new))
-            told = _asked_by(self.old, self.new, _differing(first, second))
+            names = _differing(first, second)
+            told = read_by(self.old, names) | read_by(self.new, names)
             worth = int(before[number]), int(after[number])
             yield Example(number + 1, _short(self.new, facts, told), *worth, tuple(_traced(first, second)))
 
-    def cliffs(self) -> tuple[Cliff, ...]:
+    def cliffs(self, only: Collection[str] | None) -> tuple[Cliff, ...]:
         """The greatest falls among the first people, after the change."""
         piece = next(iter(self.people.pieces(CLIFF_PEOPLE)), None)
         if piece is None:
@@ -236,7 +240,7 @@ class _Counting:
         batch = self.people.read(piece)
         plan = self.plans[1]
         worth = self._worth(1, batch, deciding(plan, batch, self.as_of).benefits, 0)
-        return cliffs(plan, batch, worth, self.as_of)
+        return cliffs(plan, batch, worth, self.as_of, only)
 
 
 def _same_benefits(old: RuleBase, new: RuleBase) -> Iterator[tuple[int, int]]:
@@ -259,18 +263,6 @@ def _terms(benefit: Benefit) -> tuple[object, ...]:
 
 
 # ── a person traced ─────────────────────────────────────────────────────────────────────────
-
-
-def _asked_by(old: RuleBase, new: RuleBase, benefits: Collection[str]) -> set[str]:
-    """The fields these benefits read in either version, and what those are derived from."""
-    found: set[str] = set()
-    for base in (old, new):
-        for benefit, circuit in zip(base.benefits, base.circuits, strict=True):
-            if benefit.id in benefits:
-                found |= {a.field for a in circuit.axes} | set(circuit.numbers)
-        derived = [base.vocabulary.fields[name].derivation for name in found if name in base.vocabulary.fields]
-        found |= {name for how in derived if how is not None for name in (how.of, how.on) if name}
-    return found
 
 
 def _short(base: RuleBase, facts: Facts, names: Collection[str]) -> str:

@@ -39,7 +39,7 @@ def _vocabulary(old: RuleBase, new: RuleBase) -> Iterator[str]:
             yield f"词汇表新增信息项“{after[name].name}”"
         elif name not in after:
             yield f"词汇表删去信息项“{before[name].name}”"
-        elif _meaning(before[name]) != _meaning(after[name]):
+        elif meaning(before[name]) != meaning(after[name]):
             yield f"信息项“{after[name].name}”的类型、取值、范围或推导改了"
     first, second = old.vocabulary.reference.lists, new.vocabulary.reference.lists
     for name in dict.fromkeys([*first, *second]):
@@ -49,7 +49,8 @@ def _vocabulary(old: RuleBase, new: RuleBase) -> Iterator[str]:
         yield "词汇表的蕴含改了：比较时以新版为准"
 
 
-def _meaning(entry: Field) -> tuple[object, ...]:
+def meaning(entry: Field) -> tuple[object, ...]:
+    """What of a field the rules rest on."""
     return entry.kind, tuple(o.id for o in entry.options), entry.unit, entry.lo, entry.hi, entry.derivation
 
 

@@ -117,7 +117,7 @@ class Pair:
             text = amounts.said(figures, self.space)
             if text not in found and self.space.possible(thinkable(self.space, who), *sets):
                 found[text] = None
-        return "或".join(list(found)[:4]) + ("等" if len(found) > 4 else "")
+        return amounts.either(list(found)[:4]) + ("等" if len(found) > 4 else "")
 
     def _changed_axes(self, first: Formula, second: Formula) -> frozenset[int]:
         a, b = Counter(_leaves(first)), Counter(_leaves(second))

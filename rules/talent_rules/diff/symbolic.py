@@ -70,12 +70,10 @@ def _only(base: RuleBase, benefit: Benefit, kind: str, as_of: date, other: RuleB
     space = joint_space(base, [whole(benefit), *guards_of(benefit.amount)])
     who = thinkable(space, space.formula(whole(benefit)))
     box = space.witness(who)
-    figures = "或".join(
-        dict.fromkeys(
-            amounts.said(f, space)
-            for w, f in amounts.tiers(benefit.amount, space)
-            if space.possible(who, thinkable(space, w))
-        )
+    figures = amounts.either(
+        amounts.said(f, space)
+        for w, f in amounts.tiers(benefit.amount, space)
+        if space.possible(who, thinkable(space, w))
     )
     word = "新设" if kind == "added" else "取消"
     people = tuple(space.words(b) or "任何人" for b in space.cover(who, limit=LISTED)) if box is not None else ()
