@@ -453,7 +453,7 @@ def test_the_correction_sheet_can_be_given_back(tmp_path: Path, run: Run) -> Non
     made = openpyxl.load_workbook(first)
     sheet = made["待修正"]
     head = [c.value for c in sheet[1]]
-    assert head[:2] == ["原行号", "错误明细"] and "出生日期" in head
+    assert head[:3] == ["原行号", "姓名", "错误明细"] and "出生日期" in head
     assert sheet.cell(2, head.index("出生日期") + 1).value == "1990-03-07"
     sheet.cell(2, head.index("学历") + 1).value = "硕士"
     sheet.cell(2, head.index("引进时间") + 1).value = "2024-10"

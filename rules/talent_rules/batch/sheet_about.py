@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from talent_rules.batch.cells import height_for, stamp
+from talent_rules.batch.paper import print_wide
 from talent_rules.batch.plan import Plan, policy_lines
 from talent_rules.batch.report import Report
 from talent_rules.batch.source import mapping_lines
-from talent_rules.batch.styles import Styles, print_wide
+from talent_rules.batch.styles import Styles
 from talent_rules.explain import DISCLAIMER, GRADE_WORDS
 from talent_rules.rulebase import RuleBase
 from talent_rules.tables.safe import printable

@@ -1,22 +1,26 @@
-"""待修正: the rows with errors in the columns they came in, so that the sheet can be corrected and given back."""
+"""待修正: the rows with errors in the columns they came in, so that the sheet can be corrected and given back; the
+name moves to the front, to stand beside the error and on every page."""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, TypeVar
 
 from talent_rules.batch.cells import ROW_NUMBER, height_for
 from talent_rules.batch.correction import Corrections, Wrong
 from talent_rules.batch.packing import Packing
+from talent_rules.batch.paper import print_blocks
 from talent_rules.batch.rows_xml import RowWriter, Styled
-from talent_rules.batch.styles import Styles, print_wide
-from talent_rules.tables.header import IDENTITY
+from talent_rules.batch.styles import Styles
+from talent_rules.tables.header import IDENTITY, LABEL, is_name
 from talent_rules.tables.safe import printable
 
 #: Rows given back at most; a table with more wrong rows has a wrong column
 LIMIT = 100_000
 _COMMENTS = 1_000
-_LEAD = (ROW_NUMBER, "错误明细")
-_DETAILS_WIDTH = 48
+_T = TypeVar("_T")
+_DETAILS = "错误明细"
+_DETAILS_WIDTH = 44
 
 
 class CorrectSheet:
@@ -25,6 +29,8 @@ class CorrectSheet:
     def __init__(self, book: Any, styles: Styles, corrections: Corrections, packing: Packing) -> None:
         self._sheet = book.add_worksheet("待修正")
         self._styles, self._corrections = styles, corrections
+        #: The place of the name among the columns given back, if there is one
+        self._name = [n for n, c in enumerate(corrections.columns) if c.role == LABEL and is_name(c.header)][:1]
         self._next, self._left, self._said = 1, 0, 0
         self._rows = RowWriter(book, self._sheet, packing)
         self._head()
@@ -32,19 +38,28 @@ class CorrectSheet:
     def _head(self) -> None:
         sheet, styles = self._sheet, self._styles
         sheet.set_row(0, 33)
-        sheet.set_column(0, 0, 7)
-        sheet.set_column(1, 1, _DETAILS_WIDTH)
-        names = [(printable(c.header.strip()), 20 if c.role == IDENTITY else 14) for c in self._corrections.columns]
+        names = [(printable(c.header.strip()), 20 if c.role == IDENTITY else 12) for c in self._corrections.columns]
         if self._corrections.with_birth:
-            names.append(("出生日期", 14))
-        for column, name in enumerate(_LEAD):
-            sheet.write_string(0, column, name, styles.header)
-        for column, (name, width) in enumerate(names, len(_LEAD)):
+            names.append(("出生日期", 12))
+        columns = self._arranged((ROW_NUMBER, 7), (_DETAILS, _DETAILS_WIDTH), names)
+        for column, (name, width) in enumerate(columns):
             sheet.set_column(column, column, width)
             sheet.write_string(0, column, name, styles.header)
-        self._width = len(_LEAD) + len(names)
-        sheet.freeze_panes(1, len(_LEAD))
-        print_wide(sheet, lead=len(_LEAD))
+        self._width = len(columns)
+        front = 1 + len(self._name)
+        sheet.freeze_panes(1, front + 1)
+        print_blocks(sheet, [[width] for _, width in columns], repeated=front, across=True)
+
+    def _arranged(self, number: _T, details: _T, given: Sequence[_T]) -> list[_T]:
+        """What stands in a row: the columns given back are in the order they came in, but for the name."""
+        names = [given[place] for place in self._name]
+        return [number, *names, details, *(each for place, each in enumerate(given) if place not in self._name)]
+
+    def _column(self, place: int) -> int:
+        """The column on the sheet of one that is given back."""
+        if place in self._name:
+            return 1
+        return place + 2 + sum(place < name for name in self._name)
 
     def add(self, wrong: Wrong) -> None:
         """One row with errors."""
@@ -52,12 +67,13 @@ class CorrectSheet:
             self._left += 1
             return
         styles, at = self._styles, self._next
-        cells: list[Styled] = [(wrong.row, styles.centre), (wrong.details, styles.wrong)]
-        cells += [(v, styles.wrong if n in wrong.said else styles.text) for n, v in enumerate(wrong.cells)]
+        given: list[Styled] = [(v, styles.wrong if n in wrong.said else styles.text) for n, v in enumerate(wrong.cells)]
+        number: Styled = wrong.row, styles.centre
+        cells = self._arranged(number, (wrong.details, styles.wrong), given)
         for place, sentence in wrong.said.items():
             if self._said < _COMMENTS:
                 self._said += 1
-                self._sheet.write_comment(at, len(_LEAD) + place, sentence, {"x_scale": 2, "y_scale": 0.8})
+                self._sheet.write_comment(at, self._column(place), sentence, {"x_scale": 2, "y_scale": 0.8})
         self._rows.add(at, height_for(wrong.details, _DETAILS_WIDTH, 33), cells)
         self._next += 1
 
@@ -65,7 +81,7 @@ class CorrectSheet:
         """Filters; a line where rows were left out; a word where there are none."""
         self._rows.flush()
         if self._next == 1:
-            self._sheet.write_string(1, 1, "没有要改的行", self._styles.note)
+            self._sheet.write_string(1, 1 + len(self._name), "没有要改的行", self._styles.note)
             return
         self._sheet.autofilter(0, 0, self._next - 1, self._width - 1)
         if self._left:

@@ -6,9 +6,10 @@ from fractions import Fraction
 from typing import Any
 
 from talent_rules.batch.cells import height_for, yuan
+from talent_rules.batch.paper import print_wide
 from talent_rules.batch.plan import benefit_names, plan
 from talent_rules.batch.report import Report
-from talent_rules.batch.styles import Styles, print_wide, put
+from talent_rules.batch.styles import Styles, put
 from talent_rules.batch.summary import MissingTally
 from talent_rules.rulebase import RuleBase
 from talent_rules.vocabulary import Field, Kind

@@ -10,9 +10,10 @@ from talent_rules.batch.answers import Answer
 from talent_rules.batch.cells import ROW_NUMBER, Cell, height_for
 from talent_rules.batch.lines import Lines
 from talent_rules.batch.packing import Packing
+from talent_rules.batch.paper import print_blocks
 from talent_rules.batch.plan import OVERALL, PER_BENEFIT, Plan
 from talent_rules.batch.rows_xml import RowWriter, Styled
-from talent_rules.batch.styles import Styles, print_wide
+from talent_rules.batch.styles import Styles
 from talent_rules.batch.summary import OUTCOMES
 
 _HEIGHT, _LINES = 51, 12
@@ -40,20 +41,16 @@ class ResultSheet:
         return len(self._lead) + len(OVERALL) + len(self._shown.shown) * len(PER_BENEFIT)
 
     def _widths(self) -> None:
-        sheet, column = self._sheet, 0
-        for name in self._lead:
-            sheet.set_column(column, column, 7 if name in (ROW_NUMBER, "序号") else 12)
-            column += 1
-        for _, width in OVERALL:
+        sheet = self._sheet
+        front = [7 if name in (ROW_NUMBER, "序号") else 12 for name in self._lead] + [width for _, width in OVERALL]
+        for column, width in enumerate(front):
             sheet.set_column(column, column, width)
-            column += 1
-        for _ in self._shown.shown:
-            for part, width in PER_BENEFIT:
-                sheet.set_column(
-                    column, column, width, None, {"level": 1} if part not in ("结论", "金额（元）") else {}
-                )
-                column += 1
+        parts = [part for _ in self._shown.shown for part in PER_BENEFIT]
+        for column, (part, width) in enumerate(parts, len(front)):
+            sheet.set_column(column, column, width, None, {"level": 1} if part not in ("结论", "金额（元）") else {})
         sheet.outline_settings(True, False, False, False)
+        each = [width for _, width in PER_BENEFIT]
+        print_blocks(sheet, [front, *[each for _ in self._shown.shown]], headings=2)
 
     def _headings(self) -> None:
         sheet, styles = self._sheet, self._styles
@@ -68,7 +65,6 @@ class ResultSheet:
         for column, name in enumerate(chain.from_iterable(names for _, names in bands)):
             sheet.write_string(1, column, name, styles.header)
         sheet.freeze_panes(2, min(_FROZEN, len(self._lead)))
-        print_wide(sheet, 2)
 
     def _band(self, first: int, count: int, text: str) -> None:
         """A heading over several columns; a streamed sheet is written downwards, so all of these come first."""
@@ -151,11 +147,9 @@ class ResultSheet:
         ]
 
     def finish(self) -> None:
-        """Filters over everything written; what is printed is who they are and what they come to in all."""
+        """Filters over everything written."""
         self._rows.flush()
-        last = max(2, self._next - 1)
-        self._sheet.autofilter(1, 0, last, self._width - 1)
-        self._sheet.print_area(0, 0, last, len(self._lead) + len(OVERALL) - 1)
+        self._sheet.autofilter(1, 0, max(2, self._next - 1), self._width - 1)
 
 
 def _heights(lines: Lines) -> list[int]:

@@ -6,9 +6,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from talent_rules.batch.cells import Cell, stamp, told, yuan
+from talent_rules.batch.paper import print_wide
 from talent_rules.batch.plan import Plan
 from talent_rules.batch.report import Report
-from talent_rules.batch.styles import Styles, print_wide
+from talent_rules.batch.styles import Styles
 from talent_rules.batch.summary import OUTCOMES, UNKNOWN, BenefitTally, GroupTally, Money
 from talent_rules.explain import DISCLAIMER
 from talent_rules.model import Outcome
@@ -38,6 +39,7 @@ _GROUPS = (
     "金额未定\n（人）",
 )
 _CHARTED = 12
+_ROW_PIXELS = 24
 _TOLD = 3
 _BARS = ("#70AD47", "#FFC000", "#9DC3E6")
 
@@ -107,6 +109,8 @@ def _ends(unbounded: int, text: str) -> str:
 
 
 def _benefit_table(book: Any, sheet: Any, styles: Styles, report: Report, shown: Plan, row: int) -> int:
+    charted = min(len(shown.listed), _CHARTED)
+    above, row = row, row + (_chart_rows(charted) if charted else 0)  # in front of a table of any length, on one page
     row = _section(sheet, styles, row, "按待遇（人数）")
     top = row
     sheet.set_row(row, 32)
@@ -119,12 +123,12 @@ def _benefit_table(book: Any, sheet: Any, styles: Styles, report: Report, shown:
         sheet.write_string(row, 0, entry.name + (f"（给{whose}）" if whose != "个人" else ""), styles.label)
         by = dict(zip(OUTCOMES, tally.counts, strict=True))
         for column, outcome in enumerate(_ORDER, 1):
-            sheet.write_number(row, column, by[outcome], styles.outcome[outcome] if by[outcome] else styles.whole)
+            sheet.write_number(row, column, by[outcome], styles.people[outcome] if by[outcome] else styles.whole)
         unbounded = tally.granted.unbounded + tally.likely.unbounded
         for column, value in enumerate((_told(tally.granted), _told(tally.likely), unbounded), 6):
             _figure(sheet, row, column, value, styles)
-    if shown.listed:
-        _chart(book, sheet, top, min(row, top + _CHARTED))
+    if charted:
+        _chart(book, sheet, above, top, top + charted)
     row += 1
     sheet.write_string(
         row, 0, "每项单独计算；不能同时领的、给单位或团队的、逐年发的，不加进上面的合计", styles.note_line
@@ -132,7 +136,15 @@ def _benefit_table(book: Any, sheet: Any, styles: Styles, report: Report, shown:
     return row + 1
 
 
-def _chart(book: Any, sheet: Any, top: int, last: int) -> None:
+def _chart_height(bars: int) -> int:
+    return 110 + 24 * bars
+
+
+def _chart_rows(bars: int) -> int:
+    return -(-_chart_height(bars) // _ROW_PIXELS) + 1
+
+
+def _chart(book: Any, sheet: Any, above: int, top: int, last: int) -> None:
     chart = book.add_chart({"type": "bar", "subtype": "stacked"})
     for column, colour in enumerate(_BARS, 1):
         chart.add_series(
@@ -148,8 +160,8 @@ def _chart(book: Any, sheet: Any, top: int, last: int) -> None:
     chart.set_y_axis({"reverse": True, "num_font": {"size": 9}})
     chart.set_x_axis({"major_gridlines": {"visible": True, "line": {"color": "#D9D9D9"}}, "num_format": "0"})
     chart.set_legend({"position": "bottom"})
-    chart.set_size({"width": 640, "height": 130 + 28 * (last - top)})
-    sheet.insert_chart(3, len(_BENEFITS) + 1, chart)
+    chart.set_size({"width": 820, "height": _chart_height(last - top)})
+    sheet.insert_chart(above, 0, chart, {"x_offset": 8})
 
 
 def _group_table(

@@ -45,11 +45,11 @@ class Styles:
         self.text = add(_TOP)
         self.label = add({**_TOP, "bold": True})
         self.centre = add({**_TOP, "align": "center"})
-        right = {**_TOP, "align": "right", "indent": 1}  # not against the words of the next column
-        self.whole = add({**right, "num_format": "#,##0;-#,##0;–"})
-        self.cents = add({**right, "num_format": "#,##0.00"})
-        self.doubtful = add({**right, "num_format": "#,##0", "italic": True, "font_color": "#7F6000"})
-        self.right = add(right)
+        right = {**_TOP, "align": "right"}  # `_ ` keeps it off the words of the next column, where an indent may not
+        self.whole = add({**right, "num_format": "#,##0_ ;-#,##0_ ;–_ "})
+        self.cents = add({**right, "num_format": "#,##0.00_ "})
+        self.doubtful = add({**right, "num_format": "#,##0_ ", "italic": True, "font_color": "#7F6000"})
+        self.right = add({**right, "num_format": "0_ ;-0_ ;0_ ;@_ "})
         self.wrong = add({**_TOP, "bg_color": "#FCE4D6", "font_color": "#C00000"})
         self.example = add({**_TOP, "italic": True, "font_color": "#7F7F7F"})
         self.common = add(
@@ -76,6 +76,9 @@ class Styles:
         )
         by = {o: add({**_TOP, "bg_color": back, "font_color": front}) for o, (back, front) in COLOURS.items()}
         self.outcome = {**by, Outcome.OUT_OF_SCOPE: by[Outcome.INELIGIBLE]}
+        number = {**right, "num_format": "#,##0_ "}
+        by = {o: add({**number, "bg_color": back, "font_color": front}) for o, (back, front) in COLOURS.items()}
+        self.people = {**by, Outcome.OUT_OF_SCOPE: by[Outcome.INELIGIBLE]}
 
     def money(self, value: int | float | str, *, doubtful: bool = False) -> Any:
         """The format of a sum in 元, or of the words in its place."""
@@ -84,23 +87,6 @@ class Styles:
         if doubtful:
             return self.doubtful
         return self.whole if isinstance(value, int) else self.cents
-
-
-def print_wide(sheet: Any, headings: int = 1, lead: int = 0) -> None:
-    """Printed across the paper, the headings on every page: all columns on it, or with so many columns `lead`
-    repeated, as many pages beside each other as can be read."""
-    sheet.set_landscape()
-    sheet.set_paper(9)
-    if lead:
-        sheet.set_print_scale(70)
-        sheet.repeat_columns(0, lead - 1)
-        sheet.print_across()
-    else:
-        sheet.fit_to_pages(1, 0)
-    sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
-    sheet.set_footer("&C第 &P 页，共 &N 页")
-    if headings:
-        sheet.repeat_rows(0, headings - 1)
 
 
 def put(sheet: Any, row: int, column: int, value: int | float | str, styles: Styles, doubtful: bool = False) -> None:

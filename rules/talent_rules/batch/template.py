@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import Any
 
 from talent_rules.batch.cells import height_for
+from talent_rules.batch.paper import print_blocks, print_wide
 from talent_rules.batch.plan import benefit_names
 from talent_rules.batch.result_workbook import open_book
 from talent_rules.batch.sheet_missing import how_to_fill
-from talent_rules.batch.styles import Styles, print_wide
+from talent_rules.batch.styles import Styles
 from talent_rules.rulebase import RuleBase
 from talent_rules.vocabulary import Field, Kind
 
@@ -21,6 +22,8 @@ _LEAD = (
 )
 _GUIDE = (("列", 26), ("怎么填", 46), ("为什么要", 46), ("哪些待遇用到", 60))
 _ROWS = 5_000
+#: As many as stand on a page, to fill in by hand
+_ON_PAPER = 45
 #: A field that this many benefits read stands in front
 _COMMON = 3
 
@@ -102,22 +105,39 @@ def _letter(column: int) -> str:
 
 def _people(book: Any, sheet: Any, styles: Styles, fields: Sequence[tuple[Field, int]], lists: dict[str, str]) -> None:
     text = book.add_format({"num_format": "@"})
+    widths = [21 if name == "身份证号" else 9 for name, _, _ in _LEAD] + [_width(entry) for entry, _ in fields]
+    for column, width in enumerate(widths):
+        level = {} if column < len(_LEAD) or fields[column - len(_LEAD)][1] >= _COMMON else {"level": 1}
+        sheet.set_column(column, column, width, text, level)
     sheet.set_row(0, 36)
     for column, (name, note, example) in enumerate(_LEAD):
         sheet.write_string(0, column, name, styles.common)
         sheet.write_comment(0, column, note, {"x_scale": 2})
-        sheet.set_column(column, column, 22 if name == "身份证号" else 11, text)
         sheet.write_string(1, column, example, styles.example)
+    sheet.set_row(1, max(height_for(example_of(e), _width(e)) for e, _ in fields))
     for column, (entry, uses) in enumerate(fields, len(_LEAD)):
         common = uses >= _COMMON
         sheet.write_string(0, column, heading_of(entry), styles.common if common else styles.rare)
         sheet.write_comment(0, column, f"{how_to_fill(entry)}\n{entry.why}"[:250], {"x_scale": 2.2, "y_scale": 1.2})
-        level = {} if common else {"level": 1}
-        sheet.set_column(column, column, max(11, min(20, 2 * len(entry.name) + 4)), text, level)
         sheet.write_string(1, column, example_of(entry), styles.example)
         if entry.id in lists:
             sheet.data_validation(1, column, _ROWS, column, _validation(entry, lists[entry.id]))
     sheet.freeze_panes(1, 1)
+    print_blocks(sheet, [[width] for width in widths])
+    sheet.print_area(0, 0, _ON_PAPER - 1, len(widths) - 1)
+    sheet.hide_gridlines(0)
+
+
+def _width(entry: Field) -> int:
+    """Wide enough for a heading of two lines, and for what is chosen or written below it in one or two."""
+    choices = [o.name for o in entry.options] if entry.kind is not Kind.SET else []
+    longest = max(map(_length, [*choices, example_of(entry)]))
+    return max(9, -(-_length(heading_of(entry)) // 2) + 3, min(15, longest + 2))
+
+
+def _length(text: str) -> int:
+    """In characters of a column's width, of which what is wide there takes two."""
+    return len(text.encode("gbk", "replace"))
 
 
 def _validation(entry: Field, source: str) -> dict[str, Any]:
@@ -167,6 +187,7 @@ def _guide(sheet: Any, styles: Styles, base: RuleBase, fields: Sequence[tuple[Fi
         sheet.set_row(row, max(height_for(c, w) for c, (_, w) in zip(cells, _GUIDE, strict=True)))
     sheet.freeze_panes(top + 1, 1)
     print_wide(sheet, 0)
+    sheet.repeat_rows(top)
 
 
 def _users(base: RuleBase) -> dict[str, list[str]]:
