@@ -395,7 +395,7 @@ def test_a_bundle_is_published_named_and_answered_from(tmp_path: Path, talent: T
     bundle, kept = tmp_path / "发布.zip", tmp_path / "凭据.jsonl"
     said = talent("publish", "-o", bundle, "--effective", "2024-01-01", "--approved-by", "张主任", *TOWN)
     version = load("town", HOUSE).version[7:15]
-    assert said.out == f"已写出 {bundle}：规则版本 {version}，2024-01-01 起\n"
+    assert said.out == f"已写出 {bundle}：地区 town，规则版本 {version}，2024-01-01 起\n"
     named = talent("version", "--data", bundle, "--place", "town").out
     assert version in named and "发布包：2024-01-01 起生效，批准：张主任\n" in named
     assert talent("decide", "-", "--data", bundle, "--place", "town", *DAY, "--receipt", kept, stdin=MASTER).code == 0

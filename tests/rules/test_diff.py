@@ -392,6 +392,50 @@ def test_what_cannot_be_opened_is_refused(name: str, tmp_path: Path, monkeypatch
     assert error.value.problems[0].code == "D801"
 
 
+# ── of which place ──────────────────────────────────────────────────────────────────────────
+
+
+@pytest.fixture
+def two_places(tmp_path: Path) -> tuple[Path, Path]:
+    """Two data folders alike, each with the places x and y."""
+    folders = tmp_path / "old", tmp_path / "new"
+    for folder in folders:
+        (folder / "reference").mkdir(parents=True)
+        for place in ("x", "y"):
+            (folder / place).mkdir(parents=True)
+            write(folder, document(benefit("a", "学位 是 博士")), name=f"../{place}/p.yaml")
+    return folders
+
+
+def edit(path: Path, old: str, new: str) -> None:
+    path.write_text(path.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
+
+
+def said(folders: tuple[Path, Path]) -> str:
+    return diff(str(folders[0]), str(folders[1]), data=folders[0], as_of=TODAY).output
+
+
+def test_the_place_that_differs_is_compared_without_being_named(two_places: tuple[Path, Path]) -> None:
+    edit(two_places[1] / "y" / "p.yaml", "10万元", "12万元")
+    assert "10万元→12万元" in said(two_places)
+
+
+def test_a_new_place_is_all_new_and_one_taken_away_all_abolished(two_places: tuple[Path, Path]) -> None:
+    (two_places[0] / "y").rename(two_places[0].parent / "z")
+    assert said(two_places).startswith("＋ 新设“a项”") and "新增文件" in said(two_places)
+    back = (two_places[1], two_places[0])
+    assert said(back).startswith("－ 取消“a项”") and "删去文件" in said(back)
+
+
+def test_of_several_places_that_differ_one_is_to_be_named(two_places: tuple[Path, Path]) -> None:
+    for place in ("x", "y"):
+        edit(two_places[1] / place / "p.yaml", "10万元", "12万元")
+    with pytest.raises(Rejected) as error:
+        said(two_places)
+    (problem,) = error.value.problems
+    assert (problem.code, problem.message) == ("D802", "两版里改了 2 个地区：x、y") and "--place x" in problem.hint
+
+
 def test_text_and_json_of_no_difference(original: RuleBase) -> None:
     found = compare(original, original, TODAY)
     assert text(found).startswith("两版对每个人都一样") and as_json(found)["changes"] == []

@@ -30,7 +30,7 @@ app = typer.Typer(
 Data = Annotated[
     Path | None, typer.Option("--data", help="规则数据文件夹（默认：TALENT_POLICY_DATA、本仓库、随包数据）")
 ]
-Where = Annotated[str, typer.Option("--place", help="地区")]
+Where = Annotated[str, typer.Option("--place", help="地区", envvar="TALENT_PLACE")]
 AsOf = Annotated[str | None, typer.Option("--as-of", help="申请日期，如 2024-09-01（默认今天）")]
 Json = Annotated[bool, typer.Option("--json", help="输出 JSON，一行一个")]
 

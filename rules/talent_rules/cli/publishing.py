@@ -39,7 +39,7 @@ def publish(
         show_problems(found)
         raise typer.Exit(RULES)
     version = write(folder, place, output, effective=day, approved_by=approved_by, key=secret)
-    print(f"已写出 {output}：规则版本 {version[7:15]}，{day.isoformat()} 起")
+    print(f"已写出 {output}：地区 {place}，规则版本 {version[7:15]}，{day.isoformat()} 起")
 
 
 @app.command()

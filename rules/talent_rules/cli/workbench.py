@@ -32,7 +32,7 @@ def diff(
     seed: Annotated[int, typer.Option("--seed", help="虚构的种子")] = 1,
     html: Annotated[Path | None, typer.Option("--html", help="写成一页可打印的 HTML")] = None,
     as_of: AsOf = None,
-    place: Where = "ordos",
+    place: Annotated[str, typer.Option("--place", help="地区（默认有改动的那一个）")] = "",
     as_json: Json = False,
     data: Data = None,
 ) -> None:

@@ -174,7 +174,7 @@ def read_shared(folder: Path, place: str = "") -> Vocabulary:
 
 def _places(folder: Path, place: str) -> str:
     known = sorted(p.name for p in folder.iterdir() if any(p.glob("*.yaml")) and p.name != "reference")
-    return did_you_mean(place, known) or "现有地区：" + "、".join(known)
+    return did_you_mean(place, known) or "用 --place 选一个地区：" + "、".join(known)
 
 
 def _version(folder: Path, files: Iterable[Path], place: str = "") -> str:

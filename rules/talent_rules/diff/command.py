@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -13,6 +15,7 @@ from talent_rules.diff.counting import impact
 from talent_rules.diff.model import Difference, Impact
 from talent_rules.diff.opening import opened
 from talent_rules.diff.people import People, read_people
+from talent_rules.diff.places import differing_place, lacks
 from talent_rules.diff.population import Invented
 from talent_rules.diff.supposing import Supposed, scope_notes, supposing_notes, usual_beside
 from talent_rules.diff.symbolic import compare
@@ -36,7 +39,7 @@ def diff(
     *,
     data: Path,
     as_of: date,
-    place: str = "ordos",
+    place: str = "",
     people: Path | None = None,
     synthetic: int = 0,
     seed: int = 1,
@@ -44,13 +47,15 @@ def diff(
 ) -> Compared:
     """Compare two versions.
 
-    `old` and `new` are a data folder, a rule file, or `修订:路径`; `people` an Excel, CSV, JSONL or
-    Parquet list of people, `synthetic` the size of an invented population instead; `form` is text, json or html.
+    `old` and `new` are a data folder, a rule file, or `修订:路径`; `place` is where they differ unless named; `people`
+    an Excel, CSV, JSONL or Parquet list of people, `synthetic` the size of an invented population instead; `form` is
+    text, json or html.
     Raises Rejected when something cannot be read, ValueError for a form there is not.
     """
     if form not in ("text", "json", "html"):
         raise ValueError(form)
-    with opened(old, data, place) as before, opened(new, data, place) as after:
+    place = place or differing_place(old, new, data)
+    with _both(old, new, data, place) as (before, after):
         difference = compare(before, after, as_of)
         found: Impact | None = None
         problems: tuple[Problem, ...] = ()
@@ -72,6 +77,26 @@ def diff(
         else:
             output = render.text(difference, found)
     return Compared(difference, found, output, problems)
+
+
+@contextmanager
+def _both(old: str, new: str, data: Path, place: str) -> Iterator[tuple[RuleBase, RuleBase]]:
+    """Two versions; of a place that only one of them has, the other has nothing."""
+    gone, come = lacks(new, place), lacks(old, place)
+    if gone and not come:
+        with opened(old, data, place) as before:
+            yield before, _nothing_of(before)
+    elif come and not gone:
+        with opened(new, data, place) as after:
+            yield _nothing_of(after), after
+    else:
+        with opened(old, data, place) as before, opened(new, data, place) as after:
+            yield before, after
+
+
+def _nothing_of(base: RuleBase) -> RuleBase:
+    """The words of a rule base without a rule."""
+    return replace(base, version="sha256:（没有）", policies={}, benefits=(), relations=(), cases=())
 
 
 def counted(old: RuleBase, new: RuleBase, people: People, as_of: date, *, source: str = "") -> Impact:
