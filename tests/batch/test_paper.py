@@ -52,7 +52,19 @@ def printed(tmp_path: Path, run: Run) -> Any:
     more = "是否购房 职称 市外引进 学习形式 毕业时间 婚否"
     rows = [
         [1, "甲", "研发", "博士", "清华大学", "2024-07", "东胜区", "全职", "3年", "民营企业", "是"],
-        [2, "乙", "研发", "看情况", "清华大学", "2024-07", "东胜区", "全职", "3年", "民营企业", "是"],
+        [
+            2,
+            "乙",
+            "人力资源和社会保障服务中心",
+            "看情况",
+            "清华大学",
+            "某日",
+            "东胜",
+            "不知",
+            "几年",
+            "民营企业",
+            "也许",
+        ],
     ]
     run(book(tmp_path / "x.xlsx", [[*head.split(), *more.split()], *rows]), tmp_path / "o.xlsx")
     return openpyxl.load_workbook(tmp_path / "o.xlsx")
@@ -101,3 +113,30 @@ def test_pages_are_never_wider_than_the_paper(blocks: list[list[int]]) -> None:
     assert starts == sorted(set(starts))
     ends = {sum(len(b) for b in blocks[:n]) for n in range(len(blocks))}
     assert paper.torn or set(paper.breaks) <= ends
+
+
+def _lines(text: str, width: float) -> int:
+    """Lines of a text in a column, letter by letter: wide ones are 11 points wide, others a digit at most."""
+    room, used, lines = width * 7, 0.0, 1
+    for letter in text:
+        wide = 11 / 0.75 if len(letter.encode("gbk", "replace")) == 2 else 7.0
+        if used + wide > room:
+            lines, used = lines + 1, 0.0
+        used += wide
+    return lines
+
+
+@pytest.mark.parametrize("sheet_name", ["结果", "待修正", "缺什么", "说明"])
+def test_no_text_is_cut_off_by_its_row(printed: Any, sheet_name: str) -> None:
+    sheet = printed[sheet_name]
+    widths = {n: d.width for d in sheet.column_dimensions.values() for n in range(d.min, d.max + 1)}
+    whole = sheet.sheet_format.defaultRowHeight
+    long = 0
+    for row in sheet.iter_rows(min_row=3):
+        height = sheet.row_dimensions[row[0].row].height or whole
+        for cell in row:
+            if isinstance(cell.value, str) and cell.alignment.wrap_text and cell.coordinate not in sheet.merged_cells:
+                needed = _lines(cell.value, widths[cell.column])
+                long += needed > 2
+                assert needed * 15 <= height, (cell.coordinate, cell.value)
+    assert long or sheet_name == "待修正"

@@ -56,13 +56,22 @@ def problem_text(problems: Sequence[RowProblem]) -> str:
     )
 
 
-def height_for(text: str, width: int, least: int = 18, most: int = 8) -> int:
-    """The row height in points that shows a text of a column so many characters wide, up to so many lines.
+#: No row of a workbook is higher; a line takes so much in the fonts that may stand in for ours, all in points
+_HIGHEST, _LINE = 408, 16
+
+
+def line_of(width: int) -> int:
+    """How many narrow letters, or half as many wide ones, a line of a column so many digits wide holds at least."""
+    return max(1, 19 * width // 20 - 1)
+
+
+def height_for(text: str, width: int, least: int = 18) -> int:
+    """The row height in points that shows a text of a column so many characters wide, as far as a row can be high.
 
     A multiple of 3 points is a whole number of pixels, which every writer rounds alike.
     """
-    lines = -(-len(text.encode("gbk", "replace")) // max(1, width - 2))  # what is wide there is two bytes
-    return max(least, 15 * min(most, lines) + 3)
+    lines = -(-len(text.encode("gbk", "replace")) // line_of(width))  # what is wide there is two bytes
+    return max(least, min(_HIGHEST, -(-(_LINE * lines + 1) // 3) * 3))
 
 
 def stamp(as_of: date) -> str:

@@ -15,8 +15,8 @@ from talent_rules.rulebase import RuleBase
 from talent_rules.tables.safe import printable
 
 _WIDTHS = (34, 78, 22, 14)
-#: As high as a row of a workbook can be
-_LINES = 27
+#: One line
+_HEIGHT = 18
 _READING = (
     ("符合", "各项条件都满足，可以申请"),
     ("待认定", "已知条件都满足，还有要主管部门认定、评审，或来源没有写明的条件"),
@@ -39,6 +39,7 @@ def about_sheet(book: Any, styles: Styles, base: RuleBase, report: Report, shown
     sheet = book.add_worksheet("说明")
     for column, width in enumerate(_WIDTHS):
         sheet.set_column(column, column, width)
+    sheet.set_default_row(_HEIGHT)
     page = _Page(sheet, styles)
     page.title("说明")
     page.note(f"{DISCLAIMER}。本表由程序按公开资料整理的规则判断，不是审批结果。")
@@ -112,7 +113,7 @@ class _Page:
 
     def _grown(self, *cells: str) -> None:
         """On to the next line; this one is as high as its cells need."""
-        height = max(height_for(text, width, most=_LINES) for text, width in zip(cells, _WIDTHS, strict=False))
-        if height > height_for("", 1):
+        height = max(height_for(text, width) for text, width in zip(cells, _WIDTHS, strict=False))
+        if height > _HEIGHT:
             self._sheet.set_row(self._row, height)
         self._row += 1

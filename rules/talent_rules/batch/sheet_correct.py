@@ -21,6 +21,9 @@ _COMMENTS = 1_000
 _T = TypeVar("_T")
 _DETAILS = "错误明细"
 _DETAILS_WIDTH = 44
+_WIDTH, _IDENTITY_WIDTH = 12, 20
+#: Two lines, and as much of a long remark as is shown for its own sake, in points
+_HEIGHT, _REMARK = 33, 99
 
 
 class CorrectSheet:
@@ -37,10 +40,13 @@ class CorrectSheet:
 
     def _head(self) -> None:
         sheet, styles = self._sheet, self._styles
-        sheet.set_row(0, 33)
-        names = [(printable(c.header.strip()), 20 if c.role == IDENTITY else 12) for c in self._corrections.columns]
+        sheet.set_row(0, _HEIGHT)
+        names = [
+            (printable(c.header.strip()), _IDENTITY_WIDTH if c.role == IDENTITY else _WIDTH)
+            for c in self._corrections.columns
+        ]
         if self._corrections.with_birth:
-            names.append(("出生日期", 12))
+            names.append(("出生日期", _WIDTH))
         columns = self._arranged((ROW_NUMBER, 7), (_DETAILS, _DETAILS_WIDTH), names)
         for column, (name, width) in enumerate(columns):
             sheet.set_column(column, column, width)
@@ -74,7 +80,9 @@ class CorrectSheet:
             if self._said < _COMMENTS:
                 self._said += 1
                 self._sheet.write_comment(at, self._column(place), sentence, {"x_scale": 2, "y_scale": 0.8})
-        self._rows.add(at, height_for(wrong.details, _DETAILS_WIDTH, 33), cells)
+        given_height = max((height_for(v, _WIDTH) for v in wrong.cells if isinstance(v, str)), default=0)
+        height = height_for(wrong.details, _DETAILS_WIDTH, _HEIGHT)
+        self._rows.add(at, max(height, min(given_height, _REMARK)), cells)
         self._next += 1
 
     def finish(self) -> None:

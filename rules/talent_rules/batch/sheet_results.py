@@ -7,7 +7,7 @@ from itertools import chain
 from typing import Any
 
 from talent_rules.batch.answers import Answer
-from talent_rules.batch.cells import ROW_NUMBER, Cell, height_for
+from talent_rules.batch.cells import ROW_NUMBER, Cell, height_for, line_of
 from talent_rules.batch.lines import Lines
 from talent_rules.batch.packing import Packing
 from talent_rules.batch.paper import print_blocks
@@ -16,11 +16,11 @@ from talent_rules.batch.rows_xml import RowWriter, Styled
 from talent_rules.batch.styles import Styles
 from talent_rules.batch.summary import OUTCOMES
 
-_HEIGHT, _LINES = 51, 12
+#: Two lines
+_HEIGHT = 33
 _MONEY = frozenset(n for n, (name, _) in enumerate(OVERALL) if "（元" in name)
-#: The columns of `OVERALL` that may need a higher row
-_LONG = [(n, width) for n, (name, width) in enumerate(OVERALL) if n not in _MONEY and name != "校验结果"]
-_REASON_WIDTH = dict(PER_BENEFIT)["原因"]
+_LABEL, _NARROW = 12, 7
+_REASON, _MISSING, _STEP = (dict(PER_BENEFIT)[name] for name in ("原因", "还缺", "下一步"))
 _FROZEN = 2
 
 
@@ -42,7 +42,9 @@ class ResultSheet:
 
     def _widths(self) -> None:
         sheet = self._sheet
-        front = [7 if name in (ROW_NUMBER, "序号") else 12 for name in self._lead] + [width for _, width in OVERALL]
+        front = [_NARROW if name in (ROW_NUMBER, "序号") else _LABEL for name in self._lead] + [
+            width for _, width in OVERALL
+        ]
         for column, width in enumerate(front):
             sheet.set_column(column, column, width)
         parts = [part for _ in self._shown.shown for part in PER_BENEFIT]
@@ -153,15 +155,26 @@ class ResultSheet:
 
 
 def _heights(lines: Lines) -> list[int]:
-    """The height of each row, so that its errors, what it is granted and its longest reason can be read."""
+    """The height of each row, so that all of its texts can be read."""
     found = [_HEIGHT] * len(lines)
-    for column, width in _LONG:
-        texts = lines.overall[column]
-        known = {text: height_for(str(text), width, _HEIGHT, _LINES) for text in set(texts)}
+    front = [(texts, _LABEL) for texts in lines.labels]
+    front += [([str(v) for v in values], width) for values, (_, width) in zip(lines.overall, OVERALL, strict=True)]
+    for texts, width in front:
+        known = {text: _height(text, width) for text in set(texts)}
         if any(height > _HEIGHT for height in known.values()):
             found = [max(height, known[text]) for height, text in zip(found, texts, strict=True)]
     for answers, codes in zip(lines.answers, lines.codes, strict=True):
-        needed = [height_for(a.words.reason, _REASON_WIDTH, _HEIGHT, 6) for a in answers]
+        needed = [_answer_height(answer) for answer in answers]
         if any(height > _HEIGHT for height in needed):
             found = [max(height, needed[code]) for height, code in zip(found, codes, strict=True)]
     return found
+
+
+def _answer_height(answer: Answer) -> int:
+    words = answer.words
+    return max(_height(words.reason, _REASON), _height(words.missing, _MISSING), _height(words.step, _STEP))
+
+
+def _height(text: str, width: int) -> int:
+    """Most texts are short: so many letters are two lines at most, however wide."""
+    return _HEIGHT if len(text) <= line_of(width) else height_for(text, width, _HEIGHT)
