@@ -25,7 +25,10 @@ WORDS = {
     "改一个答案": "change", "继续": "continue", "继续补充": "continue", "/continue": "continue", "跳过": "skip",
     "/skip": "skip", "为什么问": "why_asked", "为什么问这个": "why_asked", "/lang": "language",
     "english": "english", "中文": "chinese", "退出": "bye", "再见": "bye", "说我自己": "myself",
-    "说回我自己": "myself", "说我": "myself", "我自己": "myself",
+    "说回我自己": "myself", "说我": "myself", "我自己": "myself", "换个人": "somebody_else",
+    "换一个人": "somebody_else",
+    "换个人问": "somebody_else", "换个人算": "somebody_else", "问别人": "somebody_else", "帮别人问": "somebody_else",
+    "下一位": "somebody_else", "下一个人": "somebody_else",
     "help": "help", "result": "card", "see the result": "card", "undo": "undo", "start over": "restart",
     "restart": "restart", "forget me": "forget_me", "change": "change", "change an answer": "change",
     "continue": "continue", "skip": "skip", "why": "why_asked", "chinese": "chinese", "bye": "bye", "myself": "myself",
@@ -224,6 +227,17 @@ def myself(scene: Scene) -> None:
     turn_to(scene, SELF)
 
 
+def somebody_else(scene: Scene) -> None:
+    """Who asks for another person says who it is; nothing told so far is lost."""
+    scene.add(
+        scene.say(
+            "好，要给谁算？直接说是谁、什么情况就行，比如“我爱人，硕士，31岁”“有个员工，博士”。\n"
+            "前面说的都还留着；要全部清空请说“重新开始”。"
+        )
+    )
+    scene.silent = True
+
+
 def bye(scene: Scene) -> None:
     """End for now."""
     scene.add(scene.say("再见，祝您一切顺利。您说的都还留着，下次接着来；说“忘记我”可删除。"))
@@ -249,5 +263,5 @@ CONTROLS: Mapping[str, Move] = {
     "privacy": privacy, "version": version, "change": change, "continue": go_on, "skip": dont_know,
     "dont_know": dont_know, "refuse": refuse, "why_asked": why_asked, "language": language,
     "english": partial(speak, lang="en"), "chinese": partial(speak, lang="zh"), "bye": bye,
-    "myself": myself, "yes": yes, "no": no,
+    "myself": myself, "somebody_else": somebody_else, "yes": yes, "no": no,
 }  # fmt: skip

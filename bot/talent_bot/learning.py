@@ -10,6 +10,7 @@ from talent_bot.confirming import another, ask, whether, which, whose
 from talent_bot.dialogue import SELF, Note, Pending
 from talent_bot.reply import Understood
 from talent_bot.scene import Scene, turn_to, unread, who
+from talent_bot.understanding import STAFF
 from talent_bot.understanding import Understood as Meaning
 from talent_bot.words import marked
 
@@ -58,9 +59,9 @@ def learn(scene: Scene, meaning: Meaning, on_behalf: bool = False) -> bool:
 
 
 def _perhaps_turn_to(scene: Scene, meaning: Meaning, on_behalf: bool) -> None:
-    """Who asks for somebody else is asked about them; who mentions somebody goes on about the same person."""
+    """Who asks for somebody else, as an employer does, is asked about them; who mentions somebody goes on as before."""
     person = meaning.subject
-    if on_behalf or not scene.dialogue.facts():
+    if on_behalf or person in STAFF or not scene.dialogue.facts():
         turn_to(scene, person)
     elif person != SELF:
         name = who(person, scene.say)

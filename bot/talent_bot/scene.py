@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -107,7 +108,7 @@ def turn_to(scene: Scene, person: str) -> None:
 
 def person_called(text: str) -> str:
     """The role somebody names: 爱人, 孩子 …; "" for none."""
-    return next((role for role, name in _ROLES.items() if text == name.removeprefix("您")), "")
+    return next((role for role, name in _ROLES.items() if text in (name, re.sub("^您|^这位", "", name))), "")
 
 
 def unread(problem: Problem, say: Words) -> str:
@@ -124,6 +125,7 @@ _ROLES = {
     "child": marked("您孩子"), "child_in_law": marked("您孩子的爱人"), "colleague": marked("您同事"),
     "friend": marked("您朋友"), "partner": marked("您对象"), "sibling": marked("您兄弟姐妹"),
     "sibling_in_law": marked("您兄弟姐妹的爱人"), "relative": marked("您亲戚"), "boss": marked("您领导"),
+    "employee": marked("这位员工"), "candidate": marked("这位候选人"),
     "classmate": marked("您同学"), "teacher": marked("您老师"), "neighbour": marked("您邻居"),
 }  # fmt: skip
 

@@ -106,3 +106,15 @@ def test_what_had_to_go_is_named(advisor: Advisor) -> None:
     talk = Talk(advisor).say("我有双证，硕士").say("我还在读")
     assert "对不上" in talk.text
     assert advisor.decide(talk.dialogue, talk.on).problems == ()
+
+
+def test_an_employer_is_asked_about_the_one_he_writes_of_and_can_go_on_to_the_next(advisor: Advisor) -> None:
+    talk = Talk(advisor).say("公司在东胜，有个员工，硕士，31岁").say("合同三年")
+    assert talk.dialogue.subject == "employee"
+    told = talk.facts("employee")
+    assert (told["district"], told["degree"], told["age"], told["contract_years"]) == ("dongsheng", "master", 31, 3)
+    assert talk.facts() == {}
+    assert "要给谁算" in talk.say("换个人").text
+    assert talk.facts("employee") == told
+    assert talk.say("说我自己").dialogue.subject == "self"
+    assert talk.say("算这位员工的").dialogue.subject == "employee"

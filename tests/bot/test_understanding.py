@@ -101,6 +101,49 @@ def test_the_subject_is_the_person_asked_for(reader: Understander) -> None:
     assert got.facts == {"child": {"school": "南开大学", "degree": "master"}}
 
 
+@pytest.mark.parametrize(
+    ("text", "who", "facts"),
+    [
+        ("有个员工，硕士，31岁", "employee", {"degree": "master", "age": 31}),
+        ("我们公司有一名员工，西安科技大学的博士", "employee", {"school": "西安科技大学", "degree": "phd"}),
+        ("帮员工咨询：男，1990年5月生，高级工程师", "employee", {"birth_date": "1990-05", "title": "vice_senior"}),
+        ("该员工2024年3月到岗，硕士", "employee", {"arrival_date": "2024-03", "degree": "master"}),
+        ("员工小王，女，1995年生，本科", "employee", {"birth_date": "1995", "degree": "bachelor"}),
+        ("员工张某，硕士，签订5年合同", "employee", {"degree": "master", "contract_years": 5}),
+        ("一位从北京调来的员工，副高", "employee", {"from_outside": True, "title": "vice_senior"}),
+        ("我手下一个小伙子，硕士，在我们厂干了三年，租房住", "employee", {"degree": "master", "renting": True}),
+        ("候选人是985硕士，29岁", "candidate", {"school_claim": "985", "degree": "master", "age": 29}),
+        ("公司在康巴什，有个员工，硕士", "employee", {"district": "kangbashi", "degree": "master"}),
+        ("我公司一名员工是博士，配偶没工作，能安排吗", "employee", {"degree": "phd"}),
+    ],
+)
+def test_an_employer_tells_of_one_of_his_people(
+    reader: Understander, text: str, who: str, facts: dict[str, Any]
+) -> None:
+    """What is said of a member of staff is that person's, and nothing of it the one's who writes."""
+    got = read(reader, text)
+    assert got.subject == who
+    assert got.facts == {who: facts}
+
+
+@pytest.mark.parametrize(
+    ("text", "facts"),
+    [
+        ("我是公司的普通员工，硕士", {"degree": "master"}),
+        ("我是一名员工，硕士", {"degree": "master"}),
+        ("作为一名普通员工，本科，能领啥", {"degree": "bachelor"}),
+        ("单位给员工交社保，我是硕士", {"degree": "master"}),
+        ("公司有8个员工", {"jobs_created": 8}),
+        ("我们公司有三个员工是博士，能拿多少", {}),
+        ("我司有员工15人，其中硕士3人", {}),
+        ("我们单位的员工都是硕士", {}),
+    ],
+)
+def test_staff_in_general_is_nobody(reader: Understander, text: str, facts: dict[str, Any]) -> None:
+    """Many people, or oneself as one of them."""
+    assert read(reader, text).facts == ({"self": facts} if facts else {})
+
+
 def test_negation_denies_a_choice_and_settles_a_flag(reader: Understander) -> None:
     """不是博士 rules one value out; 没买房 is an answer."""
     got = read(reader, "我不是博士，也没买房")

@@ -25,6 +25,7 @@ Values are those of the vocabulary: ids, integers of yuan, `2024-07`, `{"min": 3
 """
 
 from talent_bot.understanding.result import Context, Option, Understood
+from talent_bot.understanding.staff import STAFF
 from talent_bot.understanding.understander import Understander
 
-__all__ = ["Context", "Option", "Understander", "Understood"]
+__all__ = ["STAFF", "Context", "Option", "Understander", "Understood"]

@@ -67,6 +67,7 @@ _LEXICAL: tuple[tuple[frozenset[str] | None, re.Pattern[str] | None, re.Pattern[
         re.compile(r"(?:^|[，。；、])(?:我|本人)?(?:技术|研发|部门|项目|团队|学科|科研|创新|产品|生产){0,4}$"),
         None,
     ),
+    (frozenset({"员工", "新员工"}), re.compile(r"(?:是|当|做|作为|属于)[^，。他她]{0,9}$"), None),
     (frozenset({"员工"}), None, re.compile(r"[\d一二两三四五六七八九十]|有|共|总")),
     (frozenset({"娘"}), re.compile(r"[新伴婆]$|老板$"), re.compile(r"家|们|娘")),
     (_CALLED, re.compile(r"[当做任为名生]$|(?<![有一是])个$"), None),

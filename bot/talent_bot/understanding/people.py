@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from talent_bot.understanding.clauses import Clause, Clauses
 from talent_bot.understanding.namesakes import OWN, names_nobody
+from talent_bot.understanding.staff import CANDIDATE, EMPLOYEE, ONE_OF, STAFF
 
 SELF: tuple[str, ...] = ("self",)
 NOBODY: tuple[str, ...] = ("nobody",)
@@ -37,6 +38,9 @@ _SHARED = re.compile(r"合租|同住|搭伙")  # 和同事合租 tells of the sp
 # 我替他填：27岁: what follows is his.
 _FOR = re.compile(r"[替帮代给]$")
 _ASKED_FOR = re.compile(r"(?:填|回答|答|报|咨询|打听|问|查|申请)")
+# 在我们厂干了三年 tells where, not who.
+_WHERE = re.compile(r"(?:在|来|到|进|去|是)$")
+_PLACE = re.compile(r"(?:这|那)?(?:厂|公司|单位|部门|车间|矿|院|学校|医院|村|镇|旗|市|所|科室|店|边|里)")
 _OF = ("", "的", "家", "家的")
 _BOTH = re.compile(r"(?:我们?俩?|俩人?|两人|两个人)?(?:都|均|全)(?:是|在|有|没|已)")
 _GROWN = re.compile(r"(?:1[89]|[2-5]\d|十[八九]|[二三四五]十[一二三四五六七八九]?)(?:周?岁|了|，|$)")
@@ -124,7 +128,8 @@ class PeopleReader:
         kin = "|".join(sorted((re.escape(w) for w in self._who), key=len, reverse=True))
         self._kin = kin
         self._person = re.compile(
-            rf"(?P<couple>(?:我们|咱们?)?(?:夫妻|两口子|夫妇)(?:俩|二人|两个|两人)?|(?:我们|咱们?)老两口)"
+            rf"(?P<employee>{EMPLOYEE})|(?P<candidate>{CANDIDATE})"
+            rf"|(?P<couple>(?:我们|咱们?)?(?:夫妻|两口子|夫妇)(?:俩|二人|两个|两人)?|(?:我们|咱们?)老两口)"
             rf"|(?P<kin>(?:(?:我|咱)(?:们)?(?:家)?(?:的|那)?)?(?:{kin})(?:们)?)"
             rf"|(?P<named>{_SURNAMED})"
             rf"|(?P<me>我(?:们|自己)?+(?:们)?+|本人|咱(?:们)?+|自己|鄙人|在下)(?<!们(?=鄂尔多斯|这[边儿里]|那[边儿里]|市|旗|东胜|康巴什))|(?P<he>(?<![{_NOT_HE}])(?:他|她|ta)(?!们|人))"
@@ -137,7 +142,8 @@ class PeopleReader:
     def read(self, text: str, clauses: Clauses, asked: tuple[str, ...] = SELF) -> People:
         """Name the persons and carry the topic from clause to clause; `asked` is whom our question was about."""
         found = self._client.search(text)
-        client = self._who[found.group("kin") or found.group("for")] if found else ""
+        client = found.group("kin") or found.group("for") if found else ""
+        client = ONE_OF.get(client) or self._who.get(client, "")
         named: list[Named] = []
         topics: dict[int, tuple[str, ...]] = {}
         topic = (client,) if client else asked
@@ -169,6 +175,12 @@ class PeopleReader:
         self, spot: re.Match[str], text: str, clause: Clause, third: tuple[str, ...], named: list[Named]
     ) -> Named | None:
         who, start, end = self._of(spot, third), spot.start(), spot.end()
+        staff = next((n.who for n in reversed(named) if n.topic), NOBODY)
+        if staff[0] in STAFF and spot.group("kin"):
+            if spot.group() in ONE_OF:
+                who = staff  # 一位从北京来的员工
+            elif spot.group()[0] not in "我咱":
+                who = NOBODY  # the wife of whom an employer tells is not the speaker's
         if not start and spot.group() in _MYSELF:
             who = SELF
         if who is None or names_nobody(spot, text):
@@ -195,6 +207,7 @@ class PeopleReader:
             return Named(last.start, end, both, True)
         left = text[max(clause.start, start - _NEAR) : start]
         object_ = bool(_OBJECT.search(left)) or left in ("和", "与", "同")  # 和对象合租
+        object_ = object_ or bool(spot.group("me") and _WHERE.search(left) and _PLACE.match(text, end))
         object_ = bool(_SHARED.match(text, end)) or (
             object_ and not (_FOR.search(left) and _ASKED_FOR.match(text, end))
         )
@@ -204,6 +217,8 @@ class PeopleReader:
         return Named(start, end, who, not object_ and not exists)
 
     def _of(self, spot: re.Match[str], third: tuple[str, ...]) -> tuple[str, ...] | None:
+        if spot.lastgroup in STAFF:
+            return (spot.lastgroup,)
         if spot.group("me"):
             return SELF
         if spot.group("named"):

@@ -9,6 +9,7 @@ from talent_bot.understanding.assemble import Gathered
 from talent_bot.understanding.clauses import SUPPOSE_TAIL
 from talent_bot.understanding.intents import COMMANDS, QUESTIONS
 from talent_bot.understanding.people import HE, NOBODY, SELF, People
+from talent_bot.understanding.staff import STAFF
 
 _WHICH = re.compile(r"(?:什么|哪些|啥)[^，。]{0,4}(?:补贴|政策|待遇|优惠|福利|补助|好处|扶持)")
 _MEANING = re.compile(
@@ -163,6 +164,9 @@ def subject_of(text: str, intents: tuple[str, ...], people: People) -> str:
     """The person whose entitlement is asked about: the one nearest before the asking words."""
     if people.client:
         return people.client
+    told = [n.who[0] for n in people.named if n.topic and n.who not in (HE, NOBODY)]
+    if told and told[-1] in STAFF:
+        return told[-1]
     if not any(i in QUESTIONS for i in intents):
         return "self"
     asks = [m.start() for m in _ASKS.finditer(text)] or [len(text)]

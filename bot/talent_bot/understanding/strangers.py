@@ -7,6 +7,7 @@ import re
 from talent_bot.understanding.clauses import Clauses
 from talent_bot.understanding.people import People
 from talent_bot.understanding.spots import Spot
+from talent_bot.understanding.staff import STAFF
 
 _RANKS = frozenset({"degree", "school_claim", "title", "talent_category", "school"})
 _STANDING = frozenset({"degree", "school_claim", "school", "talent_category", "academician_leader"})
@@ -32,7 +33,9 @@ _ONE_EACH = re.compile(
 _ONE_OF_US = re.compile(r"有(?:一|几|两|三)?(?:个|位|名)")
 # 硕士有30多个想去, 有十个是高级工: counted heads, none of them the speaker's
 _HEADS = r"(?:\d{1,4}|[几两三四五六七八九十百]{1,4})(?:多|来|几)?(?:个|名|位)"
-_COUNTED = re.compile(rf"[^，。我]{{0,5}}?有{_HEADS}(?:人|想|要|来|去|都|在|是|毕业|$)")
+_COUNTED = re.compile(
+    rf"[^，。我]{{0,5}}?有{_HEADS}(?:人|想|要|来|去|都|在|是|毕业|$)|(?:有)?\d{{1,4}}(?:余|多)?(?:人|名|位)(?!才)"
+)
 _SOME_ARE = re.compile(rf"有{_HEADS}(?:人)?(?:都|也|还|已经?)*(?:是|有|拿|考|评)(?:了|上|到|的)*$")
 _A_PAPER = re.compile(r"(?:的)?(?:文凭|学历|学位|证|毕业证|职称|资格|孩|娃|儿|女)")
 _SELF_AGAIN = re.compile(r"我(?!们)|本人|自己|咱")
@@ -67,7 +70,9 @@ class Strangers:
         self._since = {clauses.at(m.start()).sentence: m.end() for m in _COMES.finditer(text)}
 
     def told_of(self, spot: Spot) -> bool:
-        """Whether a hit is told of a person without a name: 来了个博士，35岁."""
+        """Whether a hit is told of a person without a name: 来了个博士，35岁; not of the one an employer asks for."""
+        if STAFF & set(self._people.of(spot.mention.start, spot.mention.end, spot.clause, self._text)):
+            return False
         if spot.mention.field in _STANDING and _THERE_IS.search(spot.left) and not _A_PAPER.match(spot.right):
             return True
         if spot.mention.field in _RANKS and any(s < spot.mention.start < e for s, e in self._each):

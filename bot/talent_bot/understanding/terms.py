@@ -91,6 +91,7 @@ _JOBS = (
 _EMPLOYED = re.compile(
     r"我们(?:公司|单位|厂)|我司|我单位|本单位|代表(?:公司|单位)"
 )  # their heads are not one's own firm's
+_ONE_OF_STAFF = re.compile(r"有(?:一|1)(?:个|名|位)员工$")
 _FIRM = re.compile(r"公司|创业|招|雇|带动|厂|店|吸纳|合作社|工作室|员工|职工")
 
 
@@ -187,5 +188,7 @@ def _counts(text: str) -> Iterator[Mention]:
     for pattern in _JOBS:
         for found in pattern.finditer(text):
             value = read_number(found.group("n"))
+            if _ONE_OF_STAFF.search(found.group()):
+                continue  # 有一位员工，硕士 tells of that one
             if value is not None and value.denominator == 1 and _FIRM.search(text[: found.end()]):
                 yield Mention(found.start(), found.end(), "jobs_created", int(value), "drop", person="self")

@@ -31,6 +31,7 @@ from talent_bot.understanding.repairs import Repairs
 from talent_bot.understanding.replies import Replies
 from talent_bot.understanding.result import Context, Understood
 from talent_bot.understanding.schools import Schools
+from talent_bot.understanding.staff import with_the_firm
 from talent_bot.understanding.studies import settle_studies
 from talent_bot.understanding.typos import Typos
 from talent_bot.understanding.vague import find_vague
@@ -142,11 +143,12 @@ class Understander:
         intents = rank_intents(
             body, said, found, answer, repairs, foreign, self._vocabulary.asked(context.pending), heard
         )
+        subject = subject_of(body, intents, people)
         return Understood(
             intents,
             self._benefits.named(whole),
-            subject_of(body, intents, people),
-            found.facts,
+            subject,
+            with_the_firm(found.facts, subject),
             found.deny,
             found.clear,
             found.hypothetical,
