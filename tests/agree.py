@@ -93,7 +93,7 @@ def reference_against_exact(base: RuleBase, facts: Mapping[str, object]) -> str:
     """Where the reference contradicts `exact`; empty when nowhere or when it cannot try everything."""
     read, _ = base.read(facts)
     decision = base.decide(read, as_of=AS_OF)
-    if any(p.code in ("P604", "P605") for p in decision.problems):
+    if any(p.severity == "error" for p in decision.problems):
         return ""
     tried = answers(base, read, AS_OF)
     for verdict in decision.verdicts:

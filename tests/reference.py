@@ -126,6 +126,10 @@ class _Known:
         self.base = base
         self.values: dict[str, Value] = {k: v for k, v in facts.values.items() if not isinstance(v, Declined)}
         self.values.setdefault("application_date", as_of.toordinal())
+        first, last = _span(self.values.get("arrival_date", -1)).lo, _span(self.values["application_date"]).hi
+        if not facts.planned and first is not None and last is not None and first > last:
+            for name in ("arrival_date", "first_time", "on_post"):  # has not come yet
+                self.values.pop(name, None)
         self.left_open: set[Axis] = set()
         for field in base.vocabulary.fields.values():
             how = field.derivation

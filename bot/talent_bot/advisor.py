@@ -50,9 +50,13 @@ class Advisor:
         folder = data_folder(Path(data) if data else None, os.environ, place)
         return cls(load(place, folder), Understander.from_data(folder), load_words(folder))
 
+    def read(self, profile: Mapping[str, Any]) -> Facts:
+        """Facts as a person tells them: when they mean to come is an answer."""
+        return self.base.read(profile, planned=True)[0]
+
     def facts(self, dialogue: Dialogue, person: str | None = None) -> Facts:
         """A person's facts as the rules read them."""
-        return self.base.read(dialogue.facts(person))[0]
+        return self.read(dialogue.facts(person))
 
     def decide(self, dialogue: Dialogue, on: date, person: str | None = None) -> Decision:
         """The decision for a person as of a day."""
@@ -64,10 +68,10 @@ class Advisor:
 
     def _once(self, what: str, profile: Mapping[str, Any], on: date, work: Callable[..., Decision]) -> Decision:
         if self._lately is None:
-            return work(self.base.read(profile)[0], as_of=on)
+            return work(self.read(profile), as_of=on)
         key = (what, on, tuple((name, repr(value)) for name, value in profile.items()))
         if key not in self._lately:
-            self._lately[key] = work(self.base.read(profile)[0], as_of=on)
+            self._lately[key] = work(self.read(profile), as_of=on)
         found: Decision = self._lately[key]
         return found
 

@@ -79,7 +79,7 @@ def what_if(ask: Inquiry) -> list[Block]:
     changes = ask.meaning.hypothetical.get(ask.dialogue.subject) or ask.meaning.hypothetical.get("other") or {}
     if not changes:
         return [Text(say("要是什么变了？比如“要是我读了博士呢”。"))]
-    facts, problems = ask.base.read({**ask.dialogue.facts(), **changes})
+    facts, problems = ask.base.read({**ask.dialogue.facts(), **changes}, planned=True)
     if problems:
         return [Text(unread(problems[0], say))]
     before, after = ask.outlook, ask.base.outlook(facts, as_of=ask.on)
@@ -125,7 +125,7 @@ def _case_by_case(ask: Inquiry, name: str, values: list[Any]) -> list[Block]:
     say, entry = ask.say, ask.base.vocabulary.fields[name]
     cases: list[tuple[str, Decision]] = []
     for value in values[:MOST_COMPARED]:
-        facts = ask.base.read({**ask.dialogue.facts(), name: value})[0]
+        facts = ask.advisor.read({**ask.dialogue.facts(), name: value})
         cases.append((show_value(entry, facts.get(name), say), ask.base.outlook(facts, as_of=ask.on)))
     changed = _changed(ask, [decision for _, decision in cases])
     lines = [say("按{labels}各算一遍（只是比较，没有记下）：", labels=say.listed(label for label, _ in cases))]

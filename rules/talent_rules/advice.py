@@ -174,7 +174,7 @@ def _tried(base: RuleBase, facts: Facts, number: int, picks: Iterable[_Change], 
     changed = facts.having(_implied(base, {p.field: p.value for p in done}, facts))
     waits = [(p.field, p.value) for p in picks if p.on is not None]
     state = known_state(base, on_day(base, changed, on, waits) if waits else changed, on)
-    return None if state.problems else judge(base, number, state)
+    return None if any(p.severity == "error" for p in state.problems) else judge(base, number, state)
 
 
 def _more(base: RuleBase, facts: Facts, number: int, state: State) -> Iterator[Advice]:

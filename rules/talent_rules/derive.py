@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from talent_rules import quantities as q
+from talent_rules.ahead import APPLIED, ARRIVAL, NOT_YET, ahead_words, not_come
 from talent_rules.cells import Formula, leaves, mask_of
 from talent_rules.conditions import Axis
 from talent_rules.logic import narrow
@@ -51,10 +52,15 @@ def known_state(base: RuleBase, facts: Facts, as_of: date) -> State:
     """Complete the facts with what follows from them on a day, and turn them into cells."""
     vocabulary = base.vocabulary
     known = frozenset(k for k, v in facts.values.items() if not isinstance(v, (Span, OneOf)))
-    known |= {"application_date"}
+    known |= {APPLIED}
     values: dict[str, Value] = {k: v for k, v in facts.values.items() if not isinstance(v, Declined)}
-    values.setdefault("application_date", as_of.toordinal())
+    values.setdefault(APPLIED, as_of.toordinal())
     problems: list[Problem] = []
+    if not facts.planned and not_come(values.get(ARRIVAL), values[APPLIED]):
+        what = ahead_words(vocabulary, values[ARRIVAL], values[APPLIED])
+        problems.append(Problem(Place(), "P604", *what, severity="warning"))
+        values = {name: value for name, value in values.items() if name not in NOT_YET}
+        known |= {*NOT_YET}  # asking again would bring no other answer
     undecided: set[str] = set()
     for entry in vocabulary.derived:
         assert entry.derivation is not None

@@ -23,16 +23,18 @@ if TYPE_CHECKING:
 class RuleBase(rulebase.RuleBase):
     """A rule base with its verbs; immutable, safe to share between threads once warm."""
 
-    def read(self, profile: Mapping[str, object]) -> tuple[Facts, tuple[Problem, ...]]:
+    def read(self, profile: Mapping[str, object], *, planned: bool = False) -> tuple[Facts, tuple[Problem, ...]]:
         """A profile by field ids or 名称 → facts in internal units, and a problem for each thing not understood.
 
         Values are as docs/rule-language.md §7 has them: ids or words, 元, ISO days, `{"min": 3}`, "不清楚".
-        What is not understood, or said twice in two ways, is left unknown. Raises TypeError for what is no profile.
+        What is not understood, or said twice in two ways, is left unknown. `planned`: a day of coming after the day
+        of application is meant, and counts as kept. Raises TypeError for what is no profile.
         """
         if not isinstance(profile, Mapping):
             said = "名单（一组人）用 decide_table" if isinstance(profile, (list, tuple)) else f"不是 {profile!r}"
             raise TypeError(f'一个人写成一个字典，例如 {{"学位": "博士"}}；{said}')
-        return self.vocabulary.read(profile)
+        facts, problems = self.vocabulary.read(profile)
+        return replace(facts, planned=planned), problems
 
     def decide(self, profile: Mapping[str, object] | Facts, *, as_of: date) -> Decision:
         """Every benefit for one person: outcome, money in whole 分, reasons, what is missing, and the totals.

@@ -93,11 +93,13 @@ class Facts:
     """What is known of one applicant: field id → value. What is absent is unknown.
 
     Values are in internal units, as `Value` says; `RuleBase.read` makes them from what people write. `paid`
-    holds 分 already received per benefit id, where the amount is known.
+    holds 分 already received per benefit id, where the amount is known. `planned` is for who tells what they mean
+    to do: a day of coming that lies ahead counts as kept. On record it does not.
     """
 
     values: Mapping[str, Value] = field(default_factory=dict)
     paid: Mapping[str, int] = field(default_factory=dict)
+    planned: bool = False
 
     def get(self, name: str) -> Value | None:
         """The value of a field, or None when it is unknown."""

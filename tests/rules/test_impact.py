@@ -95,7 +95,7 @@ def test_invented_people_beyond_the_models_fit_the_vocabulary_too() -> None:
     many = Invented(base, MODELS + 50, 1)
     facts = [many.facts(n) for n in range(MODELS, MODELS + 50)]
     assert len({tuple(sorted(map(repr, f.values.items()))) for f in facts}) == 50
-    assert not any(base.decide(f, as_of=DAY).problems for f in facts)
+    assert not [p for f in facts for p in base.decide(f, as_of=DAY).problems if p.severity == "error"]
 
 
 def test_pieces_of_any_size_hold_the_same_invented_people() -> None:

@@ -1,43 +1,13 @@
-"""Who has not come by the day of application: a date of coming after that day is a plan, not a coming.
-
-The rules take a person who came on a day; that this one will, nobody knows yet. So neither the day, nor
-that it is the first time, nor the post counts as a fact, and the row says both days.
-"""
+"""What a row is told whose day of coming lies after the day of application."""
 
 from __future__ import annotations
 
-from talent_rules.model import Span, Value
+from talent_rules.ahead import ahead_words
+from talent_rules.model import Value
 from talent_rules.tables.told import Complaint
 from talent_rules.vocabulary import Vocabulary
 
-ARRIVAL, APPLIED = "arrival_date", "application_date"
-#: What is not so yet of who has not come
-NOT_YET = (ARRIVAL, "first_time", "on_post")
 
-
-def first_day(value: Value | None) -> int | None:
-    """The first day a date can mean, as an ordinal."""
-    lo = value.lo if isinstance(value, Span) else value
-    return int(lo) if isinstance(lo, int) and not isinstance(lo, bool) else None
-
-
-def last_day(value: Value | None) -> int | None:
-    """The last day a date can mean, as an ordinal."""
-    hi = value.hi if isinstance(value, Span) else value
-    return int(hi) if isinstance(hi, int) and not isinstance(hi, bool) else None
-
-
-def not_come(arrival: Value | None, applied: Value | None, today: int) -> bool:
-    """Whether every day the coming can mean is after every day the application can."""
-    first, last = first_day(arrival), today if applied is None else last_day(applied)
-    return first is not None and last is not None and first > last
-
-
-def told_ahead(vocabulary: Vocabulary, arrival: Value, applied: Value | None, today: int) -> Complaint:
-    """What is said of it."""
-    fields = vocabulary.fields
-    day, by = fields[ARRIVAL].show(arrival), fields[APPLIED].show(today if applied is None else applied)
-    late, than = fields[ARRIVAL].name, fields[APPLIED].name
-    names = "、".join(fields[name].name for name in NOT_YET if name in fields)
-    message = f"{late} {day} 晚于{than} {by}，人还没有来，{names}按不知道算"
-    return Complaint("B758", message, "核对日期；要算来了以后的，用 --as-of 写那时的日期", "warning")
+def told_ahead(vocabulary: Vocabulary, arrival: Value, applied: Value) -> Complaint:
+    """The complaint of B758."""
+    return Complaint("B758", *ahead_words(vocabulary, arrival, applied), "warning")

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from talent_rules.batch.ahead import APPLIED, ARRIVAL, NOT_YET, first_day, last_day, not_come
+from talent_rules.ahead import APPLIED, ARRIVAL, NOT_YET, first_day, last_day, not_come
 from talent_rules.batch.figures import plain_figures
 from talent_rules.batch.people import PersonReader, Said, status_of
 from talent_rules.batch.problems import RowProblem
@@ -336,8 +336,9 @@ class CrowdReader:
         last = np.full(len(crowd), -1) if applied is None else applied.ends(APPLIED, last_day)
         found = {}
         for place in np.flatnonzero(first > np.where(last < 0, today, last)).tolist():
-            arrival, by = arrivals.value(ARRIVAL, place), None if applied is None else applied.value(APPLIED, place)
-            if arrival is not None and not_come(arrival, by, today):
+            arrival, given = arrivals.value(ARRIVAL, place), None if applied is None else applied.value(APPLIED, place)
+            by = today if given is None else given
+            if arrival is not None and not_come(arrival, by):
                 found[place] = self.reader.ahead(int(crowd.rows[place]), arrival, by)
         late = np.array(list(found), dtype=np.intp)
         for name in NOT_YET:

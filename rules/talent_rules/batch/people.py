@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from talent_rules.batch.ahead import APPLIED, ARRIVAL, NOT_YET, not_come, told_ahead
+from talent_rules.ahead import APPLIED, ARRIVAL, NOT_YET, not_come
+from talent_rules.batch.ahead import told_ahead
 from talent_rules.batch.problems import ERROR, WARNING, RowProblem, shown
 from talent_rules.model import Facts, OneOf, Problem, Value
 from talent_rules.tables.choosing import NO_DEGREE, WIDE
@@ -117,8 +118,9 @@ class PersonReader:
             values["birth_date"] = found.birth
         if values.get("overseas") is True:
             problems = [p for p in problems if not (p.field == "school" and p.code == "B701")]
-        if not_come(values.get(ARRIVAL), values.get(APPLIED), self.today.toordinal()):
-            problems.append(self.ahead(row.number, values[ARRIVAL], values.get(APPLIED)))
+        applied = values.get(APPLIED, self.today.toordinal())
+        if not_come(values.get(ARRIVAL), applied):
+            problems.append(self.ahead(row.number, values[ARRIVAL], applied))
             values = {name: value for name, value in values.items() if name not in NOT_YET}
         problems += self.row_problems(row.number, row.notes)
         labels = tuple(_cell(row, c) for c in self.mapping.of(LABEL))
@@ -143,10 +145,10 @@ class PersonReader:
         open_ones = [f for f in found if f[1].code != WIDE or isinstance(values.get(f[1].field), OneOf)]
         return Said(values, tuple(open_ones), failed)
 
-    def ahead(self, row: int, arrival: Value, applied: Value | None) -> RowProblem:
+    def ahead(self, row: int, arrival: Value, applied: Value) -> RowProblem:
         """That somebody has not come by the day of application."""
         column = self.mapping.of(ARRIVAL)[0]
-        what = told_ahead(self.vocabulary, arrival, applied, self.today.toordinal())
+        what = told_ahead(self.vocabulary, arrival, applied)
         return self._problem(row, column, self.vocabulary.fields[ARRIVAL].show(arrival), what)
 
     def row_problems(self, row: int, notes: Mapping[int, str]) -> list[RowProblem]:

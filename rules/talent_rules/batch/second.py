@@ -34,7 +34,7 @@ def checked_by_sql(base: RuleBase, batch: Batch, as_of: date, benefits: Sequence
 
     Raises Disagreement with the benefit and the two answers.
     """
-    found = run_people(base, people_table(base, batch), as_of)
+    found = run_people(base, people_table(base, batch, as_of), as_of)
     order = {outcome.value: number for number, outcome in enumerate(_OUTCOMES)}
     unsettled = order[Outcome.NEEDS_INFO.value]
     closed = np.array([not o.open for o in _OUTCOMES], dtype=np.bool_)

@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from talent_rules import quantities as q
+from talent_rules.ahead import APPLIED, ARRIVAL, NOT_YET
 from talent_rules.engines.known import (
     NO_HI,
     NO_LO,
@@ -25,6 +26,7 @@ from talent_rules.engines.known import (
     Known,
     Numbers,
     People,
+    forgotten,
     said,
     scale_of,
     scaled,
@@ -63,10 +65,22 @@ def derive(
 ) -> Derived:
     """Complete a block; `application_date` must be among the known. `anchors` are `@` facets."""
     done = Derived(dict(known), {}, {}, {})
+    _not_come(done)
     for entry in vocabulary.fields.values():
         if entry.derivation is not None:
             _merge(entry, _derived(vocabulary, lists, entry, entry.derivation, done.known), done, rows)
     return replace(done, anchored=anchored(vocabulary, lists, done.known, anchors))
+
+
+def _not_come(done: Derived) -> None:
+    """Forget what is not so yet of those who come only after the day of application."""
+    arrival, applied = done.known.get(ARRIVAL), done.known[APPLIED]
+    if not isinstance(arrival, Numbers) or not isinstance(applied, Numbers):
+        return
+    late = arrival.given & (arrival.lo > applied.hi)
+    if bool(late.any()):
+        done.contradicted[ARRIVAL] = late
+        done.known.update({name: forgotten(done.known[name], late) for name in NOT_YET if name in done.known})
 
 
 def anchored(

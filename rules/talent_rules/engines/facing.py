@@ -24,7 +24,7 @@ def known_facts(
             values = [_said(facts.get(name)) for facts in people]
             known[name] = _field(entry, values, awkward)
     for row, facts in enumerate(people):
-        awkward[row] |= bool(facts.paid)
+        awkward[row] |= bool(facts.paid) or facts.planned
     return known, awkward, ()
 
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 
+from talent_rules.ahead import APPLIED, ARRIVAL, NOT_YET
 from talent_rules.engines.columns import Batch, as_table, read_batch
-from talent_rules.engines.known import Coded, Known, Numbers, People, scale_of
+from talent_rules.engines.known import Coded, Known, Numbers, People, forgotten, scale_of
 from talent_rules.engines.sql import VAGUE_DATE, people_columns
 from talent_rules.model import Value
 from talent_rules.rulebase import RuleBase
@@ -23,15 +25,28 @@ def read_people(base: RuleBase, table: Any) -> Batch:
     return read_batch(base, as_table(table))
 
 
-def people_table(base: RuleBase, batch: Batch) -> pa.Table:
-    """The columns of `people_columns`, typed."""
-    fields = base.vocabulary.fields
-    columns = {n: _column(fields[n], batch.known.get(n), batch.rows) for n in people_columns(base) if n != VAGUE_DATE}
+def people_table(base: RuleBase, batch: Batch, as_of: date) -> pa.Table:
+    """The columns of `people_columns`, typed; `as_of` is the day of application of who gives none."""
+    fields, known = base.vocabulary.fields, _as_come(batch.known, as_of)
+    columns = {n: _column(fields[n], known.get(n), batch.rows) for n in people_columns(base) if n != VAGUE_DATE}
     applied = batch.known.get("application_date")
     vague = np.zeros(batch.rows, dtype=np.bool_)
     if isinstance(applied, Numbers):
         vague = applied.given & (applied.lo != applied.hi)
     return pa.table({**columns, VAGUE_DATE: pa.array(vague)})
+
+
+def _as_come(known: Mapping[str, Known], as_of: date) -> Mapping[str, Known]:
+    """Without what is not so yet of who comes only after the day of application: a day known in part, too, which the
+    table cannot hold."""
+    arrival, applied = known.get(ARRIVAL), known.get(APPLIED)
+    if not isinstance(arrival, Numbers):
+        return known
+    day = as_of.toordinal()
+    late = arrival.given & (
+        arrival.lo > (np.where(applied.given, applied.hi, day) if isinstance(applied, Numbers) else day)
+    )
+    return {n: forgotten(k, late) if n in NOT_YET else k for n, k in known.items()}
 
 
 def _column(field: Field, known: Known | None, rows: int) -> pa.Array:

@@ -10,7 +10,7 @@ contradicts `exact` and is never surer: where three-valued logic leaf by leaf ca
 and gives the wider interval; somebody fully described gets the same answer. `guaranteed` is at most and
 `possible` at least what `exact` says; they are the same where no relation binds. Facts that contradict the
 vocabulary's implications are flagged in `contradiction`, as far as leaf by leaf logic sees it; nothing is said
-of such a person but needs_info. Where a day is known only in part, the table cannot say so, and an
+of such a person but needs_info. Who comes only after the day of application has not come yet. Where a day is known only in part, the table cannot say so, and an
 out_of_scope may read ineligible.
 """
 
@@ -21,6 +21,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import product
 
+from talent_rules.ahead import APPLIED, ARRIVAL, NOT_YET
 from talent_rules.conditions import AllOf, Axis, Condition, Reach, atoms, children, opens
 from talent_rules.engines import sql_amounts as amounts
 from talent_rules.engines import sql_dates, sql_points
@@ -110,6 +111,8 @@ class _Statement:
         day = f"COALESCE({given}, CASE WHEN {vague} THEN NULL ELSE {t.day(self.as_of.toordinal())} END) AS {given}"
         steps = [("facts0", _select([*map(t.name, columns), day], t.name(self.table)))]
         columns.append("application_date")
+        if ARRIVAL in columns:
+            steps.append(("facts1", _select([_as_come(c) for c in columns], "facts0")))
         for entry in self.read:
             if entry.derivation is not None:
                 value, left_open = self._derived(entry, entry.derivation)
@@ -271,6 +274,16 @@ class _Statement:
             found += [f"{e} AS {t.name(f'{benefit.id}.{w}')}" for w, e in zip(words, (*ends, *verified), strict=True)]
         found += [f"{term} AS {word}" for word, term in totals(self.base).items()]
         return [*found, "contradiction"]
+
+
+def _as_come(column: str) -> str:
+    """A column without what is not so yet of those who come only after the day of application."""
+    word = t.name(column)
+    return (
+        f"CASE WHEN {t.name(ARRIVAL)} > {t.name(APPLIED)} THEN NULL ELSE {word} END AS {word}"
+        if column in NOT_YET
+        else word
+    )
 
 
 def _parts(score: int, parts: Sequence[Condition]) -> sql_points.Truth:

@@ -17,12 +17,12 @@ from talent_rules.rulebase import RuleBase
 
 def run_sql(base: RuleBase, table: object, as_of: date) -> pa.Table:
     """A table of people, read as `columns.decide_table` reads it, through the SQL text."""
-    return run_people(base, people_table(base, read_people(base, table)), as_of)
+    return run_people(base, people_table(base, read_people(base, table), as_of), as_of)
 
 
 def outcomes(base: RuleBase, people: Sequence[Facts], as_of: date) -> list[dict[str, Outcome]]:
     """The outcome of every benefit for each of a few people given as facts."""
-    rows = run_people(base, people_table(base, facts_batch(base, people)), as_of).to_pylist()
+    rows = run_people(base, people_table(base, facts_batch(base, people), as_of), as_of).to_pylist()
     return [{b.id: Outcome(row[f"{b.id}.outcome"]) for b in base.benefits} for row in rows]
 
 
