@@ -12,7 +12,7 @@ from talent_bot.reply import Block, Text
 from talent_bot.result import total
 from talent_bot.scene import unread, who
 from talent_bot.together import relations_among
-from talent_rules import DISCLAIMER, Decision, Verdict, show_fact, show_range, show_value, total_words
+from talent_rules import DISCLAIMER, Decision, Verdict, show_fact, show_range, show_value, total_words, unpriced
 
 MOST_RELATIONS, MOST_CHANGED, MOST_EACH, MOST_COMPARED = 4, 8, 3, 4
 
@@ -157,7 +157,7 @@ def _worth(ask: Inquiry, verdict: Verdict | None) -> str:
         return say("拿不到")
     if verdict.amount is None:
         return say(verdict.outcome.label)
-    if lacking := summary.unpriced(ask.advisor, verdict, say):
+    if lacking := unpriced(ask.base, verdict, say):
         return lacking
     return show_range(verdict.amount.reported, say) + (say("/年") if verdict.amount.unit == "CNY/year" else "")
 

@@ -21,6 +21,7 @@ from talent_rules import (
     show_advice,
     show_fact,
     show_finding,
+    unpriced,
 )
 
 MOST = 3
@@ -47,7 +48,7 @@ def schedule(ask: Inquiry) -> list[Block]:
 
     def paid(verdict: Verdict) -> str:
         plan = ask.base.benefit(verdict.benefit).payment
-        if lacking := summary.unpriced(ask.advisor, verdict, ask.say):
+        if lacking := unpriced(ask.base, verdict, ask.say):
             return lacking
         return payments_words(verdict.schedule, plan.basis.grade if plan else None, ask.say)
 

@@ -25,6 +25,7 @@ from talent_rules import (
     show_range,
     show_yuan,
     sources_of,
+    unpriced,
 )
 
 LONGEST_REASON = 36  # characters
@@ -48,7 +49,7 @@ def row(advisor: Advisor, verdict: Verdict, facts: Facts, on: date, say: Words, 
     paid_in_its_place = verdict.dropped_by and say(
         "与 {name} 就高，不重复", name=say(base.benefit(verdict.dropped_by).name)
     )
-    lacking = unpriced(advisor, verdict, say)
+    lacking = unpriced(base, verdict, say)
     amount = lacking or (amount_words(money, say) if money or verdict.outcome.open else "")
     return Row(
         verdict.benefit,
@@ -126,16 +127,6 @@ def _questions(advisor: Advisor, missing: Collection[str]) -> int:
         left -= max(groups, key=lambda g: len(g & left), default=set()) & left or {min(left)}
         asked += 1
     return asked
-
-
-def unpriced(advisor: Advisor, verdict: Verdict, say: Words) -> str:
-    """What to say where the sum hangs on a price or an area nobody has told: a figure would mislead."""
-    fields = advisor.base.vocabulary.fields
-    money = verdict.amount
-    if money is None or money.exact:
-        return ""
-    names = [say(fields[m].name) for m in verdict.missing if fields[m].kind in (Kind.MONEY, Kind.AREA)]
-    return say("补充{names}后才能算", names=say.listed(names)) if names else ""
 
 
 def worth(verdict: Verdict) -> int:

@@ -15,6 +15,7 @@ from talent_rules.explain import (
     show_advice,
     sources_of,
     total_words,
+    unpriced,
 )
 from talent_rules.figures import Amounts, amounts_of
 from talent_rules.library import RuleBase, load
@@ -95,5 +96,6 @@ __all__ = [
     "show_yuan",
     "sources_of",
     "total_words",
+    "unpriced",
     "value_json",
 ]

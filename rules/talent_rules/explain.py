@@ -11,9 +11,11 @@ from talent_rules.advice import advise
 from talent_rules.derive import state_of
 from talent_rules.grounds import failed, lacking, lines_of
 from talent_rules.model import Advice, Decision, Facts, Grade, Money, Outcome, Payment, Verdict
+from talent_rules.plausible import without_made_up_ends
 from talent_rules.points import UNIT, show_ends
 from talent_rules.rulebase import RuleBase
 from talent_rules.saying import show_condition, show_finding, show_range, show_value, show_yuan
+from talent_rules.vocabulary import Kind
 from talent_rules.words import CHINESE, Words, marked
 
 GRADE_WORDS = {
@@ -58,6 +60,15 @@ def amount_words(money: Money | None, say: Words = CHINESE) -> str:
     if known == reported:
         return say("{amount}（官方区间）", amount=known)
     return say("{known}（官方区间）；{grade}的档位是 {amount}", known=known, grade=word, amount=reported)
+
+
+def unpriced(base: RuleBase, verdict: Verdict, say: Words = CHINESE) -> str:
+    """What to say where the sum hangs on a price or an area nobody has told: a figure would mislead."""
+    fields, money = base.vocabulary.fields, verdict.amount
+    if money is None or money.exact:
+        return ""
+    names = [say(fields[m].name) for m in verdict.missing if fields[m].kind in (Kind.MONEY, Kind.AREA)]
+    return say("补充{names}后才能算", names=say.listed(names)) if names else ""
 
 
 def _points(lo: int, hi: int | None, say: Words) -> str:
@@ -137,15 +148,18 @@ def explained(base: RuleBase, verdict: Verdict, facts: Facts, as_of: date, say: 
     `verdict` and `facts` must belong together, and `as_of` be the day of the decision. Lines are indented by
     four spaces a level; none has a line break.
     """
+    state = state_of(base, facts, as_of)
+    told = without_made_up_ends(base, state, verdict)
     lines = [say("{name}：{value}", name=say(verdict.name), value=say(verdict.outcome.label))]
-    if verdict.amount is not None:
-        lines.append(say("金额：{what}", what=amount_words(verdict.amount, say)))
-    if verdict.schedule:
+    if told.amount is not None:
+        later = unpriced(base, told, say) if told is not verdict else ""
+        sure = show_range(told.amount.reported, say) + say("；") if told.amount.reported.lo else ""
+        lines.append(say("金额：{what}", what=sure + later if later else amount_words(told.amount, say)))
+    if told.schedule:
         plan = base.benefit(verdict.benefit).payment
-        paid = payments_words(verdict.schedule, plan.basis.grade if plan else None, say)
+        paid = payments_words(told.schedule, plan.basis.grade if plan else None, say)
         lines.append(say("发放：{what}", what=paid))
     lines.append(reason(base, verdict, say))
-    state = state_of(base, facts, as_of)
     for finding in verdict.because:
         lines += lines_of(base, finding, state, say)
     if verdict.dropped_by:
@@ -191,7 +205,7 @@ def total_words(decision: Decision, say: Words = CHINESE) -> str:
     sure, most = show_yuan(total.guaranteed, say), show_yuan(total.bounded, say)
     words = say("有把握的 {sure}，最多 {most}", sure=sure, most=most)
     if total.unbounded:
-        words += say("，另有 {n} 项没有上限或数额未载明", n=len(total.unbounded))
+        words += say("，另有 {n} 项没有上限、没有载明或还算不出", n=len(total.unbounded))
     if total.yearly.hi != 0:
         words += say("；另有逐年发的 {amount}/年", amount=show_range(total.yearly, say))
     return words

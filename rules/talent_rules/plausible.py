@@ -13,14 +13,15 @@ from datetime import date
 from fractions import Fraction
 
 from talent_rules.cells import Both, Cells, Choices, Formula, Leaf, Tally, formula, mask_of, split
+from talent_rules.combine import combine
 from talent_rules.conditions import AnyOf, Axis, Condition
 from talent_rules.decide import local_oracles, stake
-from talent_rules.derive import State, known_state, number_span
+from talent_rules.derive import State, known_state, number_span, state_of
 from talent_rules.language import read_line
 from talent_rules.logic import Masks, kleene, narrow
-from talent_rules.model import Declined, Facts, Span, Value, Verdict
+from talent_rules.model import Decision, Declined, Facts, Span, Value, Verdict
 from talent_rules.rulebase import RuleBase
-from talent_rules.vocabulary import Kind
+from talent_rules.vocabulary import Field, Kind
 
 USUAL = 3  # what is usual of a field is taken to be so many times as likely as all else together
 _LIKELY = Fraction(1, 2)
@@ -146,21 +147,39 @@ def likely(base: RuleBase, state: State) -> frozenset[str]:
     )
 
 
+def as_told(base: RuleBase, facts: Facts, decision: Decision) -> Decision:
+    """A decision as people should read it: no upper end of an amount, or of the total, that nobody told.
+
+    The bounds of the decision itself hold; these ends may be hundreds of millions.
+    """
+    state = state_of(base, facts, decision.as_of)
+    verdicts = tuple(without_made_up_ends(base, state, v) for v in decision.verdicts)
+    if all(new is old for new, old in zip(verdicts, decision.verdicts, strict=True)):
+        return decision
+    return replace(decision, verdicts=verdicts, total=combine(base, verdicts, facts))
+
+
 def without_made_up_ends(base: RuleBase, state: State, verdict: Verdict) -> Verdict:
-    """A verdict whose amount has no upper end where only what may be typed as a price or an area bounds it."""
+    """A verdict whose amount has no upper end, and no instalments, where only what may be typed as a price or an area
+    bounds it."""
     if verdict.amount is None or verdict.amount.exact or not verdict.outcome.open:
         return verdict
     number = base.number_of(verdict.benefit)
     circuit = base.circuits[number]
     fields = base.vocabulary.fields
-    untold = [n for n in circuit.numbers if n not in state.values and fields[n].kind in (Kind.MONEY, Kind.AREA)]
     spans = {name: number_span(base, state, name) for name in circuit.numbers}
+    untold = [n for n, span in spans.items() if fields[n].kind in (Kind.MONEY, Kind.AREA) and _endless(fields[n], span)]
     spans |= {name: Span(spans[name].lo, None) for name in untold}
     masks, oracles = circuit.pick(state.masks), local_oracles(base, circuit, state)
     money = stake(base, number, masks, oracles, tuple(spans.values()))[1] if untold else None
     if money is None or money.reported.hi is not None:
         return verdict
-    return replace(verdict, amount=replace(verdict.amount, reported=money.reported))
+    return replace(verdict, amount=replace(verdict.amount, reported=money.reported), schedule=())
+
+
+def _endless(entry: Field, span: Span) -> bool:
+    """Whether only what may be typed bounds a number: nothing was told, or 8000元以上."""
+    return span.lo != span.hi and span.hi in (None, entry.hi)
 
 
 def resting_on(base: RuleBase, facts: Facts, as_of: date, names: Collection[str]) -> frozenset[str]:
