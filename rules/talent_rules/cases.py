@@ -92,7 +92,17 @@ def check_case(base: RuleBase, case: Case) -> Iterator[Failure]:
         except (_Wrong, Unreadable):  # said above
             continue
         if text:
-            yield Failure(case, place, text)
+            yield Failure(case, place, text + _against(base, case, key, expected))
+
+
+def _against(base: RuleBase, case: Case, key: str, expected: object) -> str:
+    """Another case of the same facts that expects something else: one of the two is wrong, whatever the rules say."""
+    for other in base.cases:
+        same = other is not case and (other.policy, other.as_of, other.given) == (case.policy, case.as_of, case.given)
+        for name, wanted, place in other.expect if same else ():
+            if name == key and wanted != expected:
+                return f"；第 {place.line} 行的用例“{other.name}”事实相同、期望不同，总有一个写错"
+    return ""
 
 
 # ── reading an expectation ──────────────────────────────────────────────────────────────────

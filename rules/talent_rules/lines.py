@@ -93,6 +93,9 @@ def threshold(text: str, name: str) -> tuple[str, str]:
 def _body(body: str, text: str, vocabulary: Vocabulary) -> Line:
     """Split what stands before the anchor into field, operator and value."""
     entry, end = _field(body, vocabulary)
+    if entry.kind.numeric and (said := _INCLUDING.search(body, end)):
+        found = _body(body[: said.start()] + body[said.end() :], text, vocabulary)
+        return replace(found, sign=_WITHOUT.get(found.sign, found.sign)) if said.group(1) else found
     rest = body[end:]
     start = end + len(rest) - len(rest.lstrip())
     for word, operator in _WORDS:
@@ -110,9 +113,17 @@ def _body(body: str, text: str, vocabulary: Vocabulary) -> Line:
         raise Misread("V303", f"`{text}` 没有写完", f"例如 `{entry.name} {example(entry)}`", start, 1)
     if given := _operand(entry, body[start:].strip()):
         raise Misread("V302", f"{entry.name} 和 `{word}` 之间少了运算词", f"例如 `{given}`", start, len(word))
+    if said := re.match(r"原则上|一般应?|通常|特殊情况", word):
+        rest = body[start + said.end() :].strip()
+        hint = f"写 `{entry.name} {rest}`，例外怎样算没有写明的，另加一项 `待定: …`"
+        raise Misread("V302", f"`{said.group()}”说明有例外".replace("`", "“"), hint, start, said.end())
     hint = did_you_mean(word, [w for w, _ in _WORDS]) or f"例如 `{entry.name} {example(entry)}`"
     raise Misread("V302", f"`{word}` 不是运算词", hint, start, len(word))
 
+
+#: `40周岁（含）以下` says what 以下 means anyway, `（不含）` the contrary
+_INCLUDING = re.compile(r"\((不)?含[^()]*\)")
+_WITHOUT = {">=": ">", "<=": "<"}
 
 _OPERATOR_SIGNS = frozenset("".join(w for w, _ in _WORDS))
 

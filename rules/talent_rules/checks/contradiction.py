@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from itertools import combinations
 
 from talent_rules.checks.book import Book, Part
-from talent_rules.conditions import AllOf, atoms
+from talent_rules.conditions import AllOf, Reach, Stated, atoms
 from talent_rules.model import Problem
+from talent_rules.points import bounds, show_points
 from talent_rules.regions import Space
 
 CODE = "L204"
@@ -28,6 +29,16 @@ def check(book: Book) -> Iterator[Problem]:
             yield from _pairs(book, benefit.id, [p for p in parts if _conjunct(p, parts)], space)
 
 
+def _why(part: Part) -> str:
+    """What a condition that nobody can meet asks too much of."""
+    node = part.node
+    while isinstance(node, Stated):
+        node = node.part
+    if isinstance(node, Reach):
+        return f"各项加起来最多 {show_points(bounds(node.score, lambda _: None)[1])}，核对分数和门槛"
+    return "改掉或删去这一项"
+
+
 def _conjunct(part: Part, parts: list[Part]) -> bool:
     """Whether only 全部 stands above a piece."""
     return all(isinstance(p.node, AllOf) for p in parts if p is not part and part.path[: len(p.path)] == p.path)
@@ -35,6 +46,12 @@ def _conjunct(part: Part, parts: list[Part]) -> bool:
 
 def _pairs(book: Book, benefit: str, parts: list[Part], space: Space) -> Iterator[Problem]:
     leaves = [p for p in parts if not isinstance(p.node, AllOf) and any(True for _ in atoms(p.node))]
+    for part in leaves:
+        if not space.possible(space.formula(part.node)):
+            yield book.problem(
+                part.place, CODE, f"{book.name(benefit)}：“{part.text}”本身就不可能成立", _why(part), "error"
+            )
+            return
     for first, second in combinations(leaves, 2):
         nested = first.path == second.path[: len(first.path)]
         if nested or space.possible(space.formula(first.node), space.formula(second.node)):

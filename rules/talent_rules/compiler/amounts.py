@@ -257,6 +257,22 @@ def positive_money(text: str) -> int:
     return fen
 
 
+_OF_A_DOCUMENT = re.compile(
+    r"(?:一次性|分期|按标准|每人|给予|发放|奖励|补贴|补助|资助){0,5}(?P<sum>(?:每年|每月)?[\d.]+[万亿]?元)"
+    r"(?:一次性|给予|的?(?:奖励|补贴|补助|资助))*(?:,?(?:连续|连发|发放|连补|补贴)(?P<years>\d+)年|,?分(?P<parts>\d+|[两二三四五六])[年期次].*)?"
+)
+
+
+def _amount_alone(fen: str, years: str | None, parts: str | None) -> str:
+    """How to write what a document says in a breath: the sum, for how long, in how many parts."""
+    if years and fen.startswith("每年"):
+        return f"写成 `每年 {fen.removeprefix('每年')} 共 {years}年`"
+    if parts:
+        count = int(q.number(parts))
+        return f"金额只写 `{fen}`；怎么分写在 `发放`：`{{比例: [{', '.join('1' * count)}], 间隔: 1年}}`"
+    return f"金额只写 `{fen}`；怎么发写在 `发放`，例如 `{{一次性: 认定通过后}}`"
+
+
 _A_UNIT = re.compile(r"(.+)[/／每](年|月)")
 
 
@@ -276,6 +292,8 @@ def amount_from_text(text: str) -> Amount:
         raise Unreadable(f"`{text}` 不是金额的写法", f"写成 `每{found.group(2)} {found.group(1)}{more}`")
     if found := _PER_MONTH.fullmatch(body):
         return Monthly(amount_from_text(found.group(1)), q.months(found.group(2), unit="月"))
+    if (found := _OF_A_DOCUMENT.fullmatch(body)) and found["sum"] != body:
+        raise Unreadable(f"`{text}` 里不只有金额", _amount_alone(found["sum"], found["years"], found["parts"]))
     if found := _UNTIL_WHEN.fullmatch(body):
         raise Unreadable("每月的金额要写发几个月", f"写成 `每月 {found.group(1)} 共 {found.group(2) or '36个月'}`")
     if found := _PER_YEAR.fullmatch(body):
@@ -316,6 +334,11 @@ def _table(node: Node, reader: Reader, *, area: bool) -> Amount:
         report.add(found["hit_policy"], "Q416", f"没有 `{word}` 这种命中方式", hint)
     columns = items_of(found.get("columns"), report, "列")
     if not columns:  # said above, or missing
+        return NO_MONEY
+    last = text_of(columns[-1], report)
+    if reader.vocabulary.find(last) is not None:
+        hint = f"在“{last}”后面再加一列 `金额`；每一行也加一格"
+        report.add(columns[-1], "Q417", f"表的最后一列应当是金额，这里是信息项“{last}”", hint)
         return NO_MONEY
     fields = [table_column(c, reader) for c in columns[:-1]]
     rows: list[tuple[Condition, Amount]] = []

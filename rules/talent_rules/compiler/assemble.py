@@ -10,7 +10,7 @@ from talent_rules.compiler.policy import Document
 from talent_rules.conditions import AllOf, Atom, Axis, Between, Condition, Stated
 from talent_rules.quantities import clean
 from talent_rules.rulebase import Benefit, Implication, Policy, RuleBase
-from talent_rules.source import Report, did_you_mean
+from talent_rules.source import Report, did_you_mean, slips_of
 from talent_rules.vocabulary import Vocabulary, show_days
 
 
@@ -76,7 +76,7 @@ def _check_references(documents: list[Document], report: Report, whole: bool) ->
                 if member.split("/")[0] in torn:  # said there
                     continue
                 short = member.removeprefix(own)
-                hint = _member_hint(short, own, names)
+                hint = _member_hint(short, own, names, policies)
                 report.add(place, "R508", f"关系里的待遇 `{short}` 不存在", hint, width=len(short))
         for name in (document.policy.amends, *document.policy.replaces):
             there, what = (known, "政策或待遇") if "/" in name else (policies, "政策")
@@ -85,8 +85,16 @@ def _check_references(documents: list[Document], report: Report, whole: bool) ->
                 report.add(document.policy.place, "R509", f"没有{what} `{name}`", hint, severity="warning")
 
 
-def _member_hint(word: str, own: str, names: Mapping[str, str]) -> str:
+def _member_hint(word: str, own: str, names: Mapping[str, str], policies: Collection[str]) -> str:
     """What a member that does not exist may have meant: a benefit by its name, several in one, another id."""
+    policy, _, named = word.partition("/")
+    if policy in policies:
+        inside = [i for i in names if i.startswith(policy + "/")]
+        near = did_you_mean(word, inside) if named else ""
+        return near or f"写到待遇：{'、'.join(f'`{i}`' for i in inside[:4])}"
+    if re.fullmatch(r"[a-z0-9-]+/\w+", word):
+        meant = [p for p in slips_of(policy, policies) if p + "/" != own]
+        return f"你是不是想写 `{meant[0]}/{named}`？" if meant else f"没有 id 是 `{policy}` 的文件；先建它，或核对政策 id"
     called = sorted((i.removeprefix(own) for i, name in names.items() if name == word), key=lambda i: "/" in i)
     if called:
         return f"写它的 id：`{called[0]}`"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
@@ -9,16 +10,19 @@ from talent_rules.compiler.basis import read_basis
 from talent_rules.compiler.keys import accepting
 from talent_rules.conditions import ALWAYS, AllOf, AnyOf, Condition, NoneOf, Open, Reach, Stated
 from talent_rules.language import read_line
-from talent_rules.lines import Misread, threshold
+from talent_rules.lines import Misread, take_apart, threshold
 from talent_rules.model import Grade
 from talent_rules.money import Tallied
 from talent_rules.points import points_of
 from talent_rules.quantities import Unreadable
-from talent_rules.source import Node, Record, Report, Scalar, Sequence, entries, items_of, text_of
-from talent_rules.vocabulary import Vocabulary
+from talent_rules.source import Node, Record, Report, Scalar, Sequence, did_you_mean, entries, items_of, text_of
+from talent_rules.vocabulary import Kind, Vocabulary
 
 _KINDS = accepting("all", "any", "none", "review", "undecided", "when", "basis", "note")
 _GROUPS = ("all", "any", "none")
+#: a whole number at the end of a line, the bound word behind it not counted
+_BARE = re.compile(r"(?<![\d.,-])(\d{1,4})\s*(?:以上|以下|以内|及以上|及以下)?\s*$", re.ASCII)
+YEAR, SMALL = 12, 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +59,41 @@ class Reader:
         try:
             if name:
                 return self._threshold(node.text.strip(), name)
-            return self.reading(node.text)
+            condition = self.reading(node.text)
+            self._bare(node)
+            return condition
         except Misread as error:
-            self.report.add(node, error.code, error.message, error.hint, offset=error.offset, width=error.width)
+            hint = self._meant(node.text) if error.code == "V301" else ""
+            self.report.add(node, error.code, error.message, hint or error.hint, offset=error.offset, width=error.width)
             return ALWAYS
+
+    def _bare(self, node: Scalar) -> None:
+        """Warn of a figure without its unit where another unit is as likely: 36 years, 30 yuan."""
+        found = _BARE.search(node.text)
+        if found is None:
+            return
+        line = take_apart(node.text, self.vocabulary)
+        number = int(found.group(1))
+        if line.field.kind is Kind.MONTHS and line.field.unit == "年" and number >= YEAR:
+            units = "年", "个月"
+        elif line.field.kind is Kind.MONEY and number < SMALL:
+            units = "元", "万元"
+        else:
+            return
+        hint = f"写成 `{number}{units[0]}` 或 `{number}{units[1]}`"
+        message = f"`{number}` 没有写单位，现在按 {number}{units[0]} 算"
+        self.report.add(
+            node, "Q401", message, hint, offset=found.start(1), width=len(found.group(1)), severity="warning"
+        )
+
+    def _meant(self, text: str) -> str:
+        """What a line may have meant whose first word is no field: a group without its colon, points, a tier."""
+        word, _, rest = text.strip().partition(" ")
+        if word in _KINDS and not word.isascii():
+            return f"`{word}` 后面要有冒号：`{word}: {rest}`" if rest else f"写成 `{word}:`，各项放在下面"
+        if word in self.tiers:
+            return f"写成 `符合 {word}`"
+        return did_you_mean(word, self.scales) if self.scales else ""
 
     def reading(self, text: str) -> Condition:
         """What a line says; read once in a pass where it does not rest on the 层次 of a file. Raises Misread."""

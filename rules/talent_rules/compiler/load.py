@@ -159,6 +159,7 @@ def read_folder(folder: Path, files: Iterable[Path], place: str = "", before: Fo
     version = _version(folder, files, place)
     whole = len(documents) == len(files)
     report.lines |= {name: page.lines for name, page in pages.items()}
+    report.told |= {(p.place.file, p.place.line) for page in pages.values() for p in page.problems if p.code[0] == "S"}
     base = assemble(place, version, (words.vocabulary, words.implications), documents, report, whole=whole)
     problems = [*words.problems, *(p for page in pages.values() for p in page.problems), *report.problems]
     return Folder(base, tuple(sorted(problems, key=lambda p: (p.place, p.code))), words, pages)

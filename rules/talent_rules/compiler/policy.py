@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from talent_rules import quantities as q
@@ -98,7 +98,8 @@ def read_document(root: Node, file: str, vocabulary: Vocabulary, report: Report)
         if benefit is None:
             continue
         if benefit.id in benefits:
-            report.add(node, "R507", f"待遇 `{benefit.local_id}` 写了两次", "换一个 id")
+            first = benefits[benefit.id].place.line
+            report.add(node, "R507", f"待遇 `{benefit.local_id}` 写了两次（第 {first} 行已有）", "换一个 id")
         benefits[benefit.id] = benefit
     relations = tuple(_relations(top.get("relations"), header, report))
     cases = tuple(_cases(top.get("cases"), header.policy.id, report))
@@ -231,12 +232,24 @@ def _benefit(node: Node, header: _Header, reader: Reader) -> Benefit | None:
         priced.rounding,
         _payment(found.get("payment"), reader),
         texts_of(found.get("refs"), report, "编号"),
-        texts_of(found.get("documents"), report, "材料"),
+        _documents(found.get("documents"), report),
         text_of(found.get("channel"), report),
         text_of(found.get("deadline"), report),
         text_of(found.get("note"), report),
         node.place,
     )
+
+
+def _documents(node: Node | None, report: Report) -> tuple[str, ...]:
+    """材料, each by itself: the list is what somebody takes to the counter."""
+    names = texts_of(node, report, "材料")
+    if isinstance(node, Scalar) and len(names) == 1:
+        each = [n for n in re.split(r"[、，,；;]", names[0].strip("【】（）[]()")) if n.strip()]
+        if len(each) > 1:
+            fix = f"写成 `[{', '.join(n.strip() for n in each)}]`"
+            report.add(node, "K205", "几样材料写成了一样", fix, severity="warning")
+            return tuple(n.strip() for n in each)
+    return names
 
 
 def _flattened(condition: Condition, extra: Condition) -> Condition:
@@ -303,7 +316,23 @@ def _shares(node: Node, report: Report) -> tuple[int, ...]:
     if not items:
         report.add(node, "Q406", "比例是空的", "例如 `[4, 3, 3]`")
     shares = [_part(item, report) for item in items]
-    return tuple(s for s in shares if s) if shares and all(shares) else (1,)
+    if not shares or not all(shares):
+        return (1,)
+    _weigh(node, items, shares, report)
+    return tuple(shares)
+
+
+def _weigh(node: Node, items: Sequence[Node], shares: Sequence[int], report: Report) -> None:
+    """Shares that are percents make a hundred; plain ones that nearly make ten or a hundred were perhaps meant to."""
+    total = sum(shares)
+    if any(isinstance(i, Scalar) and q.clean(i.text).endswith("%") for i in items):
+        if total != 100:
+            report.add(node, "Q406", f"各期加起来是 {total}%，不是 100%", "核对每一期的百分数")
+        return
+    whole = 100 if max(shares) > 9 else 10
+    if total != whole and abs(total - whole) * 5 <= whole and len({*shares}) > 1:
+        message = f"各期加起来是 {total}，不是 {whole}：按 {'∶'.join(map(str, shares))} 分"
+        report.add(node, "Q406", message, "核对每一期；确实这样分就不用改", severity="warning")
 
 
 def _part(node: Node, report: Report) -> int:

@@ -49,6 +49,8 @@ class Report:
     problems: list[Problem] = field(default_factory=list)
     lines: dict[str, list[str]] = field(default_factory=dict)
     counts: dict[str, int] = field(default_factory=dict)
+    #: files and lines of which enough was said: what else is wrong there comes from that
+    told: set[tuple[str, int]] = field(default_factory=set)
     #: lines already read in this pass, by the vocabulary they were read with: the same line says the same
     readings: dict[tuple[int, str], object] = field(default_factory=dict)
 
@@ -65,6 +67,8 @@ class Report:
     ) -> None:
         """Note a problem at a node, `offset` characters into its text."""
         place = where if isinstance(where, Place) else where.place
+        if (place.file, place.line) in self.told:
+            return
         lines = self.lines.get(place.file, [])
         line = lines[place.line - 1] if 0 < place.line <= len(lines) else ""
         if isinstance(where, Scalar):
@@ -81,6 +85,12 @@ class Report:
         excerpt = "".join(c if c.isprintable() or c == "\t" else "·" for c in shown)
         width = max(1, min(width, 60, len(line) - place.column + 1))
         self.problems.append(Problem(place, code, one_line(message), one_line(hint), severity, excerpt, width))
+
+    def take(self, other: Report) -> None:
+        """Note what another report has noted."""
+        self.problems += other.problems
+        for file, count in other.counts.items():
+            self.counts[file] = self.counts.get(file, 0) + count
 
     def crowded(self, node: Node) -> bool:
         """Whether a file has so many problems that suggestions are no longer worth the search."""

@@ -9,12 +9,14 @@ import yaml
 
 from talent_rules.model import Place
 from talent_rules.source.faults import explain_fault
+from talent_rules.source.meant import as_meant
 from talent_rules.source.nodes import Node, Record, Report, Scalar, Sequence
 from talent_rules.source.scan import scan
 
 MAX_BYTES = 2 * 1024 * 1024
 MAX_DEPTH = 40
 MAX_NODES = 200_000
+MAX_FAULTS = 50  # of those that can be read over
 
 _BREAKS = re.compile(r"\r\n|[\n\r]")
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -41,20 +43,44 @@ def read_file(path: Path, name: str, report: Report) -> Node | None:
 
 
 def read_text(text: str, name: str, report: Report) -> Node | None:
-    """Read YAML text into a node; None, with problems noted, when it is not well formed."""
+    """Read YAML text into a node; None, with problems noted, when it is not well formed.
+
+    A sign of the wrong width is put right for reading, so that all problems are told at once.
+    """
     lines = _BREAKS.split(text)
     report.lines[name] = lines
-    before = len(report.problems)
-    scan(lines, name, report)
-    if len(report.problems) > before:
-        return None
-    try:
-        return _build(text, name, report)
-    except yaml.YAMLError as error:
-        explain_fault(error, lines, name, report)
-    except (ValueError, RecursionError, UnicodeError):
-        report.add(Place(name, 1, 1), "S110", "文件里有不能识别的字符", "检查有没有乱码或控制字符")
-    return None
+    told = Report(lines=report.lines)
+    scan(lines, name, told)
+    meant = as_meant(lines, told.problems)
+    root = None
+    while meant is not None:
+        built = Report(lines=report.lines, told={(name, p.place.line) for p in told.problems})
+        try:
+            root = _build("\n".join(meant) if told.problems else text, name, built)
+        except yaml.YAMLError as error:
+            meant = _mended(error, meant, name, told)
+            continue
+        except (ValueError, RecursionError, UnicodeError):
+            built.add(Place(name, 1, 1), "S110", "文件里有不能识别的字符", "检查有没有乱码或控制字符")
+        report.told |= built.told
+        told.take(built)
+        break
+    report.take(told)
+    return root
+
+
+def _mended(error: yaml.YAMLError, lines: list[str], name: str, told: Report) -> list[str] | None:
+    """The lines with what the parser fell over put right, where that leaves no doubt; it is told either way.
+
+    What cannot be put right is told only by itself: what was told before it may be the reason.
+    """
+    fault = Report(lines={name: lines})
+    explain_fault(error, lines, name, fault)
+    meant = as_meant(lines, fault.problems)
+    again = meant is not None and meant != lines and len(told.problems) < MAX_FAULTS
+    if again or not told.problems:
+        told.take(fault)
+    return meant if again else None
 
 
 class _Frame:

@@ -135,12 +135,10 @@ def _complete(previous: str) -> bool:
 def _scan_inside(body: str, number: int, name: str, report: Report) -> None:
     at = _wide_comma(body)
     if at is not None:
-        report.add(
-            Place(name, number, at + 1),
-            "S106",
-            "列表里用了全角逗号 `，`",
-            "列表的各项之间用半角逗号加空格 `, `；文字里的逗号请加引号",
-        )
+        hint = "列表的各项之间用半角逗号加空格 `, `；文字里的逗号请加引号"
+        if re.search(r"[:,\[]\s*“[^”]*$", body[:at]):
+            hint = '中文引号不算引号：整段文字前后换成英文引号 `"`'
+        report.add(Place(name, number, at + 1), "S106", "列表里用了全角逗号 `，`", hint)
     found = _COMPARISON.search(outside_quotes(body)) if "<" in body or ">" in body else None
     if found:
         sign, value = found.group(1), body[found.start(2) : found.end(2)].strip()
