@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -26,12 +26,18 @@ def identity(birth: str, serial: int = 1, area: str = "150602") -> str:
 
 def book(path: Path, rows: Iterable[Sequence[Any]], title: str = "人员") -> Path:
     """A workbook of one sheet."""
+    return sheets(path, {title: rows})
+
+
+def sheets(path: Path, named: Mapping[str, Iterable[Sequence[Any]]], hidden: Sequence[str] = ()) -> Path:
+    """A workbook of several sheets."""
     made = openpyxl.Workbook()
-    sheet = made.active
-    assert sheet is not None
-    sheet.title = title
-    for row in rows:
-        sheet.append(list(row))
+    made.remove(made.worksheets[0])
+    for title, rows in named.items():
+        sheet = made.create_sheet(title)
+        sheet.sheet_state = "hidden" if title in hidden else "visible"
+        for row in rows:
+            sheet.append(list(row))
     made.save(path)
     return path
 

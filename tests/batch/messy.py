@@ -113,7 +113,6 @@ class Score:
 def score(path: Path, truth: Truth) -> Score:
     """Read the table and compare errors and values with the truth."""
     from batch.books import rule_base
-    from talent_rules.batch.sieve import Sieve
     from talent_rules.batch.source import open_table
 
     base = rule_base()
@@ -121,8 +120,8 @@ def score(path: Path, truth: Truth) -> Score:
     misread: list[str] = []
     seen = set()
     with open_table(path, base.vocabulary) as table:
-        reader = table.reader(base.vocabulary, AS_OF)
-        for row in (row for rows in table.people(Sieve(table.source.mapping), 1_000) for row in rows):
+        (reader,) = table.readers(base.vocabulary, AS_OF)
+        for row in (row for _, rows in table.people({}, 1_000) for row in rows):
             person = reader.read(row)
             seen.add(row.number)
             reported |= {(p.row, p.field): str(p) for p in person.problems if p.severity == "error"}

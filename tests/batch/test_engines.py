@@ -22,7 +22,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pytest
 
-from batch.books import AS_OF, DATA, Run, book, identity, texts
+from batch.books import AS_OF, DATA, Run, book, identity, sheets, texts
 from crowd import typed_people
 from talent_rules.engines.columns import decide_table
 from talent_rules.library import RuleBase
@@ -320,16 +320,34 @@ def test_a_sheet_of_people_that_was_not_read_is_named_with_its_file(run: Run, tm
     folder = tmp_path / "in"
     folder.mkdir()
     rows = [["姓名", "学历"], ["甲", "硕士"]]
-    for name in ("a.xlsx", "b.xlsx"):
-        book(folder / name, rows, "一季度")
-    made = openpyxl.load_workbook(folder / "b.xlsx")
-    second = made.create_sheet("二季度")
-    for row in rows:
-        second.append(row)
-    made.save(folder / "b.xlsx")
+    book(folder / "a.xlsx", rows, "一季度")
+    other = [["姓名", "学历", "引进日期"], ["乙", "硕士", "2024-07"]]
+    sheets(folder / "b.xlsx", {"一季度": rows, "二季度": rows, "三季度": other})
+    code, summary = run(folder, tmp_path / "out", sheets=["一季度"])
+    assert (code, summary["rows"], summary["left_out"]) == (0, 2, [])
+    code, summary = run(folder, tmp_path / "all")
+    assert (code, summary["rows"]) == (2, 3)
+    assert [said.partition("：")[0] for said in summary["left_out"]] == ["b.xlsx"]
+
+
+def test_in_a_folder_the_rows_of_a_file_with_several_sheets_say_of_which_they_are(run: Run, tmp_path: Path) -> None:
+    folder = tmp_path / "in"
+    folder.mkdir()
+    rows = [["姓名", "学历"], ["甲", "硕士"], ["乙", "看情况"]]
+    book(folder / "a.xlsx", rows, "人员")
+    sheets(folder / "b.xlsx", {"一季度": rows, "二季度": rows, "三季度": [["姓名", "性别"], ["丙", "男"]]})
     code, summary = run(folder, tmp_path / "out")
-    assert (code, summary["rows"]) == (2, 2)
-    assert [said[:24] for said in summary["left_out"]] == ["b.xlsx：只读了工作表“一季度”，“二季度”"]
+    assert (code, summary["rows"], summary["left_out"], summary["sheets"]) == (2, 6, [], [])
+    assert any(said.startswith("b.xlsx：") and "各算了一次" in said for said in summary["remarks"])
+    one, two = (pq.read_table(tmp_path / "out" / f"{name}.parquet") for name in "ab")
+    assert one.column_names[:2] == ["姓名", "原行号"]
+    assert two.select(["姓名", "工作表", "原行号"]).to_pydict() == {
+        "姓名": ["甲", "乙", "甲", "乙"],
+        "工作表": ["一季度", "一季度", "二季度", "二季度"],
+        "原行号": [2, 3, 2, 3],
+    }
+    head, *wrong = texts(tmp_path / "out_汇总.xlsx", "待修正")
+    assert [row[head.index("工作表")] for row in wrong] == ["", "一季度", "二季度"]
 
 
 def test_a_folder_of_which_nothing_can_be_read_says_why(run: Run, tmp_path: Path) -> None:

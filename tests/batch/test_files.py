@@ -223,7 +223,6 @@ def test_what_readers_lose_becomes_a_problem(tmp_path: Path, run: Run) -> None:
 
 
 def test_a_date_cell_shown_as_a_month_stays_a_month_and_1904_is_seen(tmp_path: Path, run: Run, base: RuleBase) -> None:
-    from talent_rules.batch.sieve import Sieve
     from talent_rules.batch.source import open_table
 
     path = book(tmp_path / "x.xlsx", [["姓名", "毕业时间", "引进时间"], ["甲", datetime.date(2024, 7, 1), 44012]])
@@ -234,8 +233,8 @@ def test_a_date_cell_shown_as_a_month_stays_a_month_and_1904_is_seen(tmp_path: P
     sheet["B2"].number_format = 'yyyy"年"m"月"'
     made.save(path)
     with open_table(path, base.vocabulary) as table:
-        (rows,) = table.people(Sieve(table.source.mapping), 100)
-        person = table.reader(base.vocabulary, AS_OF).read(rows.row(0))
+        ((_, rows),) = table.people({}, 100)
+        person = table.readers(base.vocabulary, AS_OF)[0].read(rows.row(0))
     shown = {n: base.vocabulary.fields[n].show(v) for n, v in person.facts.values.items()}
     assert shown == {"graduation_date": "2024-07", "arrival_date": "2024-07-01"}
 
@@ -386,24 +385,6 @@ def test_no_header_is_said(tmp_path: Path, run: Run) -> None:
 def test_headings_without_anybody_below_are_said(tmp_path: Path, run: Run, rows: list[list[str]]) -> None:
     code, summary = run(book(tmp_path / "x.xlsx", rows), tmp_path / "o.xlsx")
     assert (code, summary["rows"], summary["left_out"]) == (2, 0, ["表头下面没有一个人"])
-
-
-def test_other_sheets_that_look_like_people_are_named(tmp_path: Path, run: Run) -> None:
-    path = book(tmp_path / "x.xlsx", [HEADER, *PEOPLE], "一部")
-    made = openpyxl.load_workbook(path)
-    other = made.create_sheet("二部")
-    for row in [HEADER, *PEOPLE]:
-        other.append(row)
-    made.save(path)
-    code, summary = run(path, tmp_path / "o.xlsx")
-    assert code == summary["exit"] == 2 and summary["rows_with_errors"] == 0
-    said = "只读了工作表“一部”，“二部”里的人没有核对：每张表加 --sheet 各做一次，或合成一张表再做"
-    assert summary["sheet"] == "一部" and summary["left_out"] == [said] and said in summary["remarks"]
-    for sheet in ("汇总", "说明"):
-        assert any(said in cell for row in texts(tmp_path / "o.xlsx", sheet) for cell in row)
-    code, summary = run(path, sheet="二部")
-    assert (code, summary["sheet"], summary["left_out"]) == (0, "二部", [])
-    assert run(path, sheet="三部")[0] == 1
 
 
 # ── results ─────────────────────────────────────────────────────────────────────────────────
@@ -715,7 +696,7 @@ def test_resume_refuses_another_file(tmp_path: Path, run: Run, base: RuleBase) -
 
     path = book(tmp_path / "x.xlsx", [HEADER, *PEOPLE])
     output = tmp_path / "o.xlsx"
-    JobFolder(output).start(Manifest("other", base.version, "2024-09-01", "ordos", "人员", (), "exact", None, 2000))
+    JobFolder(output).start(Manifest("other", base.version, "2024-09-01", "ordos", ("人员",), (), "exact", None, 2000))
     code, summary = run(path, output, resume=True)
     assert code == 1 and "输入文件" in summary["problems"][0]["message"]
     assert run(path, output)[0] == 0

@@ -183,7 +183,7 @@ text = ""
 try:
     with Reading(Path(sys.argv[1])) as reading:
         for first in reading.first()[:1]:
-            list(reading.rows(first.sheet))
+            list(reading.rows({first.sheet: None}))
 except Refused as error:
     text = str(error)
 used = [resource.getrusage(who) for who in (resource.RUSAGE_CHILDREN, resource.RUSAGE_SELF)]
@@ -212,7 +212,7 @@ def test_a_hostile_file_ends_in_one_sentence(tmp_path: Path, make: Callable[[Pat
 def _all_of(path: Path) -> list[Rows]:
     with Reading(path) as reading:
         (first,) = reading.first()
-        return list(reading.rows(first.sheet))
+        return [rows for _, rows in reading.rows({first.sheet: None})]
 
 
 @pytest.mark.parametrize("body", ["姓名,学位\n" + "张三,博士\n" * 9, '姓名,学位\n"张三,博士\n'])

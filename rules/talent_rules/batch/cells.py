@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from talent_rules.batch.problems import RowProblem
@@ -47,6 +47,11 @@ def told(fen: int, unbounded: int) -> Cell:
     if not unbounded:
         return yuan(fen)
     return f"至少 {yuan(fen):,}" if fen else "不封顶"
+
+
+def sheets_told(people: Mapping[str, int]) -> str:
+    """一季度 12 人、二季度 8 人."""
+    return "、".join(f"{name} {count:,} 人" for name, count in people.items())
 
 
 def problem_text(problems: Sequence[RowProblem]) -> str:

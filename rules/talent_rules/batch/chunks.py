@@ -42,7 +42,10 @@ class Kept:
     def unpack(cls, body: bytes) -> Kept:
         """What `pack` made."""
         tally, problems, wrong = json.loads(body)
-        rows = [Wrong(row, details, {int(k): v for k, v in said.items()}, cells) for row, details, said, cells in wrong]
+        rows = [
+            Wrong(sheet, row, details, {int(k): v for k, v in said.items()}, cells)
+            for sheet, row, details, said, cells in wrong
+        ]
         return cls(tally_from(tally), [RowProblem(*p) for p in problems], rows)
 
 

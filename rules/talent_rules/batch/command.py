@@ -31,7 +31,7 @@ def batch(
     as_of: date | None = None,
     place: str = "ordos",
     maps: Sequence[str] = (),
-    sheet: str | None = None,
+    sheets: Sequence[str] = (),
     limit: int | None = None,
     dry_run: bool = False,
     resume: bool = False,
@@ -48,7 +48,7 @@ def batch(
     """
     from talent_rules.batch.options import Options
 
-    options = Options(source, output, as_of, tuple(maps), sheet, limit, dry_run, resume, engine)
+    options = Options(source, output, as_of, tuple(maps), tuple(sheets), limit, dry_run, resume, engine)
     if shard or source.is_dir():
         return _folder(options, shard, overwrite, as_json, data, place, base)
     if complaint := _usage(options, overwrite):
@@ -255,6 +255,7 @@ def summary_json(base: RuleBase, report: Any) -> dict[str, Any]:
         "exit": _code(report),
         "file": report.source.path.name,
         "sheet": report.source.sheet,
+        "sheets": [{"sheet": name, "rows": rows} for name, rows in report.sheets.items()],
         "as_of": report.as_of.isoformat(),
         "place": base.place,
         "rule_base": base.version,
@@ -303,13 +304,15 @@ def summary_json(base: RuleBase, report: Any) -> dict[str, Any]:
 
 
 def _show(report: Any, stream: TextIO) -> None:
+    from talent_rules.batch.cells import sheets_told
     from talent_rules.vocabulary import show_yuan
 
     tally = report.tally
     for problem in report.problems[:_SHOWN]:
         word = "" if problem.severity == "error" else "（提醒）"
-        print(f"{word}{problem}", file=stream)
-    told = {*report.source.remarks, *report.left_out}
+        where = f"工作表“{problem.sheet}”" if report.several else ""
+        print(f"{word}{where}{problem}", file=stream)
+    told = {*report.source.remarks, *report.notices}
     for remark in (r for r in report.remarks if r not in told):
         print(remark, file=stream)
     count = sum(tally.problems.values())
@@ -319,7 +322,9 @@ def _show(report: Any, stream: TextIO) -> None:
         f"{tally.people:,} 人：{tally.fine:,} 人没有问题，{tally.warned:,} 人有提醒，{tally.failed:,} 人有错误",
         file=stream,
     )
-    for said in report.left_out:
+    if report.several:
+        print(f"工作表：{sheets_told(report.sheets)}", file=stream)
+    for said in report.notices:
         print(f"注意：{said}", file=stream)
     if report.options.dry_run or not report.outputs:
         return

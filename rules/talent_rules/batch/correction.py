@@ -12,7 +12,7 @@ from talent_rules.batch.problems import RowProblem
 from talent_rules.batch.source import Source
 from talent_rules.quantities import Unreadable
 from talent_rules.tables.dates import read_day, show_days
-from talent_rules.tables.header import IDENTITY, RESULT, MappedColumn
+from talent_rules.tables.header import ABSENT, IDENTITY, RESULT, SHEET, MappedColumn, heading
 from talent_rules.tables.identity import MASKED
 from talent_rules.tables.rows import Row
 from talent_rules.tables.safe import printable
@@ -21,12 +21,16 @@ from talent_rules.vocabulary import Kind, Vocabulary
 #: Written in place of what had no value, so that it is not taken for a blank when it comes back
 _LOST = {"E": "#错误值", "F": "#没有结果"}
 
+#: Columns of which a result has its own
+_OURS = (RESULT, SHEET)
+
 
 @dataclass(frozen=True, slots=True)
 class Wrong:
-    """A row with errors: where it stood, all that is wrong with it, what is wrong with single cells
-    (by their place), and its cells."""
+    """A row with errors: where it stood (`sheet` only where there are several), all that is wrong with it, what is
+    wrong with single cells (by their place), and its cells."""
 
+    sheet: str
     row: int
     details: str
     said: dict[int, str]
@@ -34,11 +38,12 @@ class Wrong:
 
 
 class Corrections:
-    """Gives back the rows of one table."""
+    """Gives back the rows of one page of a table."""
 
-    def __init__(self, source: Source, vocabulary: Vocabulary) -> None:
-        self._source = source
-        self.columns = tuple(c for c in source.mapping.columns if c.role != RESULT and c.header.strip() != ROW_NUMBER)
+    def __init__(self, source: Source, vocabulary: Vocabulary, page: int = 0) -> None:
+        self._source, self._sheet = source, source.pages[page].name if source.several else ""
+        columns = source.pages[page].mapping.columns
+        self.columns = tuple(c for c in columns if c.role not in _OURS and heading(c.header) != ROW_NUMBER)
         self._letters = [c.letter for c in self.columns]
         fields = vocabulary.fields
         self._dates = {c.index for c in self.columns if c.role in fields and fields[c.role].kind is Kind.DATE}
@@ -53,7 +58,7 @@ class Corrections:
         cells = [self._cell(column, row, born, place in said) for place, column in enumerate(self.columns)]
         if self.with_birth:
             cells.append(_iso(born))
-        return Wrong(row.number, problem_text(problems), said, cells)
+        return Wrong(self._sheet, row.number, problem_text(problems), said, cells)
 
     def _cell(self, column: MappedColumn, row: Row, born: int | None, wrong: bool) -> Cell:
         text = row.cells[column.index] if column.index < len(row.cells) else ""
@@ -64,7 +69,7 @@ class Corrections:
             return "" if wrong or not text.strip() else MASKED
         if note in _LOST:
             return _LOST[note]
-        if column.role == "birth_date" and not text.strip():
+        if column.role == "birth_date" and not text.strip() and column.index < ABSENT:
             return _iso(born)
         if column.index in self._dates and (note in ("M", "Y") or text.strip().isdigit()):
             return self._shown_date(text, note)

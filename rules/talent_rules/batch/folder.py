@@ -27,7 +27,7 @@ from talent_rules.batch.output import summary_beside
 from talent_rules.batch.progress import Progress
 from talent_rules.batch.report import Report
 from talent_rules.batch.result_workbook import write_workbook
-from talent_rules.batch.run import mapping_of
+from talent_rules.batch.run import columns_of, mapping_of
 from talent_rules.batch.source import Source, Table, mapping_lines, open_table
 from talent_rules.batch.stopping import Stop, many_objects, stoppable
 from talent_rules.batch.summary import Tally, tally_from
@@ -41,7 +41,7 @@ TOTALS = "_汇总.json"
 #: Tables, and what is refused with a sentence rather than passed over
 _TEXTS = (".csv", ".tsv", ".txt", ".jsonl", ".ndjson", ".json")
 _READ = (".parquet", *_TEXTS, ".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".et")
-_LEFT_OUT = "left_out"
+_LEFT_OUT, _TWICE = "left_out", "twice"
 _POLL = 0.2
 
 
@@ -62,9 +62,9 @@ def read_totals(output: Path) -> Tally:
     return tally_from(json.loads((output / TOTALS).read_bytes()))
 
 
-def _left_out(output: Path) -> list[str]:
-    """The files of a folder that is done of whose people nothing was said, and why."""
-    found: list[str] = json.loads((output / TOTALS).read_bytes()).get(_LEFT_OUT, [])
+def _sentences(output: Path, key: str) -> list[str]:
+    """The files of a folder that is done of whose people nothing was said, or too much, and why."""
+    found: list[str] = json.loads((output / TOTALS).read_bytes()).get(key, [])
     return found
 
 
@@ -105,7 +105,7 @@ class _FolderRun:
         """Start to read a table. Raises Refused."""
         options = self.options
         try:
-            return open_table(path, self.base.vocabulary, sheet=options.sheet, maps=options.maps)
+            return open_table(path, self.base.vocabulary, sheets=options.sheets, maps=options.maps)
         except OSError as error:
             raise Refused("T715", f"打不开：{error.strerror or error}", "看看权限，或先关上正打开它的程序") from None
 
@@ -122,7 +122,7 @@ class _FolderRun:
             self.base.version,
             as_of.isoformat(),
             self.base.place,
-            self.source.sheet,
+            (self.source.sheet,),
             mapping_of(self.source),
             self.options.engine,
             self.options.limit,
@@ -160,12 +160,14 @@ class _FolderRun:
                 if not part.mark("done").exists() and _claim(part.mark("claim"), self.me):
                     self._one(part, deciding, progress)
         self._wait_for_others()
-        report = Report(self.options, self.as_of, self.source)
+        report = Report(self.options, self.as_of, replace(self.source, left_out=(), twice=()))
+        report.sheets.clear()  # each file has its own
         if _claim(self.job.path / "tmp-summary.claim", self.me):
             self._sum_up(report)
         while self.job.path.exists():
             self._wait()
-        report.tally, report.unread = read_totals(self.output), _left_out(self.output)
+        report.tally, report.unread = read_totals(self.output), _sentences(self.output, _LEFT_OUT)
+        report.twice = _sentences(self.output, _TWICE)
         results = [path for path in map(self._result, self.parts) if path.exists()]
         report.outputs = [summary_beside(self.output), *results]
         return report
@@ -193,24 +195,25 @@ class _FolderRun:
         name = self.tables[part.number].name
         try:
             report = self._decided(part, deciding, progress)
-            told = asdict(report.tally), report.skipped, [f"{name}：{why}" for why in report.left_out]
+            left_out, twice = ([f"{name}：{why}" for why in whys] for whys in (report.left_out, report.twice))
+            told = asdict(report.tally), report.skipped, left_out, twice, report.several
         except Refused as error:
             self._result(part).unlink(missing_ok=True)  # of an earlier run
             for path in self.job.path.glob(part.chunk(0).name.replace("000000.arrow", "*")):
                 path.unlink()
-            told = asdict(Tally()), {}, [f"{name}：{error}"]
+            told = asdict(Tally()), {}, [f"{name}：{error}"], [], False
         write_whole(part.mark("done"), json.dumps(told).encode())
 
     def _decided(self, part: Part, deciding: Decider, progress: Progress) -> Report:
         """One table decided and written. Raises Refused, OSError, Interrupted."""
         path, options = self.tables[part.number], self.options
         with self._open(path) as table:
-            if mapping_of(table.source) != mapping_of(self.source):
+            if columns_of(table.source) != columns_of(self.source):
                 other = self.source.path.name
                 raise Refused("T720", f"列名或列的顺序与 {other} 不一样", "改成一样的再做，或单独核对这个文件")
             report = Report(replace(options, source=path), self.as_of, table.source)
             temporary = self.job.path / f"out-{part.number:06d}.parquet"
-            with TypedFile(temporary, self.base, self.source.mapping, self.as_of) as sink:
+            with TypedFile(temporary, self.base, table.source.mapping, self.as_of) as sink:
                 Worker(self.base, report, table, part, deciding, self.stop).run(progress, sink.write)
         temporary.replace(self._result(part))
         return report
@@ -220,12 +223,15 @@ class _FolderRun:
     def _sum_up(self, report: Report) -> None:
         """The summary, by the one process that takes it on."""
         for part in self.parts:
-            tally, skipped, left_out = json.loads(part.mark("done").read_bytes())
+            tally, skipped, left_out, twice, several = json.loads(part.mark("done").read_bytes())
             report.tally.merge(tally_from(tally))
             report.unread += left_out
+            report.twice += twice
+            report.several |= several
             for reason, count in skipped.items():
                 report.skipped[reason] = report.skipped.get(reason, 0) + count
-        totals = asdict(report.tally) | ({_LEFT_OUT: report.unread} if report.unread else {})
+        told = {_LEFT_OUT: report.unread, _TWICE: report.twice}
+        totals = asdict(report.tally) | {key: said for key, said in told.items() if said}
         write_whole(self.output / TOTALS, json.dumps(totals, ensure_ascii=False).encode())
         output, folder = summary_beside(self.output), self.job.path
         write_workbook(output, folder, self.base, report, self._kept(), self._fingerprint(), with_results=False)

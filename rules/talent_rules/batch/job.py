@@ -11,13 +11,13 @@ from typing import Any
 
 from talent_rules.batch.chunks import Kept, read_kept, write_whole
 
-FORMAT = 5
+FORMAT = 6
 _WORDS = {
     "input_sha256": "输入文件",
     "rule_base": "规则版本",
     "as_of": "申请日期",
     "mapping": "列的对应",
-    "sheet": "工作表",
+    "sheets": "工作表",
     "engine": "引擎",
     "limit": "--limit",
     "place": "地区",
@@ -35,7 +35,7 @@ class Manifest:
     rule_base: str
     as_of: str
     place: str
-    sheet: str
+    sheets: tuple[str, ...]
     mapping: tuple[tuple[int, str, str, str], ...]
     engine: str
     limit: int | None

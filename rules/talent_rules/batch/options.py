@@ -35,7 +35,7 @@ class Options:
     output: Path | None = None
     as_of: date | None = None
     maps: tuple[str, ...] = ()
-    sheet: str | None = None
+    sheets: tuple[str, ...] = ()
     limit: int | None = None
     dry_run: bool = False
     resume: bool = False

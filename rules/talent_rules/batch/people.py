@@ -76,6 +76,8 @@ class PersonReader:
     mapping: TableMapping
     sheet: Sheet
     today: date
+    #: Those of the sheets before this one
+    earlier: tuple[PersonReader, ...] = ()
     _identity: IdentityReader = field(init=False)
     _seen: dict[bytes, int] = field(default_factory=dict)
     _memo: dict[tuple[int, str, str], Reading] = field(default_factory=dict)
@@ -83,7 +85,7 @@ class PersonReader:
     _names: tuple[MappedColumn, ...] = field(init=False)
 
     def __post_init__(self) -> None:
-        self._identity = IdentityReader(self.today)
+        self._identity = self.earlier[0]._identity if self.earlier else IdentityReader(self.today)
         self._names = tuple(c for c in self.mapping.of(LABEL) if is_name(c.header))
         self._columns = {
             c.index: Column(c.header, c.unit, self.sheet.date1904, c.index in self.sheet.tenths_safe, self.today)
@@ -253,7 +255,7 @@ class PersonReader:
                     continue
                 said = self._identity.read(text, as_number=notes.get(place) == "D")
                 number = int(rows.numbers[place])
-                if said.code or (said.key and self._seen.setdefault(said.key, number) != number):
+                if said.code or (said.key and self._known_from(said.key, number)):
                     self._take_identity(number, column, said, found.setdefault(place, []))
                 if said.born is None:
                     continue
@@ -269,9 +271,17 @@ class PersonReader:
         if found.code:
             what = Complaint(found.code, found.message, found.hint, found.severity)
             problems.append(self._problem(row, column, "", what))
-        if found.key and (first := self._seen.setdefault(found.key, row)) != row:
-            what = Complaint("B710", f"身份证号与第 {first} 行相同", "核对是否重复填报", WARNING)
+        if found.key and (first := self._known_from(found.key, row)):
+            what = Complaint("B710", f"身份证号与{first}相同", "核对是否重复填报", WARNING)
             problems.append(self._problem(row, column, "", what))
+
+    def _known_from(self, key: bytes, row: int) -> str:
+        """Where an identity stood first, "" where it does so in this row."""
+        for reader in self.earlier:
+            if (there := reader._seen.get(key)) is not None:
+                return f"工作表“{reader.sheet.name}”第 {there} 行"
+        first = self._seen.setdefault(key, row)
+        return "" if first == row else f"第 {first} 行"
 
     def _settle_birth(
         self,

@@ -11,7 +11,7 @@ from talent_rules.batch.summary import OUTCOMES, BenefitTally
 from talent_rules.model import Outcome
 from talent_rules.money import Service
 from talent_rules.rulebase import Benefit, RuleBase
-from talent_rules.tables.header import LABEL, MappedColumn, TableMapping, is_name
+from talent_rules.tables.header import IDENTITY, LABEL, SHEET, MappedColumn, TableMapping, heading, is_name
 
 #: Benefits with columns of their own at most, but for what brings somebody something in a table of so few people;
 #: a table tells enough of one that nobody is granted yet when it has columns for so many of its facts, or for such
@@ -94,8 +94,8 @@ class _Known:
 def plan(base: RuleBase, report: Report) -> Plan:
     """Labels with the name first; first the benefits that somebody gets or that bring money, then what is open for
     somebody and of which the table can tell something."""
-    given = {c.role for c in report.source.mapping.fields()}
-    if report.source.mapping.of("identity"):
+    given = report.source.mapping.roles()
+    if IDENTITY in given:
         given.add("birth_date")
     names = benefit_names(base)
     known, nobody = [], []
@@ -129,9 +129,9 @@ def plan(base: RuleBase, report: Report) -> Plan:
 
 
 def labels_of(mapping: TableMapping) -> tuple[MappedColumn, ...]:
-    """The columns that name a person, the name first."""
-    columns = [c for c in mapping.of(LABEL) if c.header.strip() != ROW_NUMBER]
-    return tuple(sorted(columns, key=lambda c: not is_name(c.header)))
+    """The columns that name a person: the name first, the sheet next where there are several."""
+    columns = [c for c in mapping.columns if c.role in (LABEL, SHEET) and heading(c.header) != ROW_NUMBER]
+    return tuple(sorted(columns, key=lambda c: (not is_name(c.header), c.role != SHEET)))
 
 
 def facts_met(base: RuleBase, number: int, given: set[str]) -> tuple[int, int]:

@@ -65,7 +65,8 @@ def write_workbook(
     with Packing(folder) as packing:
         summary = book.add_worksheet("汇总")
         results = ResultSheet(book, styles, shown, packing) if with_results else None
-        correct = CorrectSheet(book, styles, Corrections(report.source, base.vocabulary), packing)
+        corrections = Corrections(report.source, base.vocabulary)
+        correct = CorrectSheet(book, styles, corrections, packing, with_sheets=report.several)
         for lines, kept in chunks:
             if results is not None and lines is not None:
                 results.add(lines)

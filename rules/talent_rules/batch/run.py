@@ -17,12 +17,12 @@ from talent_rules.batch.output import set_by, summary_beside, write_outputs
 from talent_rules.batch.progress import Progress
 from talent_rules.batch.report import Report
 from talent_rules.batch.result_workbook import write_workbook
-from talent_rules.batch.sieve import Sieve
 from talent_rules.batch.source import Source, Table, mapping_lines, open_table
 from talent_rules.batch.stopping import Stop, many_objects, stoppable
 from talent_rules.batch.typed import TypedFile
 from talent_rules.batch.worker import Worker, chunks_of
 from talent_rules.rulebase import RuleBase
+from talent_rules.tables.header import SHEET, MappedColumn
 from talent_rules.tables.reader import Reading
 
 _CHECKED = 5_000
@@ -34,13 +34,14 @@ def run(
     """Do the batch; `reading` when the file is being read already. Raises Refused, OSError, EngineTrouble,
     Mismatch, Interrupted."""
     check_engine(options.engine)
-    maps, sheet = options.maps, options.sheet
+    maps, sheets = options.maps, options.sheets
     with (
         stoppable() as stop,
         many_objects(),
-        open_table(options.source, base.vocabulary, sheet=sheet, maps=maps, reading=reading) as table,
+        open_table(options.source, base.vocabulary, sheets=sheets, maps=maps, reading=reading) as table,
     ):
-        for line in (*table.source.remarks, *table.source.left_out, *mapping_lines(table.source, base.vocabulary)):
+        source = table.source
+        for line in (*source.remarks, *source.left_out, *source.twice, *mapping_lines(source, base.vocabulary)):
             print(line, file=stream)
         if options.dry_run or options.output is None:
             return _check(base, options, table, today, stop, stream)
@@ -61,9 +62,18 @@ def _expected(options: Options, source: Source, lines: int) -> int | None:
     return total if options.limit is None else min(options.limit, total)
 
 
+def columns_of(source: Source) -> list[tuple[int, str, str, str]]:
+    """What each column of the first page was taken for: what the tables of a folder have in common."""
+    return [_told(c) for c in source.mapping.columns if c.role != SHEET]
+
+
 def mapping_of(source: Source) -> tuple[tuple[int, str, str, str], ...]:
-    """What each column was taken for, as a manifest keeps it."""
-    return tuple((c.index, " ".join(c.header.split()), c.role, c.unit) for c in source.mapping.columns)
+    """What each column of each page was taken for, as a manifest keeps it."""
+    return tuple(_told(c) for page in source.pages for c in page.mapping.columns)
+
+
+def _told(column: MappedColumn) -> tuple[int, str, str, str]:
+    return column.index, " ".join(column.header.split()), column.role, column.unit
 
 
 def _manifest(base: RuleBase, options: Options, source: Source, digest: str, job: JobFolder, today: date) -> Manifest:
@@ -74,7 +84,7 @@ def _manifest(base: RuleBase, options: Options, source: Source, digest: str, job
         base.version,
         as_of,
         base.place,
-        source.sheet,
+        tuple(page.name for page in source.pages),
         mapping_of(source),
         options.engine,
         options.limit,
@@ -99,11 +109,11 @@ def _check(base: RuleBase, options: Options, table: Table, today: date, stop: St
     from talent_rules.batch.crowd import CrowdReader
 
     report = Report(options, options.as_of or today, table.source)
-    reader = CrowdReader(table.reader(base.vocabulary, report.as_of))
-    sieve = Sieve(table.source.mapping, report.skipped)
+    readers = [CrowdReader(r) for r in table.readers(base.vocabulary, report.as_of)]
     with Progress("检查", options.limit or table.source.height, stream) as progress:
-        for rows in table.people(sieve, _CHECKED, options.limit):
-            crowd = reader.read(rows)
+        for page, rows in table.people(report.skipped, _CHECKED, options.limit):
+            crowd = readers[page].read(rows)
+            report.read(page, len(rows))
             report.tally.add_quality(len(crowd), crowd.problems.values())
             for problems in crowd.problems.values():
                 report.tell(problems)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from talent_rules.batch.cells import height_for, stamp
+from talent_rules.batch.cells import height_for, sheets_told, stamp
 from talent_rules.batch.paper import print_wide
 from talent_rules.batch.plan import Plan, policy_lines
 from talent_rules.batch.report import Report
@@ -51,7 +51,10 @@ def about_sheet(book: Any, styles: Styles, base: RuleBase, report: Report, shown
     page.pair("申请日期", stamp(report.as_of))
     page.pair("核对的文件", printable(report.source.path.name))
     page.pair("文件指纹", f"sha256:{digest}")
-    if report.source.sheet:
+    if len(report.sheets) > 1:
+        for name, people in report.sheets.items():
+            page.pair("工作表", printable(sheets_told({name: people})))
+    elif report.source.sheet:
         page.pair("工作表", printable(report.source.sheet))
     for remark in report.remarks:
         page.pair("提醒", printable(remark))

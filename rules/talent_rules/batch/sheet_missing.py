@@ -34,7 +34,7 @@ def missing_sheet(book: Any, styles: Styles, base: RuleBase, report: Report) -> 
     for column, (name, width) in enumerate(_COLUMNS):
         sheet.set_column(column, column, width)
         sheet.write_string(0, column, name, styles.header)
-    given = {c.role for c in report.source.mapping.fields()}
+    given = report.source.mapping.roles()
     names = benefit_names(base)
     order = list(names)
     ranked = by_use(base, report)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from talent_rules.batch.cells import Cell, stamp, told, yuan
+from talent_rules.batch.cells import Cell, sheets_told, stamp, told, yuan
 from talent_rules.batch.paper import print_wide
 from talent_rules.batch.plan import Plan
 from talent_rules.batch.report import Report
@@ -41,6 +41,7 @@ _GROUPS = (
 _CHARTED = 12
 _ROW_PIXELS = 24
 _TOLD = 3
+_TWO, _SHEETS = 2, 8
 _BARS = ("#70AD47", "#FFC000", "#9DC3E6")
 
 
@@ -56,8 +57,8 @@ def summary_sheet(book: Any, sheet: Any, styles: Styles, base: RuleBase, report:
     version = base.version.removeprefix("sha256:")[:12]
     about = f"申请日期 {stamp(report.as_of)} ｜ 规则版本 {version} ｜ {DISCLAIMER}"
     sheet.write_string(1, 0, about, styles.note_line)
-    if report.left_out:
-        sheet.write_string(2, 0, printable("注意：" + _first_of(report.left_out)), styles.warning)
+    if report.notices:
+        sheet.write_string(2, 0, printable("注意：" + _first_of(report.notices)), styles.warning)
     row = _key_figures(sheet, styles, report, 3)
     row = _benefit_table(book, sheet, styles, report, shown, row + 1)
     for name, title in (("district", "按旗区"), ("degree", "按学历")):
@@ -83,7 +84,7 @@ def _key_figures(sheet: Any, styles: Styles, report: Report, row: int) -> int:
     tally = report.tally
     row = _section(sheet, styles, row, "总数")
     figures: list[tuple[str, Cell, str]] = [
-        ("核对人数", tally.people, ""),
+        ("核对人数", tally.people, _sheets(report)),
         ("其中：读懂、没有问题", tally.fine, ""),
         ("其中：有提醒", tally.warned, "已照常判断，请看“结果”表的错误明细"),
         ("其中：有错误", tally.failed, "按读懂的部分判断；改“待修正”表后可再交" if tally.failed else ""),
@@ -98,6 +99,15 @@ def _key_figures(sheet: Any, styles: Styles, report: Report, row: int) -> int:
         sheet.write_string(row, 3, note, styles.note_line)
         row += 1
     return row
+
+
+def _sheets(report: Report) -> str:
+    """Which sheets they are on, where they are on several of one file."""
+    if len(report.sheets) < _TWO:
+        return ""
+    some = dict(list(report.sheets.items())[:_SHEETS])
+    more = "……全部见“说明”" if len(report.sheets) > _SHEETS else ""
+    return printable(f"{len(report.sheets)} 张工作表：{sheets_told(some)}{more}")
 
 
 def _told(money: Money) -> Cell:

@@ -1,108 +1,116 @@
-"""The table of one batch: which sheet, which header, and its people in order."""
+"""The table of one batch: its sheets, their headings, and their people in order."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
 from talent_rules.batch.people import PersonReader, Sheet
 from talent_rules.batch.sieve import Sieve
-from talent_rules.tables.fitting import at_odds, fitted
-from talent_rules.tables.header import (
-    HEADER_ROWS,
-    IDENTITY,
-    IGNORED,
-    LABEL,
-    RESULT,
-    MappedColumn,
-    TableMapping,
-    find_header,
-    heading,
-    lies_across,
-    override,
-    suggestions,
-)
+from talent_rules.tables.header import ABSENT, IDENTITY, IGNORED, LABEL, RESULT, SHEET, TableMapping
 from talent_rules.tables.reader import First, Reading
-from talent_rules.tables.refusal import Refused
 from talent_rules.tables.rows import Rows, joined
 from talent_rules.vocabulary import Vocabulary
 
-#: The sheet of a result workbook that is meant to be corrected and given back
-TO_CORRECT = "待修正"
-_HEADER_WITHIN = 40
 _KEPT_ZERO = re.compile(r"(?:19|20)\d\d\.(?:0\d|10|20)(?:\.\d+)?")
 
 
 @dataclass(frozen=True, slots=True)
+class Page:
+    """One sheet of people: its name, its columns where they stand, in the order that all pages share, and its rows
+    below the headings, where they have been counted."""
+
+    name: str
+    mapping: TableMapping
+    height: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class Source:
-    """A file with its sheet and mapping settled; `remarks` are worth telling, in sentences, and `left_out` says of
-    which people nothing will be said."""
+    """A file with its sheets and their mappings settled; `remarks` are worth telling, in sentences, `left_out` says of
+    which people nothing will be said, and `twice` who seems to be in it more than once."""
 
     path: Path
     kind: str
-    sheet: str
-    mapping: TableMapping
+    pages: tuple[Page, ...]
     date1904: bool
-    height: int | None
     remarks: tuple[str, ...]
-    hints: dict[str, str]
+    hints: Mapping[str, str]
     left_out: tuple[str, ...] = ()
+    twice: tuple[str, ...] = ()
+
+    @property
+    def mapping(self) -> TableMapping:
+        """The columns, as they stand on the first page."""
+        return self.pages[0].mapping
+
+    @property
+    def sheet(self) -> str:
+        """The name of the first page."""
+        return self.pages[0].name
+
+    @property
+    def several(self) -> bool:
+        """Whether the people of more than one sheet are read."""
+        return len(self.pages) > 1
+
+    @property
+    def height(self) -> int | None:
+        """The rows of all pages, where they have been counted."""
+        heights = [page.height for page in self.pages if page.height is not None]
+        return sum(heights) if len(heights) == len(self.pages) else None
 
 
 class Table:
     """A file being read, once from top to bottom; to be closed. Everything may raise Refused or OSError."""
 
-    def __init__(self, reading: Reading, source: Source, first: First) -> None:
+    def __init__(self, reading: Reading, source: Source, first: Mapping[str, First]) -> None:
         self.source, self._reading, self._first = source, reading, first
 
-    def reader(self, vocabulary: Vocabulary, as_of: date) -> PersonReader:
-        """A reader for its rows."""
-        return PersonReader(vocabulary, self.source.mapping, self._sheet(), as_of)
+    def readers(self, vocabulary: Vocabulary, as_of: date) -> list[PersonReader]:
+        """A reader for each page, which knows of the identities on those before it."""
+        found: list[PersonReader] = []
+        for page in self.source.pages:
+            found.append(PersonReader(vocabulary, page.mapping, self._sheet(page), as_of, tuple(found)))
+        return found
 
     @property
     def has_rows(self) -> bool:
-        """Whether anything stands below the header, as far as the first rows tell."""
-        return bool((self._first.rows.numbers >= self.source.mapping.row).any())
+        """Whether anything stands below the headings, as far as the first rows tell."""
+        return any(bool((self._first[p.name].rows.numbers >= p.mapping.row).any()) for p in self.source.pages)
 
-    def _sheet(self) -> Sheet:
-        source, rows = self.source, list(self._first.rows)
+    def _sheet(self, page: Page) -> Sheet:
+        first = self._first[page.name]
+        rows = list(first.rows)
         safe = frozenset(
             c.index
-            for c in source.mapping.columns
+            for c in page.mapping.columns
             if any(_KEPT_ZERO.fullmatch(r.cells[c.index].strip()) for r in rows if c.index < len(r.cells))
         )
-        hidden = frozenset(self._first.meta.get("hidden", ()))
-        return Sheet(source.sheet, source.kind, source.date1904, hidden, safe)
+        hidden = frozenset(first.meta.get("hidden", ()))
+        return Sheet(page.name, self.source.kind, self.source.date1904, hidden, safe)
 
-    def people(self, sieve: Sieve, count: int, limit: int | None = None) -> Iterator[Rows]:
-        """The people below the header, `count` at a time, `limit` in all."""
-        held: list[Rows] = []
-        have, left = 0, limit
-        for rows in self._below():
-            found = sieve.people(rows)
-            if left is not None:
-                found, left = found.part(0, min(left, len(found))), max(0, left - len(found))
-            held.append(found)
-            have += len(found)
-            while have >= count:
-                whole = joined(held)
-                yield whole.part(0, count)
-                held, have = [whole.part(count, have)], have - count
+    def people(self, skipped: dict[str, int], count: int, limit: int | None = None) -> Iterator[tuple[int, Rows]]:
+        """The people below the headings, `count` of a page at a time, `limit` in all, with the number of their page;
+        rows that are nobody are counted in `skipped`, by reason."""
+        numbers = {page.name: number for number, page in enumerate(self.source.pages)}
+        wanted = {p.name: [c.index for c in p.mapping.columns if _read(c.role, c.index)] for p in self.source.pages}
+        left = limit
+        for name, blocks in groupby(self._reading.rows(wanted), key=itemgetter(0)):
+            page = self.source.pages[numbers[name]]
+            sieve = Sieve(page.mapping, skipped)
+            found = (sieve.people(_below(rows, page.mapping.row)) for _, rows in blocks)
+            for rows in _gathered(found, count, left):
+                left = None if left is None else left - len(rows)
+                yield numbers[name], _named(rows, page)
             if left == 0:
                 break
-        if have:
-            yield joined(held)
-
-    def _below(self) -> Iterator[Rows]:
-        wanted = [c.index for c in self.source.mapping.columns if c.role != RESULT]
-        start = self.source.mapping.row
-        for rows in self._reading.rows(self.source.sheet, wanted):
-            above = int((rows.numbers < start).sum())
-            yield rows if not above else rows.part(above, len(rows))
 
     def close(self) -> None:
         """Nothing more is wanted."""
@@ -115,148 +123,78 @@ class Table:
         self.close()
 
 
+def _read(role: str, index: int) -> bool:
+    """Whether a column's cells are wanted."""
+    return role not in (RESULT, SHEET) and index < ABSENT
+
+
+def _below(rows: Rows, start: int) -> Rows:
+    """Those from a row of the sheet on."""
+    above = int((rows.numbers < start).sum())
+    return rows if not above else rows.part(above, len(rows))
+
+
+def _gathered(parts: Iterable[Rows], count: int, limit: int | None) -> Iterator[Rows]:
+    """The rows of some parts `count` at a time, `limit` in all."""
+    held: list[Rows] = []
+    have, left = 0, limit
+    for found in parts:
+        if left is not None:
+            found, left = found.part(0, min(left, len(found))), max(0, left - len(found))
+        held.append(found)
+        have += len(found)
+        while have >= count:
+            whole = joined(held)
+            yield whole.part(0, count)
+            held, have = [whole.part(count, have)], have - count
+        if left == 0:
+            break
+    if have:
+        yield joined(held)
+
+
+def _named(rows: Rows, page: Page) -> Rows:
+    """The rows of a page with its name in the column that the mapping has for it, if it has one."""
+    import pyarrow as pa
+
+    names = [pa.repeat(pa.scalar(page.name, pa.large_string()), len(rows)) for _ in page.mapping.of(SHEET)]
+    return Rows(rows.numbers, (*rows.columns, *names), rows.notes) if names else rows
+
+
 def open_table(
     path: Path,
     vocabulary: Vocabulary,
     *,
-    sheet: str | None = None,
+    sheets: Sequence[str] = (),
     maps: Sequence[str] = (),
     reading: Reading | None = None,
 ) -> Table:
-    """Start to read a table, or go on reading, and settle its sheet and its header. Raises Refused, OSError."""
+    """Start to read a table, or go on reading, and settle its sheets and its headings. Raises Refused, OSError."""
+    from talent_rules.batch.settling import settled
+
     reading = reading or Reading(path)
     try:
-        source, first = _settled(path, reading.first(), vocabulary, sheet, maps)
+        first = reading.first()
+        source = settled(path, first, vocabulary, sheets, maps)
     except BaseException:
         reading.close()
         raise
-    return Table(reading, source, first)
+    return Table(reading, source, {f.sheet: f for f in first})
 
 
-def _settled(
-    path: Path, sheets: Sequence[First], vocabulary: Vocabulary, wanted: str | None, maps: Sequence[str]
-) -> tuple[Source, First]:
-    if wanted and wanted not in [f.sheet for f in sheets]:
-        raise Refused("T732", f"工作簿里没有工作表“{wanted}”", "现有：" + "、".join(f.sheet for f in sheets[:20]))
-    candidates = [_candidate(f, vocabulary, maps) for f in sheets if not wanted or f.sheet == wanted]
-    fitting = [c for c in candidates if c.mapping is not None]
-    if not fitting:
-        if any(c.across for c in candidates):
-            turn = "改成一人一行：选中整张表复制，再用“选择性粘贴”里的“转置”"
-            raise Refused("T720", "表是横着排的，一人一列", turn)
-        raise Refused(
-            "T720",
-            _no_header(candidates),
-            "第一行写列名，例如 姓名、学位、毕业院校、引进日期；模板：talent template -o 模板.xlsx",
-        )
-    chosen = max(fitting, key=_rank)
-    assert chosen.mapping is not None
-    first, looked = chosen.first, fitted(chosen.mapping, chosen.texts[chosen.mapping.row :], vocabulary)
-    found = override(looked, maps, vocabulary)
-    others = [
-        c.first.sheet
-        for c in fitting
-        if c is not chosen and c.first.meta.get("visible", True) and _alike(c.mapping, found)
-    ]
-    remarks = list(first.meta.get("remarks", ()))
-    remarks += [_fitting(c, vocabulary) for c in _changed(chosen.mapping, found)]
-    odd = at_odds(found, chosen.texts[found.row :], vocabulary)
-    remarks += [f"“{header}”一列写的像是{name}，列名可能放错了：用 --map {header}={name}" for header, name in odd]
-    height = first.meta.get("height")
-    numbered = replace(found, row=chosen.numbers[found.row - 1] + 1)
-    source = Source(
-        path,
-        first.meta["kind"],
-        first.sheet,
-        numbered,
-        bool(first.meta.get("date1904")),
-        None if height is None else max(0, height - numbered.row + 1),
-        tuple(remarks),
-        dict(suggestions(found, vocabulary)),
-        _unread(first.sheet, others),
-    )
-    return source, first
-
-
-def _unread(sheet: str, others: Sequence[str]) -> tuple[str, ...]:
-    """That the other sheets of people have not been read, unless the one that was is what came back corrected."""
-    if not others or sheet == TO_CORRECT:
-        return ()
-    names = "”“".join(others)
-    return (f"只读了工作表“{sheet}”，“{names}”里的人没有核对：每张表加 --sheet 各做一次，或合成一张表再做",)
-
-
-@dataclass(frozen=True, slots=True)
-class _Candidate:
-    """A sheet that may be the table: its first rows as text, header included, with their numbers; `across` where
-    people stand beside each other."""
-
-    first: First
-    texts: list[Sequence[str]]
-    numbers: list[int]
-    mapping: TableMapping | None
-    across: bool = False
-
-
-def _candidate(first: First, vocabulary: Vocabulary, maps: Sequence[str]) -> _Candidate:
-    header = first.meta.get("header")
-    rows = list(first.rows.part(0, _HEADER_WITHIN))
-    texts: list[Sequence[str]] = [r.cells for r in rows]
-    numbers = [r.number for r in rows]
-    if header is not None:
-        texts, numbers = [header, *texts], [0, *numbers]
-    found = find_header(texts, vocabulary) or _by_wishes(texts, maps)
-    across = not maps and lies_across(texts, vocabulary, found)
-    return _Candidate(first, texts, numbers, None if across else found, across)
-
-
-def _changed(before: TableMapping, after: TableMapping) -> list[MappedColumn]:
-    """The columns that were taken for something else once their cells were looked at."""
-    pairs = zip(before.columns, after.columns, strict=True)
-    return [new for old, new in pairs if new.role != old.role and not new.by_hand]
-
-
-def _fitting(column: MappedColumn, vocabulary: Vocabulary) -> str:
-    header, name = " ".join(column.header.split()), vocabulary.fields[column.role].name
-    return f"“{header}”一列按格里写的内容认成{name}；不是的话用 --map {header}=别的信息项"
-
-
-def _by_wishes(rows: Sequence[Sequence[str]], maps: Sequence[str]) -> TableMapping | None:
-    """A header no synonym fits, where --map says what its columns are."""
-    wanted = {heading(m.partition("=")[0]) for m in maps}
-    likely = [i for i, row in enumerate(rows[:HEADER_ROWS]) if sum(1 for t in row if t.strip()) >= 2]
-    named = [i for i in likely if wanted & {heading(t) for t in rows[i]}]
-    if not maps or not likely:
-        return None
-    number = (named or likely)[0]
-    columns = tuple(MappedColumn(i, t.strip(), IGNORED) for i, t in enumerate(rows[number]) if t.strip())
-    return TableMapping(number + 1, columns, 1)
-
-
-def _rank(candidate: _Candidate) -> tuple[bool, bool, int]:
-    assert candidate.mapping is not None
-    first = candidate.first
-    return first.sheet == TO_CORRECT, bool(first.meta.get("visible", True)), candidate.mapping.score
-
-
-def _alike(one: TableMapping | None, other: TableMapping) -> bool:
-    if one is None:
-        return False
-    return one.fields() == other.fields() or (one.score * 2 >= other.score and len(one.fields()) >= 2)
-
-
-def _no_header(candidates: Sequence[_Candidate]) -> str:
-    said = f"没有找到表头：前 {HEADER_ROWS} 行里认不出列名"
-    for candidate in candidates:
-        for row in candidate.texts[:10]:
-            words = [c.strip() for c in row if c.strip()]
-            if len(words) >= 2:
-                return said + "（看到的是 " + "、".join(w[:12] for w in words[:6]) + "）"
-    return said
+# ── the mapping in words ────────────────────────────────────────────────────────────────────
 
 
 def mapping_lines(source: Source, vocabulary: Vocabulary) -> list[str]:
-    """The mapping in words, one column a line."""
+    """The mapping in words, one column a line; of further pages what differs from the first."""
+    lines = _lines(source.mapping, source, vocabulary)
+    for page in source.pages[1:]:
+        others = [line for line in _lines(page.mapping, source, vocabulary) if line not in lines]
+        lines += [f"工作表“{page.name}” {line}" for line in others]
+    return lines
+
+
+def _lines(mapping: TableMapping, source: Source, vocabulary: Vocabulary) -> list[str]:
     words = {
         LABEL: "（原样保留）",
         IDENTITY: "（只取出生日期，号码不保存）",
@@ -264,7 +202,9 @@ def mapping_lines(source: Source, vocabulary: Vocabulary) -> list[str]:
         RESULT: "（上次核对的结果，不读）",
     }
     lines = []
-    for column in source.mapping.columns:
+    for column in mapping.columns:
+        if column.role == SHEET or column.index >= ABSENT:
+            continue
         entry = vocabulary.fields.get(column.role)
         target = f"{entry.name}（{entry.id}）" if entry else words[column.role]
         unit = f"，单位 {column.unit.replace('m2', '㎡')}" if column.unit else ""
@@ -276,7 +216,7 @@ def mapping_lines(source: Source, vocabulary: Vocabulary) -> list[str]:
 
 
 def mapping_json(source: Source, vocabulary: Vocabulary) -> list[dict[str, Any]]:
-    """The mapping for machines."""
+    """The mapping of the first page for machines."""
     return [
         {
             "column": c.letter,
@@ -287,4 +227,5 @@ def mapping_json(source: Source, vocabulary: Vocabulary) -> list[dict[str, Any]]
             "by_hand": c.by_hand,
         }
         for c in source.mapping.columns
+        if c.role != SHEET and c.index < ABSENT
     ]

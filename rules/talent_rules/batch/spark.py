@@ -43,7 +43,7 @@ def run_spark(base: RuleBase, options: Options, today: date, stream: TextIO = sy
         raise Refused("T720", "文件夹里没有 Parquet 文件", "--engine spark 只读 Parquet，其他文件请用默认的引擎")
     session = _session()
     with open_table(tables[0], base.vocabulary, maps=options.maps) as table:
-        source, reader = table.source, table.reader(base.vocabulary, options.as_of or today)
+        source, reader = table.source, table.readers(base.vocabulary, options.as_of or today)[0]
     for line in mapping_lines(source, base.vocabulary):
         print(line, file=stream)
     report = Report(options, options.as_of or today, source)

@@ -16,7 +16,6 @@ from talent_rules.batch.options import Interrupted
 from talent_rules.batch.people import PersonReader
 from talent_rules.batch.progress import Progress
 from talent_rules.batch.report import KEPT_PROBLEMS, Report
-from talent_rules.batch.sieve import Sieve
 from talent_rules.batch.source import Table
 from talent_rules.batch.stopping import Stop
 from talent_rules.rulebase import RuleBase
@@ -29,45 +28,48 @@ class Worker:
     def __init__(self, base: RuleBase, report: Report, table: Table, part: Part, decider: Decider, stop: Stop) -> None:
         self._report, self._table, self._part = report, table, part
         self._decider, self._stop = decider, stop
-        self._reader: PersonReader = table.reader(base.vocabulary, report.as_of)
-        self._corrections = Corrections(report.source, base.vocabulary)
+        self._readers: list[PersonReader] = table.readers(base.vocabulary, report.as_of)
+        pages = range(len(report.source.pages))
+        self._corrections = [Corrections(report.source, base.vocabulary, page) for page in pages]
         self._done = 0
 
     def run(self, progress: Progress, write: Callable[[Any], None] | None = None) -> None:
         """All chunks, each given to `write` when it is done. Raises Interrupted, Refused, OSError."""
-        options, sieve = self._report.options, Sieve(self._report.source.mapping, self._report.skipped)
+        options, report = self._report.options, self._report
         writing: Future[None] | None = None
         with ThreadPoolExecutor(1) as beside:
-            for number, rows in enumerate(self._table.people(sieve, options.rows, options.limit)):
+            parts = self._table.people(report.skipped, options.rows, options.limit)
+            for number, (page, rows) in enumerate(parts):
                 kept = self._part.done(number)
                 if kept is None:
-                    table, kept = self._decided(rows, progress)
+                    table, kept = self._decided(page, rows, progress)
                     _wait(writing)
                     writing = beside.submit(write_chunk, self._part.chunk(number), table, kept)
                 else:
-                    self._reader.see(rows)
+                    self._readers[page].see(rows)
                     progress.advance(len(rows))
                     table = read_rows(self._part.chunk(number)) if write is not None else None
                 if write is not None:
                     write(table)
-                self._report.tally.merge(kept.tally)
-                self._report.tell(kept.problems)
+                report.tally.merge(kept.tally)
+                report.tell(kept.problems)
+                report.read(page, len(rows))
                 self._done += len(rows)
                 if self._stop.asked:
                     raise Interrupted(self._done)
             _wait(writing)
 
-    def _decided(self, rows: Rows, progress: Progress) -> tuple[Any, Kept]:
-        found = self._decider.decide(self._reader, rows, self._advancing(progress))
+    def _decided(self, page: int, rows: Rows, progress: Progress) -> tuple[Any, Kept]:
+        found = self._decider.decide(self._readers[page], rows, self._advancing(progress))
         first = [p for place in sorted(found.problems)[:KEPT_PROBLEMS] for p in found.problems[place]]
-        return found.table, Kept(found.tally, first[:KEPT_PROBLEMS], self._wrong(rows, found))
+        return found.table, Kept(found.tally, first[:KEPT_PROBLEMS], self._wrong(page, rows, found))
 
-    def _wrong(self, rows: Rows, found: Found) -> list[Any]:
+    def _wrong(self, page: int, rows: Rows, found: Found) -> list[Any]:
         """The rows with errors as they are given back."""
         places = [n for n in sorted(found.problems) if any(p.severity == "error" for p in found.problems[n])]
         some = rows.taken(np.array(places, dtype=np.intp))
         return [
-            self._corrections.of(row, found.problems[place], found.born[place])
+            self._corrections[page].of(row, found.problems[place], found.born[place])
             for place, row in zip(places, some, strict=True)
         ]
 

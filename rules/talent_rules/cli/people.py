@@ -18,7 +18,7 @@ def batch(
     as_of: AsOf = None,
     place: Where = "ordos",
     mapping: Annotated[list[str] | None, typer.Option("--map", help="列=字段，可写多次")] = None,
-    sheet: Annotated[list[str] | None, typer.Option("--sheet", help="工作表，一次一张")] = None,
+    sheet: Annotated[list[str] | None, typer.Option("--sheet", help="只读这张工作表，可写多次")] = None,
     limit: Annotated[int | None, typer.Option("--limit", help="只做前几行")] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="只核对列名和数据，不计算")] = False,
     resume: Annotated[bool, typer.Option("--resume", help="接着上次中断的做")] = False,
@@ -32,8 +32,6 @@ def batch(
     from talent_rules.batch.command import batch as run
     from talent_rules.tables.lean import without_pandas
 
-    if sheet and len(sheet) > 1:
-        fail(f"--sheet 一次只能写一张：{'、'.join(sheet)} 请各做一次，写到不同的结果文件")
     if engine != "spark":
         without_pandas()
     code = run(
@@ -42,7 +40,7 @@ def batch(
         as_of=None if as_of is None else read_day(as_of),
         place=place,
         maps=mapping or (),
-        sheet=sheet[0] if sheet else None,
+        sheets=sheet or (),
         limit=limit,
         dry_run=dry_run,
         resume=resume,

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator
 from datetime import date
+from itertools import accumulate, pairwise
 from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
 
 from talent_rules.batch.crowd import CrowdReader
-from talent_rules.batch.sieve import Sieve
 from talent_rules.batch.source import open_table
 from talent_rules.diff.people import People, Piece, some_of
 from talent_rules.engines.columns import BLOCK, Batch
@@ -18,41 +19,50 @@ from talent_rules.engines.known import taken
 from talent_rules.model import Facts, Place, Problem, Rejected
 from talent_rules.rulebase import RuleBase
 from talent_rules.tables.refusal import Refused
-from talent_rules.tables.rows import joined
+from talent_rules.tables.rows import Rows, joined
 
 KINDS = (".xlsx", ".xlsm", ".xls", ".et")
 
 
 class Workbook(People):
-    """The people of the sheet that holds them."""
+    """The people of the sheets that hold them, one sheet after the other."""
 
     def __init__(self, path: Path, base: RuleBase, as_of: date) -> None:
+        rows: dict[int, list[Rows]] = {}
         with open_table(path, base.vocabulary) as table:
-            reader = CrowdReader(table.reader(base.vocabulary, as_of))
-            rows = list(table.people(Sieve(table.source.mapping), BLOCK))
-        self._name, self._crowd = path.name, reader.read(joined(rows))
-        self._whole = self._crowd.batch()
+            readers = table.readers(base.vocabulary, as_of)
+            for page, some in table.people({}, BLOCK):
+                rows.setdefault(page, []).append(some)
+        self._name = path.name
+        self._crowds = [CrowdReader(readers[page]).read(joined(parts)) for page, parts in rows.items()]
+        self._batches = [crowd.batch() for crowd in self._crowds]
+        #: The number of the first person of each sheet, and that of all people
+        self._starts = [0, *accumulate(len(crowd) for crowd in self._crowds)]
 
     def __len__(self) -> int:
-        return len(self._crowd)
+        return self._starts[-1]
 
     def pieces(self, size: int = BLOCK) -> Iterator[Piece]:
-        """All of them, `size` at a time."""
-        for start in range(0, len(self), size):
-            yield Piece(start, np.arange(start, min(start + size, len(self))))
+        """All of them, `size` of a sheet at a time."""
+        for first, end in pairwise(self._starts):
+            for start in range(first, end, size):
+                yield Piece(start, np.arange(start, min(start + size, end)))
 
     def read(self, piece: Piece) -> Batch:
         """What is known of the people of a piece."""
-        known = {name: taken(values, piece.rows) for name, values in self._whole.known.items()}
-        return Batch(len(piece.rows), known, {}, self._whole.awkward[piece.rows], (), pa.table({}), {})
+        sheet = bisect_right(self._starts, piece.start) - 1
+        whole, rows = self._batches[sheet], piece.rows - self._starts[sheet]
+        known = {name: taken(values, rows) for name, values in whole.known.items()}
+        return Batch(len(rows), known, {}, whole.awkward[rows], (), pa.table({}), {})
 
     def facts(self, number: int) -> Facts:
         """What is known of one of them."""
-        return self._crowd.facts(number)
+        sheet = bisect_right(self._starts, number) - 1
+        return self._crowds[sheet].facts(number - self._starts[sheet])
 
     def problems(self) -> tuple[Problem, ...]:
         """What was not understood, each kind at its first row."""
-        found = [p for place in sorted(self._crowd.problems) for p in self._crowd.problems[place]]
+        found = [p for crowd in self._crowds for place in sorted(crowd.problems) for p in crowd.problems[place]]
         places = (Place(" ".join(w for w in (self._name, p.sheet, f"第{p.row}行", p.header) if w)) for p in found)
         told = [Problem(place, p.code, p.message, p.hint, "warning") for place, p in zip(places, found, strict=True)]
         return some_of(told, self._name)

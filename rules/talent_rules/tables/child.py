@@ -1,7 +1,8 @@
 """The limited process that reads a file nobody vouches for, and hands back columns as Arrow on its standard output.
 
 `python -I -c "…" PATH FOLDER`, the folder for what it needs to put down: first come the first rows of each
-sheet, then, when a line on the standard input says which sheet and which columns are wanted, all of its rows.
+sheet, then, when a line on the standard input says which sheets and which of their columns are wanted, all of
+their rows.
 A refusal is one JSON line on standard error.
 """
 
@@ -59,12 +60,14 @@ def _run(path: Path, folder: Path) -> None:
             table = {magic.JSONL: JsonLines, magic.PARQUET: ParquetFile}[kind](path)
     for meta, rows in table.first(PROBE):
         _send({**meta, "kind": kind}, rows)
+        del rows  # it would keep a sheet while the next one is read
     _send({}, None)
     choice = sys.stdin.readline()
     if choice:
-        wanted = json.loads(choice)
-        for rows in table.rows(wanted["sheet"], wanted["columns"]):
-            _send({}, rows)
+        for sheet, columns in json.loads(choice).items():
+            for rows in table.rows(sheet, columns):
+                _send({"sheet": sheet}, rows)
+                del rows
         _send({}, None)
 
 

@@ -16,6 +16,11 @@ from talent_rules.vocabulary import Field, Kind, Vocabulary
 HEADER_ROWS = 20
 #: Roles of columns that are no fields
 LABEL, IDENTITY, IGNORED, RESULT = "label", "identity", "ignored", "result"
+#: That of the name of the sheet, where people of several are read
+SHEET = "sheet"
+_NO_FIELDS = (LABEL, IDENTITY, IGNORED, RESULT, SHEET)
+#: Where a column stands that only other sheets have: beyond XFD, the last one there can be
+ABSENT = 1 << 14
 
 _NAMES = ("姓名", "名字", "员工姓名", "人员姓名", "申请人", "申请人姓名", "name", "fullname")
 _LABELS = (
@@ -37,6 +42,7 @@ _LABELS = (
     "公司",
     "企业名称",
     "原行号",
+    "工作表",
     "no.",
     "employeeid",
     "department",
@@ -119,11 +125,15 @@ class TableMapping:
 
     def fields(self) -> tuple[MappedColumn, ...]:
         """The columns read as fields."""
-        return tuple(c for c in self.columns if c.role not in (LABEL, IDENTITY, IGNORED, RESULT))
+        return tuple(c for c in self.columns if c.index < ABSENT and c.role not in _NO_FIELDS)
 
     def of(self, role: str) -> tuple[MappedColumn, ...]:
         """The columns of a role."""
-        return tuple(c for c in self.columns if c.role == role)
+        return tuple(c for c in self.columns if c.index < ABSENT and c.role == role)
+
+    def roles(self) -> set[str]:
+        """What the columns are, with those that only other sheets have."""
+        return {c.role for c in self.columns}
 
 
 def letter_of(index: int) -> str:

@@ -7,7 +7,7 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -59,15 +59,16 @@ class Reading:
         self._clock.cancel()
         return found
 
-    def rows(self, sheet: str, columns: Sequence[int] | None = None) -> Iterator[Rows]:
-        """All rows of a sheet from its first on; where the file can leave out columns, only some are filled."""
+    def rows(self, sheets: Mapping[str, Sequence[int] | None]) -> Iterator[tuple[str, Rows]]:
+        """All rows of some sheets, one after the other, each from its first row on, with the name of the sheet;
+        where the file can leave out columns, only those named are filled."""
         assert self._child.stdin is not None
-        order = json.dumps({"sheet": sheet, "columns": columns})
+        order = json.dumps(sheets)
         with suppress(BrokenPipeError):  # it has died; the end of the series says of what
             self._child.stdin.write(order.encode() + b"\n")
             self._child.stdin.close()
-        for _, rows in self._series():
-            yield rows
+        for meta, rows in self._series():
+            yield meta["sheet"], rows
 
     def close(self) -> None:
         """Nothing more is wanted."""
