@@ -182,6 +182,22 @@ def _endless(entry: Field, span: Span) -> bool:
     return span.lo != span.hi and span.hi in (None, entry.hi)
 
 
+def far_fetched(base: RuleBase, as_of: date, number: int, missing: Collection[str]) -> bool:
+    """Whether nobody gets a benefit of whom what is missing is as usual, whatever else holds."""
+    fields, circuit = base.vocabulary.fields, base.circuits[number]
+    names = frozenset(a.field for a in circuit.axes if a.field in missing and fields[a.field].usual is not None)
+
+    def found() -> bool:
+        plain = known_state(base, Facts({}), as_of)
+        usual = {name: value for name in sorted(names) if (value := fields[name].usual) is not None}
+        masks = hypothetical(base, plain.masks, usual)
+        if masks is None or not _open(base, number, plain):
+            return False
+        return not _open(base, number, replace(plain, masks=masks))
+
+    return bool(names) and base.once(("far-fetched", as_of, number, names), found)
+
+
 def resting_on(base: RuleBase, facts: Facts, as_of: date, names: Collection[str]) -> frozenset[str]:
     """The open benefits a person would not get if these fields were as they usually are."""
     usual = {n: base.vocabulary.fields[n].usual for n in names}

@@ -84,7 +84,7 @@ class Bulk:
         for place in np.flatnonzero(awkward).tolist():
             one = self._overwrite(place, crowd, found)
             bounded.possible[place] = one.bounded
-        counted = Counted(found.benefits, found.totals, hoped, bounded.possible, unclear, untold)
+        counted = Counted(found.benefits, found.totals, hoped, bounded.possible, unclear, untold, self.as_of)
         return found, tally_of(self.base, crowd, counted)
 
     def _derived(self, batch: Batch) -> Derived:

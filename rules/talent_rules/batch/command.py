@@ -289,8 +289,10 @@ def summary_json(base: RuleBase, report: Any) -> dict[str, Any]:
                 "field": name,
                 "people": lack.people,
                 "answers": sum(lack.benefits.values()),
-                "worth": yuan(lack.worth.hi),
-                "unbounded": lack.worth.unbounded,
+                "alone": lack.alone,
+                "paid_people": lack.paid,
+                "at_least": yuan(lack.least),
+                "untold_people": lack.untold,
             }
             for name, lack in by_use(base, report)
         ],

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, TypeVar
 
-from talent_rules.batch.cells import ROW_NUMBER, height_for
+from talent_rules.batch.cells import ROW_NUMBER, height_for, line_of
 from talent_rules.batch.correction import Corrections, Wrong
 from talent_rules.batch.packing import Packing
 from talent_rules.batch.paper import print_blocks
@@ -85,7 +85,8 @@ class CorrectSheet:
             if self._said < _COMMENTS:
                 self._said += 1
                 self._sheet.write_comment(at, self._column(place), sentence, {"x_scale": 2, "y_scale": 0.8})
-        given_height = max((height_for(v, _WIDTH) for v in wrong.cells if isinstance(v, str)), default=0)
+        long = (v for v in wrong.cells if isinstance(v, str) and len(v) > line_of(_WIDTH))
+        given_height = max((height_for(v, _WIDTH) for v in long), default=0)
         height = height_for(wrong.details, _DETAILS_WIDTH, _HEIGHT)
         self._rows.add(at, max(height, min(given_height, _REMARK)), cells)
         self._next += 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -11,6 +12,8 @@ from talent_rules.batch.plan import benefit_names, plan
 from talent_rules.batch.report import Report
 from talent_rules.batch.styles import Styles, put
 from talent_rules.batch.summary import MissingTally
+from talent_rules.money import Service
+from talent_rules.plausible import USUAL
 from talent_rules.rulebase import RuleBase
 from talent_rules.vocabulary import Field, Kind
 
@@ -19,12 +22,15 @@ _COLUMNS = (
     ("表里有没有\n这一列", 12),
     ("缺的人数", 9),
     ("等它的结论\n（人次）", 11),
-    ("最多牵涉金额（元）", 17),
-    ("金额未定\n（人）", 10),
-    ("牵涉的待遇", 44),
-    ("怎么填", 34),
-    ("为什么要", 40),
+    ("只差它的\n（人次）", 10),
+    ("牵涉金额的\n人数", 11),
+    ("都批下来至少\n（元）", 15),
+    ("另有金额\n说不准的人数", 13),
+    ("牵涉的待遇", 42),
+    ("怎么填", 32),
+    ("为什么要", 34),
 )
+_NAMED = 6
 
 
 def missing_sheet(book: Any, styles: Styles, base: RuleBase, report: Report) -> None:
@@ -41,12 +47,13 @@ def missing_sheet(book: Any, styles: Styles, base: RuleBase, report: Report) -> 
     for row, (name, lack) in enumerate(ranked, 1):
         entry = base.vocabulary.fields[name]
         benefits = sorted(lack.benefits, key=lambda b: (-lack.benefits[b], order.index(b)))
-        text = "、".join(names[b] for b in benefits[:6]) + (f"等{len(benefits)}项" if len(benefits) > 6 else "")
+        likely = [names[b] for b in benefits if b in lack.likely]
+        rare = [names[b] for b in benefits if b not in lack.likely]
+        text = "；".join(filter(None, (_listed(likely), _listed(rare, "少数人才有的："))))
         there = "有，没填全" if name in given else "没有"
-        worth = yuan(lack.worth.hi)
         waiting = sum(lack.benefits.values())
-        figures = (lack.people, waiting, worth, lack.worth.unbounded)
-        cells = (entry.name, there, *figures, text, how_to_fill(entry), entry.why)
+        figures = (lack.people, waiting, lack.alone, lack.paid, yuan(lack.least), lack.untold)
+        cells = (entry.name, there, *figures, text, how_to_fill(entry) + _usually(entry), entry.why)
         for column, value in enumerate(cells):
             put(sheet, row, column, value, styles)
         sheet.set_row(row, max(height_for(str(v), w) for v, (_, w) in zip(cells, _COLUMNS, strict=True)))
@@ -57,15 +64,31 @@ def missing_sheet(book: Any, styles: Styles, base: RuleBase, report: Report) -> 
     sheet.autofilter(0, 0, max(1, len(ranked)), len(_COLUMNS) - 1)
 
 
-def by_use(base: RuleBase, report: Report) -> list[tuple[str, MissingTally]]:
-    """The facts that are missing, first what settles the most answers for what it costs to ask, of the benefits
-    that the table can tell something of."""
-    shown = {s.benefit.id for s in plan(base, report).shown}
+def _listed(names: Sequence[str], before: str = "") -> str:
+    more = f"等{len(names)}项" if len(names) > _NAMED else ""
+    return before + "、".join(names[:_NAMED]) + more if names else ""
 
-    def rank(item: tuple[str, MissingTally]) -> tuple[Fraction, int, str]:
+
+def _usually(entry: Field) -> str:
+    """Whom to ask, where few people have something to tell."""
+    if entry.usual is None or not entry.ask_when:
+        return ""
+    usual = "没有" if entry.usual == frozenset() else f"“{entry.show(entry.usual)}”"
+    return f"；多数人是{usual}，先问可能有的人"
+
+
+def by_use(base: RuleBase, report: Report) -> list[tuple[str, MissingTally]]:
+    """The facts that are missing, first what settles the most answers about money for what it costs to ask, of the
+    benefits that the table can tell something of; a far-fetched one counts by how seldom it comes true."""
+    shown = [s.benefit for s in plan(base, report).shown]
+    paid = [b.id for b in shown if not isinstance(b.amount, Service)]
+
+    def rank(item: tuple[str, MissingTally]) -> tuple[Fraction, int, int, str]:
         name, lack = item
-        settled = sum(parts for benefit, parts in lack.settles.items() if benefit in shown)
-        return -Fraction(settled, max(1, base.vocabulary.fields[name].cost)), -lack.people, name
+        likely, settled = (sum(counts.get(b, 0) for b in paid) for counts in (lack.likely, lack.settles))
+        worth = likely + Fraction(settled - likely, 1 + USUAL)
+        others = sum(lack.settles.get(b.id, 0) for b in shown)
+        return -worth / max(1, base.vocabulary.fields[name].cost), -others, -lack.people, name
 
     return sorted(report.tally.missing.items(), key=rank)
 

@@ -157,12 +157,12 @@ class ResultSheet:
 def _heights(lines: Lines) -> list[int]:
     """The height of each row, so that all of its texts can be read."""
     found = [_HEIGHT] * len(lines)
-    front = [(texts, _LABEL) for texts in lines.labels]
-    front += [([str(v) for v in values], width) for values, (_, width) in zip(lines.overall, OVERALL, strict=True)]
-    for texts, width in front:
-        known = {text: _height(text, width) for text in set(texts)}
-        if any(height > _HEIGHT for height in known.values()):
-            found = [max(height, known[text]) for height, text in zip(found, texts, strict=True)]
+    columns: list[tuple[Sequence[Cell], int]] = [(texts, _LABEL) for texts in lines.labels]
+    columns += [(cells, width) for cells, (_, width) in zip(lines.overall, OVERALL, strict=True)]
+    for cells, width in columns:
+        tall = {cell: height for cell in set(cells) if (height := _height(cell, width)) > _HEIGHT}
+        if tall:
+            found = [max(height, tall.get(cell, 0)) for height, cell in zip(found, cells, strict=True)]
     for answers, codes in zip(lines.answers, lines.codes, strict=True):
         needed = [_answer_height(answer) for answer in answers]
         if any(height > _HEIGHT for height in needed):
@@ -175,6 +175,8 @@ def _answer_height(answer: Answer) -> int:
     return max(_height(words.reason, _REASON), _height(words.missing, _MISSING), _height(words.step, _STEP))
 
 
-def _height(text: str, width: int) -> int:
-    """Most texts are short: so many letters are two lines at most, however wide."""
-    return _HEIGHT if len(text) <= line_of(width) else height_for(text, width, _HEIGHT)
+def _height(cell: Cell, width: int) -> int:
+    """Figures are short, and so are most texts: so many letters are two lines at most, however wide."""
+    if not isinstance(cell, str) or len(cell) <= line_of(width):
+        return _HEIGHT
+    return height_for(cell, width, _HEIGHT)

@@ -9,7 +9,10 @@ from typing import Any
 from talent_rules.batch.engine import Decided, unmeasured, untold
 from talent_rules.batch.people import Person, status_of
 from talent_rules.batch.problems import RowProblem
-from talent_rules.model import OneOf, Outcome, Verdict
+from talent_rules.model import Decision, OneOf, Outcome, Verdict
+from talent_rules.money import unit_of
+from talent_rules.plausible import far_fetched
+from talent_rules.points import UNIT
 from talent_rules.rulebase import RuleBase
 
 OUTCOMES = tuple(Outcome)
@@ -62,13 +65,20 @@ WHOLE = 2520
 
 @dataclass(slots=True)
 class MissingTally:
-    """One fact: how many lack it, the money that hangs on it, and by benefit how many answers wait for it and how
-    many it would settle (one that waits for several facts counts in parts, `WHOLE` to one)."""
+    """One fact: how many lack it, how many answers wait for nothing else, and by benefit how many wait for it and
+    how many it would settle (one that waits for several facts counts in parts, `WHOLE` to one); the same of the
+    answers that are `likely`, not far-fetched as `plausible` says it. Of these alone,
+    for how many people money hangs on it, what in 分 they get at least if all is granted (the largest of a person's
+    sums), and for how many more cannot be told."""
 
     people: int = 0
-    worth: Money = field(default_factory=Money)
+    alone: int = 0
+    paid: int = 0
+    least: int = 0
+    untold: int = 0
     benefits: dict[str, int] = field(default_factory=dict)
     settles: dict[str, int] = field(default_factory=dict)
+    likely: dict[str, int] = field(default_factory=dict)
 
 
 #: The code of a cell that is nothing its column can hold
@@ -127,9 +137,7 @@ class Tally:
             self._add_verdict(verdict, unclear)
         for name in GROUPED:
             self._add_group(base, name, person, decided)
-        self._add_missing(
-            (v, u) for v, u, b in zip(decision.verdicts, vague, base.benefits, strict=True) if b.to_person
-        )
+        self._add_missing(base, decision, vague)
 
     def _add_verdict(self, verdict: Verdict, unclear: bool) -> None:
         tally = self.benefits.setdefault(verdict.benefit, BenefitTally())
@@ -157,24 +165,33 @@ class Tally:
         tally.guaranteed += decision.total.guaranteed
         tally.money.add(hoped.guaranteed, *_likely(base, decided))
 
-    def _add_missing(self, verdicts: Iterable[tuple[Verdict, bool]]) -> None:
-        worth: dict[str, tuple[int, bool]] = {}
-        for verdict, unclear in verdicts:
-            if not verdict.missing or not verdict.outcome.open:
+    def _add_missing(self, base: RuleBase, decision: Decision, vague: Sequence[bool]) -> None:
+        lacking: set[str] = set()
+        least: dict[str, int] = {}
+        untold: set[str] = set()
+        for number, (verdict, unclear) in enumerate(zip(decision.verdicts, vague, strict=True)):
+            if not verdict.missing or not verdict.outcome.open or not base.benefits[number].to_person:
                 continue
-            hi = verdict.amount.reported.hi if verdict.amount and not unclear else None if unclear else 0
-            lo = verdict.amount.reported.lo if verdict.amount else 0
+            parts = {verdict.benefit: WHOLE // len(verdict.missing)}
+            likely = not far_fetched(base, decision.as_of, number, verdict.missing)
+            money = verdict.amount.reported if likely and verdict.amount and paid_in_yuan(base, number) else None
+            lacking |= set(verdict.missing)
             for name in verdict.missing:
-                most, open_ended = worth.get(name, (0, False))
-                worth[name] = max(most, lo if hi is None else hi), open_ended or hi is None
                 tally = self.missing.setdefault(name, MissingTally())
+                tally.alone += len(verdict.missing) == 1
                 _merge_counts(tally.benefits, {verdict.benefit: 1})
-                _merge_counts(tally.settles, {verdict.benefit: WHOLE // len(verdict.missing)})
-        for name, (most, open_ended) in worth.items():
+                _merge_counts(tally.settles, parts)
+                if likely:
+                    _merge_counts(tally.likely, parts)
+                if money is not None:
+                    least[name] = max(least.get(name, 0), 0 if unclear else money.lo)
+                    untold |= {name} if unclear or money.hi != money.lo else set()
+        for name in lacking:
             tally = self.missing[name]
             tally.people += 1
-            tally.worth.hi += most
-            tally.worth.unbounded += open_ended
+            tally.paid += name in least
+            tally.least += least.get(name, 0)
+            tally.untold += name in untold
 
     def merge(self, other: Tally) -> None:
         """Add another part of the same batch."""
@@ -194,10 +211,10 @@ class Tally:
                 self._merge_group(self.groups.setdefault(field_id, {}).setdefault(label, GroupTally()), group)
         for name, lack in other.missing.items():
             here = self.missing.setdefault(name, MissingTally())
-            here.people += lack.people
-            here.worth.merge(lack.worth)
-            _merge_counts(here.benefits, lack.benefits)
-            _merge_counts(here.settles, lack.settles)
+            for figure in ("people", "alone", "paid", "least", "untold"):
+                setattr(here, figure, getattr(here, figure) + getattr(lack, figure))
+            for counts in ("benefits", "settles", "likely"):
+                _merge_counts(getattr(here, counts), getattr(lack, counts))
 
     @staticmethod
     def _merge_group(mine: GroupTally, theirs: GroupTally) -> None:
@@ -206,6 +223,11 @@ class Tally:
         mine.likely += theirs.likely
         mine.guaranteed += theirs.guaranteed
         mine.money.merge(theirs.money)
+
+
+def paid_in_yuan(base: RuleBase, number: int) -> bool:
+    """Whether a benefit is money, once or by the year, and not points."""
+    return unit_of(base.benefits[number].amount) != UNIT
 
 
 def _likely(base: RuleBase, decided: Decided) -> tuple[int | None, int]:
@@ -236,5 +258,5 @@ def tally_from(raw: Mapping[str, Any]) -> Tally:
             name: {k: GroupTally(**{**g, "money": Money(**g["money"])}) for k, g in groups.items()}
             for name, groups in raw["groups"].items()
         },
-        missing={k: MissingTally(**{**m, "worth": Money(**m["worth"])}) for k, m in raw["missing"].items()},
+        missing={k: MissingTally(**m) for k, m in raw["missing"].items()},
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 import numpy as np
 
@@ -18,12 +19,14 @@ from talent_rules.batch.summary import (
     MissingTally,
     Money,
     Tally,
+    paid_in_yuan,
 )
 from talent_rules.engines.known import Flags, Ints
 from talent_rules.engines.partitions import NO_END
 from talent_rules.engines.plan import Judged
 from talent_rules.engines.totals import Totals
 from talent_rules.model import OneOf, Outcome
+from talent_rules.plausible import far_fetched
 from talent_rules.rulebase import RuleBase
 
 _ELIGIBLE, _REVIEW = OUTCOMES.index(Outcome.ELIGIBLE), OUTCOMES.index(Outcome.NEEDS_REVIEW)
@@ -33,7 +36,8 @@ _OPEN = np.array([o.open for o in OUTCOMES], dtype=np.bool_)
 @dataclass(frozen=True, slots=True)
 class Counted:
     """What is counted of a decided crowd; `bounded` is the most that nothing rules out and that has an upper end,
-    `unclear` sums hang on a number nobody gave, `untold` as `engine.untold` says it."""
+    `unclear` sums hang on a number nobody gave, `untold` as `engine.untold` says it, of people who apply on the
+    day `as_of`."""
 
     benefits: Sequence[Judged]
     totals: Totals
@@ -41,6 +45,7 @@ class Counted:
     bounded: Ints
     unclear: Sequence[Flags]
     untold: tuple[Flags, Flags]
+    as_of: date
 
     @property
     def likely(self) -> Ints:
@@ -121,52 +126,60 @@ def _groups(base: RuleBase, name: str, crowd: Crowd, found: Counted) -> dict[str
 
 @dataclass(slots=True)
 class _Lack:
-    """Of one fact: who lacks it, the most that hangs on it, whether that has an upper bound, what it settles."""
+    """Of one fact, row by row what `MissingTally` counts."""
 
     lacking: Flags
-    most: Ints
-    free: Flags
-    benefits: dict[str, int]
-    settles: dict[str, int]
+    paid: Flags
+    untold: Flags
+    least: Ints
+    tally: MissingTally
 
 
 def _missing(base: RuleBase, found: Counted, rows: int) -> dict[str, MissingTally]:
     lacks: dict[str, _Lack] = {}
-    for benefit, judged, unclear in zip(base.benefits, found.benefits, found.unclear, strict=True):
+    decided = zip(base.benefits, found.benefits, found.unclear, strict=True)
+    for number, (benefit, judged, unclear) in enumerate(decided):
         if not benefit.to_person:
             continue
         waiting = np.flatnonzero((judged.missing > 0) & _OPEN[judged.outcome])
         if not waiting.size:
             continue
-        money = judged.money_of(waiting)
-        lo, hi = (np.where(judged.priced[waiting], money[:, end], 0) for end in (0, 1))
-        free = unclear[waiting] | (hi == NO_END)
-        worth = np.where(free, lo, hi)
         which = judged.missing[waiting]
         texts = judged.verdicts.texts
         present = np.unique(which).tolist()
         parts = np.zeros(len(texts), dtype=np.int64)
         parts[present] = [WHOLE // len(texts[code]) for code in present]
+        likely = np.zeros(len(texts), dtype=np.bool_)
+        likely[present] = [not far_fetched(base, found.as_of, number, texts[code]) for code in present]
+        paid = likely[which] & judged.priced[waiting] & paid_in_yuan(base, number)
+        lo, hi = judged.money_of(waiting)[:, :2].T
+        free = unclear[waiting]
+        untold, least = free | (hi != lo), np.where(free, 0, lo)
         for name in dict.fromkeys(n for code in present for n in texts[code]):
             named = np.zeros(len(texts), dtype=np.bool_)
             named[[code for code in present if name in texts[code]]] = True
             chosen = named[which]
             lack = lacks.get(name)
             if lack is None:
-                empty = np.zeros(rows, dtype=np.bool_)
-                lack = lacks[name] = _Lack(empty, np.zeros(rows, dtype=np.int64), empty.copy(), {}, {})
+                none = np.zeros(rows, dtype=np.bool_)
+                lack = lacks[name] = _Lack(
+                    none, none.copy(), none.copy(), np.zeros(rows, dtype=np.int64), MissingTally()
+                )
+            lack.lacking[waiting[chosen]] = True
+            counts = parts[which[chosen]]
+            lack.tally.benefits[benefit.id] = len(counts)
+            lack.tally.settles[benefit.id] = int(counts.sum())
+            lack.tally.alone += int((counts == WHOLE).sum())
+            some = int(parts[which[chosen & likely[which]]].sum())
+            if some:
+                lack.tally.likely[benefit.id] = some
+            chosen &= paid
             people = waiting[chosen]
-            lack.lacking[people] = True
-            lack.most[people] = np.maximum(lack.most[people], worth[chosen])
-            lack.free[people] |= free[chosen]
-            lack.benefits[benefit.id] = len(people)
-            lack.settles[benefit.id] = int(parts[which[chosen]].sum())
-    return {
-        name: MissingTally(
-            int(lack.lacking.sum()),
-            Money(0, int(lack.most.sum()), int(lack.free.sum())),
-            lack.benefits,
-            lack.settles,
-        )
-        for name, lack in lacks.items()
-    }
+            lack.paid[people] = True
+            lack.untold[people] |= untold[chosen]
+            lack.least[people] = np.maximum(lack.least[people], least[chosen])
+    for lack in lacks.values():
+        tally = lack.tally
+        tally.people, tally.paid = int(lack.lacking.sum()), int(lack.paid.sum())
+        tally.least, tally.untold = int(lack.least.sum()), int(lack.untold.sum())
+    return {name: lack.tally for name, lack in lacks.items()}
