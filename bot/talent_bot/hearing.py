@@ -17,6 +17,7 @@ from talent_bot.learning import ask_back, echo, learn, take
 from talent_bot.reply import Block, Text, trace
 from talent_bot.scene import Scene, turn_to
 from talent_bot.social import SOCIAL
+from talent_bot.topics import topics
 from talent_bot.understanding import Context, Option
 from talent_bot.understanding import Understood as Meaning
 
@@ -60,12 +61,16 @@ def _ask_how_long(scene: Scene, person: str) -> None:
     """“合同到2029年”: what counts is how long a contract is, so its length is asked for next."""
     if "contract_years" in scene.dialogue.facts(person):
         return
+    _ask_about(scene, person, "contract_years", scene.say("只知道合同到哪天还不够，要看一共签多久。"))
+
+
+def _ask_about(scene: Scene, person: str, name: str, why: str = "") -> None:
+    """Ask for one fact next; `why` stands before the question."""
     base = scene.advisor.base
-    asked = base.question_about("contract_years", scene.advisor.facts(scene.dialogue, person), as_of=scene.on)
+    asked = base.question_about(name, scene.advisor.facts(scene.dialogue, person), as_of=scene.on)
     found = questions.pending_of(base, asked, person, scene.say)
-    doubt = replace(found, text=scene.say("只知道合同到哪天还不够，要看一共签多久。") + found.text)
     scene.leave()
-    scene.change(doubts=(doubt, *scene.dialogue.doubts))
+    scene.change(doubts=(replace(found, text=why + found.text), *scene.dialogue.doubts))
 
 
 def _speaks_of_himself(scene: Scene, meaning: Meaning, text: str) -> bool:
@@ -295,9 +300,23 @@ def _not_understood(scene: Scene, text: str) -> None:
     if pending and pending.fields and pending.fields[0] == "school" and hint:
         scene.add(say("没找到这所学校。{hint}", hint=hint))
         return
+    if about := _unheard(scene, text):
+        scene.add(say("这句我没听准，跟您核一下。"))
+        _ask_about(scene, scene.dialogue.subject, about)
+        return
     first = say("可以点选项、写序号，或说“不清楚”。") if pending else say("您可以说说学历、学校和工作打算。")
     scene.vary(
-        say("这句我没看懂。") + first,
+        say("这句里我没找到能记下的条件。") + first,
         say("抱歉，还是没明白。换个说法，或直接选下面的一项。"),
         say("这句先放一放。您也可以说“看结果”“重新开始”或“不清楚”。"),
     )
+
+
+def _unheard(scene: Scene, text: str) -> str:
+    """The fact that a sentence speaks of, though nothing could be read in it; "" where that is already known, or
+    what is being asked."""
+    asked = scene.pending.fields if scene.pending else ()
+    known = scene.dialogue.facts()
+    fields = scene.advisor.base.vocabulary.fields
+    open_ones = (n for n in topics(text) if n in fields and n not in known and n not in asked)
+    return next(open_ones, "")
