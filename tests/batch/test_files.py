@@ -298,7 +298,9 @@ def test_what_is_missing_begins_with_what_is_easy_and_settles_most(tmp_path: Pat
     _, summary = run(book(tmp_path / "x.xlsx", [header, *people]), tmp_path / "o.xlsx")
     order = [m["field"] for m in summary["missing"]]
     assert order.index("engagement") < min(order.index("talent_category"), order.index("research_field"))
-    assert {row[0] for row in texts(tmp_path / "o.xlsx", "缺什么")[1:3]} == {"旗区", "引进方式"}
+    assert texts(tmp_path / "o.xlsx", "缺什么")[1][0] == "旗区", (
+        "asked at once, and three answers wait for nothing else"
+    )
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from talent_rules.batch.paper import print_wide
 from talent_rules.batch.plan import benefit_names, plan
 from talent_rules.batch.report import Report
 from talent_rules.batch.styles import Styles, put
-from talent_rules.batch.summary import MissingTally
+from talent_rules.batch.summary import WHOLE, MissingTally
 from talent_rules.money import Service
 from talent_rules.plausible import USUAL
 from talent_rules.rulebase import RuleBase
@@ -86,7 +86,8 @@ def by_use(base: RuleBase, report: Report) -> list[tuple[str, MissingTally]]:
     def rank(item: tuple[str, MissingTally]) -> tuple[Fraction, int, int, str]:
         name, lack = item
         likely, settled = (sum(counts.get(b, 0) for b in paid) for counts in (lack.likely, lack.settles))
-        worth = likely + Fraction(settled - likely, 1 + USUAL)
+        rare = min(settled - likely, lack.people * WHOLE)  # of a person all come true together, or none
+        worth = likely + Fraction(rare, 1 + USUAL)
         others = sum(lack.settles.get(b.id, 0) for b in shown)
         return -worth / max(1, base.vocabulary.fields[name].cost), -others, -lack.people, name
 
