@@ -69,12 +69,14 @@ def cell_label(entry: Field, cells: Line, cell: int) -> str:
         return _date_label(entry, low, high)
     if low is None and high is None:
         return "任意"
-    if low is None or (entry.lo is not None and low[0] <= entry.lo and not low[1]):
-        assert high is not None
+    if high is not None and (low is None or (entry.lo is not None and low[0] <= entry.lo)):
         word = entry.show(high[0])
         if entry.lo == 0 and entry.kind is Kind.COUNT and high == (1, 0):
             return "没有"
+        if high == (entry.lo, 1):
+            return word  # nothing is less
         return f"{word}以下" if high[1] else f"不到{word}"
+    assert low is not None
     if high is None:
         return f"超过{entry.show(low[0])}" if low[1] else f"{entry.show(low[0])}以上"
     if entry.kind is Kind.COUNT and high[0] - low[0] == 1:
