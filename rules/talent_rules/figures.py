@@ -80,6 +80,9 @@ def _cells(guard: Condition, names: list[str], vocabulary: Vocabulary, say: Word
     """What a row asks of each column."""
     said: dict[str, list[str]] = {}
     for text in _lines(guard):
+        if text.startswith("符合"):
+            said.setdefault("层次", []).append(text.removeprefix("符合").strip())
+            continue
         try:
             line = take_apart(text, vocabulary)
         except Misread:
@@ -90,7 +93,7 @@ def _cells(guard: Condition, names: list[str], vocabulary: Vocabulary, say: Word
 
 
 def _lines(node: Condition) -> Iterator[str]:
-    if isinstance(node, Stated) and not isinstance(node.part, AllOf):
+    if isinstance(node, Stated) and (node.kind == "tier" or not isinstance(node.part, AllOf)):
         yield node.text
     else:
         for part in children(node):

@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+import snippets
+from snippets import document, write
 from talent_rules.cases import check_case
 from talent_rules.conditions import opens
 from talent_rules.handbook import gaps
@@ -255,3 +257,28 @@ def test_a_page_says_how_points_add_up(tmp_path: Path) -> None:
     assert "只取最高的一项" in said and "每满 1年，计 2分，最高 6分" in said
     assert "纳税：近三年连续纳税：是，任一（年均工薪个税至少 10万元；年均出资纳税额至少 20万元），计 6分" in said
     assert "涉税违法：涉税违法记录每满 1条，计 -12分" in said
+
+
+EXCLUDING = """关系:
+  - {类型: 不重复享受, 成员: [a], 已享受: [b], 依据: {来源: S}, 说明: 领过老政策的不再享受}
+"""
+
+
+def test_an_exclusion_names_what_was_received_on_both_pages(tmp_path: Path) -> None:
+    rules = document(snippets.benefit("a", "[学位 是 博士]"), snippets.benefit("b", "[学位 是 硕士]"), tail=EXCLUDING)
+    write(tmp_path, rules)
+    handbook(tmp_path, "x", tmp_path / "out", as_of=DAY)
+    first, second = (text_of((tmp_path / "out" / benefit_file(f"p/{n}")).read_text("utf-8")) for n in ("a", "b"))
+    assert "领过这些的，不再发这一项： b项" in " ".join(first.split())
+    assert "领过这一项以后，不再发： a项" in " ".join(second.split())
+
+
+def test_a_benefit_that_is_gone_leaves_no_page_behind(tmp_path: Path) -> None:
+    write(tmp_path, document(snippets.benefit("a", "[学位 是 博士]"), snippets.benefit("b", "[学位 是 硕士]")))
+    handbook(tmp_path, "x", tmp_path / "out", as_of=DAY)
+    foreign = tmp_path / "out" / "benefit" / "备注.html"
+    foreign.write_text("<title>自己的备注</title>", encoding="utf-8")
+    write(tmp_path, document(snippets.benefit("a", "[学位 是 博士]")))
+    handbook(tmp_path, "x", tmp_path / "out", as_of=DAY)
+    left = {p.name for p in (tmp_path / "out" / "benefit").iterdir()}
+    assert left == {"p--a.html", foreign.name}

@@ -11,11 +11,12 @@ from talent_rules import quantities as q
 from talent_rules.compiler.basis import read_basis, read_grade
 from talent_rules.compiler.conditions import Reader
 from talent_rules.compiler.keys import accepting
+from talent_rules.compiler.sums import FROM_TO, amount_from_text, positive_money
 from talent_rules.conditions import ALWAYS, AllOf, AnyOf, Condition
 from talent_rules.lines import Misread, split_values
 from talent_rules.model import Basis, Grade, Range
 from talent_rules.money import Amount, AreaPrice, Constant, Monthly, Percent, Service, Table, Yearly
-from talent_rules.quantities import Unreadable, clean
+from talent_rules.quantities import Unreadable
 from talent_rules.rulebase import NO_MONEY
 from talent_rules.source import Node, Record, Report, Scalar, Sequence, did_you_mean, entries, items_of, text_of
 from talent_rules.vocabulary import Field, Kind
@@ -32,6 +33,8 @@ _KEYS = accepting(*_FORMS, *_EXTRAS)
 _TABLE = accepting("hit_policy", "columns", "rows", "note", "cap")
 #: how a cell of a table says that it asks nothing; `talent fmt` writes the first
 ANY = ("任意", "-", "—", "－", "*", "")
+#: the head of a column that names 层次
+TIERS = ("层次", "tiers")
 HIT_POLICIES = {"唯一命中": "unique", "首行": "first", "取高": "highest", "合计": "sum"} | {
     w: w for w in ("unique", "first", "highest", "sum")
 }
@@ -228,17 +231,6 @@ def _field(node: Node | None, reader: Reader, kinds: tuple[Kind, ...], near: Nod
     return entry.id
 
 
-# ── amounts as text ─────────────────────────────────────────────────────────────────────────
-
-_PER_MONTH = re.compile(r"(?:每人)?每月(.+?),?(?:共|最长|最多|不超过|[,×xX*])(.+)")
-_UNTIL_WHEN = re.compile(r"(?:每人)?每月(.+?元|[\d.]+万?)(\d+(?:个月|年))?")
-_DASH = re.compile(r"([\d.]+)[万亿]?元?-([\d.]+)([万亿]?元?)")
-_PER_YEAR = re.compile(r"(?:每人)?每年(.+?)(?:,?(?:共|最长|最多|[,×xX*])(.+))?")
-_LOWER = re.compile(r"(?:至少|不低于|不少于|>=|≥)(.+)|(.+)以上")
-_UPPER = re.compile(r"(?:最高|不超过|至多|最多|不高于|<=|≤)(.+)|(.+)以[内下]")
-_FROM_TO = re.compile(r"(.+?)(?:至|到|~|～|—|–)(.+)")
-
-
 def _text(node: Node, report: Report) -> Amount:
     text = text_of(node, report, "金额")
     if isinstance(node, Scalar):
@@ -247,79 +239,6 @@ def _text(node: Node, report: Report) -> Amount:
         except Unreadable as error:
             report.add(node, "Q403", error.message, error.hint)
     return NO_MONEY
-
-
-def positive_money(text: str) -> int:
-    """Money that is paid out: 分, never below zero. Raises Unreadable."""
-    fen = q.money(text)
-    if fen < 0:
-        raise Unreadable(f"`{text}` 是负数", "金额写正数，例如 `40万元`")
-    return fen
-
-
-_OF_A_DOCUMENT = re.compile(
-    r"(?:一次性|分期|按标准|每人|给予|发放|奖励|补贴|补助|资助){0,5}(?P<sum>(?:每年|每月)?[\d.]+[万亿]?元)"
-    r"(?:一次性|给予|的?(?:奖励|补贴|补助|资助))*(?:,?(?:连续|连发|发放|连补|补贴)(?P<years>\d+)年|,?分(?P<parts>\d+|[两二三四五六])[年期次].*)?"
-)
-
-
-def _amount_alone(fen: str, years: str | None, parts: str | None) -> str:
-    """How to write what a document says in a breath: the sum, for how long, in how many parts."""
-    if years and fen.startswith("每年"):
-        return f"写成 `每年 {fen.removeprefix('每年')} 共 {years}年`"
-    if parts:
-        count = int(q.number(parts))
-        return f"金额只写 `{fen}`；怎么分写在 `发放`：`{{比例: [{', '.join('1' * count)}], 间隔: 1年}}`"
-    return f"金额只写 `{fen}`；怎么发写在 `发放`，例如 `{{一次性: 认定通过后}}`"
-
-
-_A_UNIT = re.compile(r"(.+)[/／每](年|月)")
-
-
-def amount_from_text(text: str) -> Amount:
-    """Read `40万元`, `至少 300万元`, `最高 5万元`, `每月 1500元 共 36个月`, `服务` … Raises Unreadable."""
-    body = clean(text)
-    if body in ("服务", "不计金额", "非金钱", "service"):
-        return Service()
-    if body in ("一事一议", "by_case"):
-        return Constant(0, None, "by_case")
-    if body in ("待定", "undecided"):
-        return Constant(0, None, "undecided")
-    if body in ("无", "0"):
-        return NO_MONEY
-    if found := _A_UNIT.fullmatch(body):
-        more = " 共 36个月" if found.group(2) == "月" else ""
-        raise Unreadable(f"`{text}` 不是金额的写法", f"写成 `每{found.group(2)} {found.group(1)}{more}`")
-    if found := _PER_MONTH.fullmatch(body):
-        return Monthly(amount_from_text(found.group(1)), q.months(found.group(2), unit="月"))
-    if (found := _OF_A_DOCUMENT.fullmatch(body)) and found["sum"] != body:
-        raise Unreadable(f"`{text}` 里不只有金额", _amount_alone(found["sum"], found["years"], found["parts"]))
-    if found := _UNTIL_WHEN.fullmatch(body):
-        raise Unreadable("每月的金额要写发几个月", f"写成 `每月 {found.group(1)} 共 {found.group(2) or '36个月'}`")
-    if found := _PER_YEAR.fullmatch(body):
-        years = int(q.months(found.group(2), unit="年")) // 12 if found.group(2) else None
-        return Yearly(amount_from_text(found.group(1)), "", years)
-    if found := _LOWER.fullmatch(body):
-        return Constant(positive_money(found.group(1) or found.group(2)), None, "at_least")
-    if found := _UPPER.fullmatch(body):
-        return Constant(0, positive_money(found.group(1) or found.group(2)), "at_most")
-    if (found := _FROM_TO.fullmatch(body)) and not body.startswith("-"):
-        hi = positive_money(found.group(2))
-        lo = positive_money(_borrow_unit(found.group(1), found.group(2)))
-        if lo > hi:
-            raise Unreadable(f"`{text}` 前大后小", "小的写在前面")
-        return Constant(lo, hi, "range")
-    if found := _DASH.fullmatch(body):
-        low, high, unit = found.groups()
-        hint = f"写成 `{low}{unit}至{high}{unit}`，或 `[{low}{unit}, {high}{unit}]`"
-        raise Unreadable(f"`{text}` 里的 `-` 会被当成负号", hint)
-    fen = positive_money(text)
-    return Constant(fen, fen)
-
-
-def _borrow_unit(first: str, second: str) -> str:
-    unit = re.search(r"[万亿]?元?$", second)
-    return first + unit.group() if unit and re.fullmatch(r"[\d.]+", first) else first
 
 
 # ── tables ──────────────────────────────────────────────────────────────────────────────────
@@ -373,9 +292,19 @@ def _amount_cell(node: Node, reader: Reader) -> Amount:
     return _mapping(node, reader).amount if isinstance(node, Record) else _text(node, reader.report)
 
 
-def table_column(node: Node, reader: Reader) -> Field | None:
-    """The field a column of a table is about."""
+@dataclass(frozen=True, slots=True)
+class ByTier:
+    """A column whose cells name 层次 of the file."""
+
+
+def table_column(node: Node, reader: Reader) -> Field | ByTier | None:
+    """The field a column of a table is about, or that it is about the 层次."""
     name = text_of(node, reader.report, "列名")
+    if name in TIERS:
+        if not reader.tiers:
+            reader.report.add(node, "R502", "本文件没有写 `层次`", "先在 `层次:` 一节里写好，再用作列")
+            return None
+        return ByTier()
     entry = reader.vocabulary.find(name)
     if entry is None:
         names = [w for f in reader.vocabulary.fields.values() for w in (f.name, *f.synonyms)]
@@ -384,13 +313,28 @@ def table_column(node: Node, reader: Reader) -> Field | None:
     return entry
 
 
-def table_cell(entry: Field | None, node: Node, reader: Reader) -> Condition:
-    """What a cell of a table asks of its column's field."""
+def table_cell(entry: Field | ByTier | None, node: Node, reader: Reader) -> Condition:
+    """What a cell of a table asks of its column's field, or which 层次 it names."""
     assert entry is not None
     if isinstance(node, Sequence):
         texts = [text_of(i, reader.report) for i in node.items]
-        return AnyOf(tuple(_cell_text(entry, t, node, reader) for t in texts))
-    return _cell_text(entry, text_of(node, reader.report, "格子"), node, reader)
+    else:
+        texts = [text_of(node, reader.report, "格子")]
+    if isinstance(entry, ByTier):
+        parts = tuple(_tier_cell(word, node, reader) for t in texts for word in split_values(t) or (t,))
+    else:
+        parts = tuple(_cell_text(entry, t, node, reader) for t in texts)
+    return AnyOf(parts) if len(parts) > 1 or isinstance(node, Sequence) else parts[0]
+
+
+def _tier_cell(name: str, node: Node, reader: Reader) -> Condition:
+    if name in ANY:
+        return ALWAYS
+    try:
+        return reader.reading(name if name.startswith(("符合", "不符合")) else f"符合 {name}")
+    except Misread as error:
+        reader.report.add(node, error.code, error.message, error.hint)
+        return ALWAYS
 
 
 def _cell_text(entry: Field, text: str, node: Node, reader: Reader) -> Condition:
@@ -407,7 +351,7 @@ def _cell_text(entry: Field, text: str, node: Node, reader: Reader) -> Condition
 
 def _readings(entry: Field, text: str) -> tuple[str, ...]:
     """The lines a table cell can stand for, most literal first."""
-    if entry.kind.numeric and (ends := _FROM_TO.fullmatch(text)) and entry.kind is not Kind.DATE:
+    if entry.kind.numeric and (ends := FROM_TO.fullmatch(text)) and entry.kind is not Kind.DATE:
         return (f"{entry.name} 在 {ends.group(1)} 至 {ends.group(2)} 之间",)
     if entry.kind is Kind.SET:
         return (f"{entry.name} 包含 {text}", f"{entry.name} {text}")

@@ -94,7 +94,9 @@ def _member_hint(word: str, own: str, names: Mapping[str, str], policies: Collec
         return near or f"写到待遇：{'、'.join(f'`{i}`' for i in inside[:4])}"
     if re.fullmatch(r"[a-z0-9-]+/\w+", word):
         meant = [p for p in slips_of(policy, policies) if p + "/" != own]
-        return f"你是不是想写 `{meant[0]}/{named}`？" if meant else f"没有 id 是 `{policy}` 的文件；先建它，或核对政策 id"
+        return (
+            f"你是不是想写 `{meant[0]}/{named}`？" if meant else f"没有 id 是 `{policy}` 的文件；先建它，或核对政策 id"
+        )
     called = sorted((i.removeprefix(own) for i, name in names.items() if name == word), key=lambda i: "/" in i)
     if called:
         return f"写它的 id：`{called[0]}`"

@@ -23,9 +23,9 @@ from talent_rules.source import (
     text_of,
     texts_of,
 )
-from talent_rules.vocabulary import Derivation, Field, Group, Kind, Mutability, Option, Vocabulary
+from talent_rules.vocabulary import Derivation, Field, Group, Kind, Mutability, Option, Places, Vocabulary
 
-_TOP = {k: k for k in ("字段", "蕴含", "问题组", "说明")}
+_TOP = {k: k for k in ("字段", "蕴含", "问题组", "地方", "说明")}
 _FIELD = {
     k: k
     for k in (
@@ -37,6 +37,7 @@ _OPTION = {k: k for k in ("id", "名称", "同义词", "说法", "说明")}
 _DERIVATION = {k: k for k in ("年龄", "名单", "人数", "间隔", "按", "字段", "时点", "年龄至少", "年龄低于")}
 _GROUP = {k: k for k in ("id", "问法", "为什么问", "选项", "说明")}
 _CHOICE = {k: k for k in ("名称", "同义词", "设", "说明")}
+_PLACES = {k: k for k in ("本地", "外地", "地址开头", "从外地来", "说明")}
 _IMPLICATION = {k: k for k in ("若", "则", "依据")}
 
 
@@ -46,7 +47,8 @@ def read_vocabulary(
     report: Report,
     shared: tuple[Vocabulary, tuple[Implication, ...]] = (Vocabulary({}), ()),
 ) -> tuple[Vocabulary, tuple[Implication, ...]]:
-    """Read the whole file; problems go to the report. `shared` is what it adds to: new fields only."""
+    """Read the whole file; problems go to the report. `shared` is what it adds to: new fields only. The names of
+    places are its own: those of another city would take people who come from there for people of this one."""
     top = entries(root, _TOP, report, what="词汇表", required=("字段",))
     fields: dict[str, Field] = dict(shared[0].fields)
     for node in items_of(top.get("字段"), report, "字段"):
@@ -62,7 +64,8 @@ def read_vocabulary(
     _check_words(fields, report)
     vocabulary = Vocabulary(fields, (), reference)
     groups = tuple(_groups(top.get("问题组"), vocabulary, report))
-    vocabulary = replace(vocabulary, groups=(*shared[0].groups, *groups))
+    places = _places(top.get("地方"), vocabulary, shared[0].places.from_outside, report)
+    vocabulary = replace(vocabulary, groups=(*shared[0].groups, *groups), places=places)
     implications = _implications(top.get("蕴含"), vocabulary, report, len(shared[1]))
     _check_signs(top.get("字段"), vocabulary, report)
     return vocabulary, (*shared[1], *implications)
@@ -261,6 +264,23 @@ def _choice(node: Node, vocabulary: Vocabulary, report: Report) -> Choice:
         if read is not None:
             sets.append((entry.id, read))
     return Choice(text_of(found.get("名称"), report), tuple(sets), texts_of(found.get("同义词"), report, "同义词"))
+
+
+def _places(node: Node | None, vocabulary: Vocabulary, shared: frozenset[str], report: Report) -> Places:
+    """The names a table is searched for to see who comes from where; `shared` are the fields that tell of it anyway."""
+    found = {} if node is None else entries(node, _PLACES, report, what="地方", required=("本地",))
+    outside = set(shared)
+    for item in items_of(found.get("从外地来"), report, "从外地来"):
+        name = text_of(item, report)
+        entry = vocabulary.find(name)
+        if entry is None:
+            report.add(item, "V301", f"没有名为 `{name}` 的信息项", did_you_mean(name, vocabulary.fields))
+        elif entry.kind is not Kind.FLAG:
+            report.add(item, "K208", f"`{entry.name}` 不是是非", "只写填“是”就说明人从外地来的信息项")
+        else:
+            outside.add(entry.id)
+    here, elsewhere, heads = (texts_of(found.get(key), report, key) for key in ("本地", "外地", "地址开头"))
+    return Places(here, elsewhere, heads, frozenset(outside))
 
 
 def _check_signs(node: Node | None, vocabulary: Vocabulary, report: Report) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from talent_rules.compiler.amounts import HIT_POLICIES, read_amount
 from talent_rules.compiler.conditions import Reader
+from talent_rules.conditions import Condition
 from talent_rules.decision_tables.forms import written, written_amount
 from talent_rules.decision_tables.locate import TableAt
 from talent_rules.decision_tables.sheets import HIT, SHOWN_ONLY, Line, Sheet, header
@@ -17,11 +18,12 @@ from talent_rules.vocabulary import Vocabulary
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """What checking needs: the words, the sources of the file, the name of the workbook."""
+    """What checking needs: the words, the sources and the 层次 of the file, the name of the workbook."""
 
     vocabulary: Vocabulary
     sources: Mapping[str, Grade]
     workbook: str
+    tiers: Mapping[str, Condition]
 
     def problem(self, sheet: Sheet, line: int, column: int, code: str, message: str, hint: str = "") -> Problem:
         """A problem at a cell, in the words of a spreadsheet."""
@@ -86,7 +88,7 @@ def _reading(table: TableAt, column: int, text: str, desk: Desk) -> Iterator[tup
     report = Report()
     node = read_text("金额:\n  " + inner, "", report)
     if node is not None and not report.failed:
-        read_amount(_under(node), Reader(desk.vocabulary, {}, desk.sources, report))
+        read_amount(_under(node), Reader(desk.vocabulary, desk.tiers, desk.sources, report))
     for problem in report.problems[:1]:
         yield problem.code, problem.message, problem.hint
 

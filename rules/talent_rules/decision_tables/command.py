@@ -8,6 +8,7 @@ from pathlib import Path
 
 from talent_rules.checks.book import value_of
 from talent_rules.compiler.basis import read_sources
+from talent_rules.compiler.conditions import Reader, read_tiers
 from talent_rules.compiler.load import read_shared
 from talent_rules.compiler.policy import read_document
 from talent_rules.decision_tables.check import Desk, check_sheet
@@ -18,6 +19,7 @@ from talent_rules.decision_tables.workbook_in import read
 from talent_rules.decision_tables.workbook_out import write_csv, write_workbook
 from talent_rules.model import Place, Problem, Rejected
 from talent_rules.source import Report, did_you_mean, read_text
+from talent_rules.vocabulary import Vocabulary
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +49,8 @@ def export_tables(folder: Path, source: Path, out: Path, *, benefit: str | None 
 
     `folder` is the data folder. Raises Rejected when the file is bad or has no such table.
     """
-    vocabulary = read_shared(folder)
     file = open_file(source, _name(source, folder))
+    vocabulary = _words_for(file, folder)
     tables = tuple(
         t for t in file.tables if benefit is None or benefit in (t.benefit, t.name, f"{file.policy}/{t.benefit}")
     )
@@ -115,7 +117,16 @@ def _file_of(found: Bundle, folder: Path, workbook: Path) -> File:
 
 def _desk(file: File, folder: Path, workbook: Path) -> Desk:
     sources = read_sources(value_of(value_of(file.root, "policy"), "source"), Report())
-    return Desk(read_shared(folder), {code: s.grade for code, s in sources.items()}, workbook.name)
+    grades = {code: s.grade for code, s in sources.items()}
+    vocabulary = _words_for(file, folder)
+    tiers = read_tiers(value_of(file.root, "tiers"), Reader(vocabulary, {}, grades, Report()))
+    return Desk(vocabulary, grades, workbook.name, tiers)
+
+
+def _words_for(file: File, folder: Path) -> Vocabulary:
+    """The words of the place whose file this is."""
+    place, _, rest = file.name.partition("/")
+    return read_shared(folder, place if rest else "")
 
 
 def _paired(found: Bundle, file: File, workbook: Path) -> list[tuple[Sheet, TableAt]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -18,6 +18,7 @@ from talent_rules.handbook.audience import reads, traits
 from talent_rules.library import load
 
 _HERE = Path(__file__).parent
+TITLE = "人才政策手册"
 _PARTS = ("index", "documents", "who", "open", "coverage", "words", "codes", "search")
 _MENU = (
     ("index.html", "待遇"),
@@ -51,7 +52,17 @@ def handbook(folder: Path, place: str, out: Path, *, as_of: date) -> Written:
         target = out / name
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(text, encoding="utf-8", newline="\n")
+    for page in _left_over(out, files):
+        page.unlink()
     return Written(out, len([n for n in files if n.endswith(".html")]))
+
+
+def _left_over(out: Path, files: Container[str]) -> Iterator[Path]:
+    """Pages of a benefit or a document that an earlier handbook in the same folder had, and this one has not."""
+    for name in ("benefit", "document"):
+        for page in sorted((out / name).glob("*.html")):
+            if f"{name}/{page.name}" not in files and f"· {TITLE}</title>" in page.read_text(encoding="utf-8"):
+                yield page
 
 
 def benefit_file(benefit_id: str) -> str:

@@ -30,6 +30,14 @@ RELATION_WORDS = {
     "待定": "能否同享没有载明",
 }  # fmt: skip
 
+#: what it means that the benefits of 已享受 were received before: for this one, and seen from one of those
+RECEIVED_WORDS = {
+    "不重复享受": "领过这些的，不再发这一项",
+    "扣减": "领过这些的，要扣减",
+    "补差": "领过这些的，只补差额",
+}
+AFTER_WORDS = {"不重复享受": "不再发", "扣减": "要扣减的", "补差": "只补差额的"}
+
 
 @dataclass(frozen=True, slots=True)
 class Example:
@@ -176,8 +184,13 @@ class Library:
     def _relations(self, benefit: Benefit) -> Iterator[tuple[str, str, tuple[Benefit, ...], Relation]]:
         for relation in self.base.relations:
             if benefit.id in relation.members:
-                others = tuple(self.base.benefit(m) for m in relation.members if m != benefit.id)
-                yield relation.kind, RELATION_WORDS[relation.kind], others, relation
+                rivals = relation.received or tuple(m for m in relation.members if m != benefit.id)
+                word = RECEIVED_WORDS.get(relation.kind) if relation.received else None
+                others = tuple(self.base.benefit(m) for m in rivals)
+                yield relation.kind, word or RELATION_WORDS[relation.kind], others, relation
+            elif benefit.id in relation.received:
+                others = tuple(self.base.benefit(m) for m in relation.members)
+                yield relation.kind, f"领过这一项以后，{AFTER_WORDS.get(relation.kind, '要看')}", others, relation
 
     def _sources(self, benefit: Benefit, conditions: tuple[Sentence, ...]) -> Iterator[Source]:
         codes = [*benefit.basis.sources, *_cited(conditions)]
