@@ -20,7 +20,7 @@ from talent_bot.understanding.yes_no import never_got, says_no, says_none, yes_o
 
 _TAIL = re.compile(r"(?:制?的?那种|的|了|整|吧|啊|呀|呢|哦|哈|噢|嘛|咯|啦|喽|哟|呗|[。！～~，.]|\s)+$")
 _HEAD = re.compile(
-    r"^(?:嗯+|哦+|额+|呃+|那个|满打满算|一共|总共|合计|正好|刚好|整整|才|刚|只有|也就|有(?=[一两三\d])|就|我选|选择|选|我的?|应该说)?[，、]?(?:我)?(?:是|就是|属于|算是|选)?(?:的)?"
+    r"^(?:嗯+|哦+|额+|呃+|那个|满打满算|一共|总共|合计|正好|刚好|整整|才|刚|只有|也就|不过|但|有(?=[一两三\d])|就|我选|选择|选|我的?|应该说)?[，、]?(?:我)?(?:是|就是|属于|算是|选)?(?:的)?"
 )
 _PLACE = re.compile(r"[\da-j一二三四五六七八九十]$|第")  # too little to be meant so far from the question
 _NOT_BUT = re.compile(r"(?:^|，)(?P<right>[^，。是]{1,12}?)的?，?(?:而)?不是[^，。是]{1,10}$")  # 2024年的，不是2023年
@@ -35,6 +35,7 @@ _GONE = re.compile(r"去世|过世|不在了|走了|没了")
 _AGAINST = re.compile(r"合同|档案|材料|系统|写的|说的|原定|本来|计划|原来")
 _CHILD_TAIL = re.compile(r"(?:小孩|孩子|娃)$")
 _TO_COME = ("graduation_date", "application_date", "arrival_date")  # what one may be asked to foresee
+_PAUSE = re.compile("[，。！？；]")
 _SHORT = 24  # characters; what is longer is an answer only word for word
 _NUMERIC = ("整数", "金额", "面积", "月数", "日期")
 
@@ -101,16 +102,16 @@ class Answers:
 
     def part(self, text: str, context: Context, today: date, *, alone: bool) -> Answer:
         """The answer in the first words of a longer message (对，去年买的), or in its last (问了人事，不在)."""
-        head, _, rest = text.partition("，")
+        head, *rest = _PAUSE.split(text.rstrip("。！？"), maxsplit=1)
         first = self.read(head, context, today) if rest and len(head) <= 12 else NOTHING
-        last = text.rpartition("，")[2]
+        last = _PAUSE.split(text.rstrip("。！？"))[-1]
         pending = self._vocabulary.fields.get(context.pending)
         dated = pending is not None and pending.kind == "日期"
         near = rest and len(last) <= (12 if dated else 6) and not _PLACE.match(last)
         final = self.read(last, context, today) if near else NOTHING
         if not first.kind:
             return final if alone or dated else NOTHING
-        if context.pending == "parents_70" and _GONE.search(rest):
+        if context.pending == "parents_70" and _GONE.search(rest[0]):
             return NOTHING  # 两个都过七十，一个去世了
         if dated and final.facts and final.facts != first.facts and _AGAINST.search(head):
             return final  # 合同上是七月，人八月到的

@@ -81,6 +81,7 @@ _ALSO_THERE = re.compile(r"(?:也|都)(?:是|在)(?:那|那里|那儿|这|这里
 _NOT_TAKEN_UP = re.compile(
     r"[^，。]{0,6}，(?:但是?|不过|后来|可是?|可惜|最后|结果|我|就|又|因为[^，。]{1,6}，)*(?:[读念上]了?[^，。]{1,4})?(?:就|后|又)?"
     r"(?:没(?:有)?(?:去|能)?(?:[读念上](?:完|成|下去)?|报到|毕业)|放弃|弃学|不去|退学|退了|肄业|不[读念]了)(?:了|工作|上班)*(?=$|，|。)"
+    r"|(?:的)?(?:offer|录取通知书?)[^。]{0,4}(?:最后|后来|但|没去|拒|放弃)"  # 拿了浙大的offer最后去了云大
 )
 _SCHOOLING = frozenset({"degree", "degree_status", "school", "school_claim"})
 _LEFT_OFF = re.compile(r"[读念上]过[^，。]{1,6}?，?(?:但|可|后来|不过|最后)+[^，。]{0,3}没(?:有)?(?:毕业|读完|念完|拿)")
@@ -183,7 +184,7 @@ class Judge:
             or self._strangers.general(spot)
             or bool(
                 _TAKEN_BACK.match(spot.right)
-                or _THAT_ONE.match(spot.right)
+                or (_THAT_ONE.match(spot.right) and not spot.left.endswith("就"))  # 一级证，就高级技师那个
                 or _MISPUT.search(spot.left)
                 or _MISTAKEN.search(spot.left)
             )
@@ -247,6 +248,8 @@ class Judge:
         field = spot.mention.field
         if _USED_TO_BE.search(spot.left):
             return True
+        if field == "district" and spot.left.endswith("从"):
+            return True  # 从乌审旗跳槽到西安
         if field == "district" and _NOT_WORK.search(spot.text) and not _AT_WORK.search(spot.text):
             return True
         if field == "district" and _OF_THE_HOME.fullmatch(spot.text) and _home_before(self._text[: spot.clause.start]):

@@ -15,6 +15,9 @@ from talent_bot.understanding.vocabulary import Vocabulary, folded
 _SURE_LEFT = re.compile(
     r"(?:^|[^\u4e00-\u9fff]|[是为有的上了评到任和与及跟也都、我他她岁男女在当做干搞名位即将且个着]|什么|啥|公司|企业|集团|[煤化电]?[矿厂]|[电焊钳车铣管]工)$"
 )
+_OF_WHAT = re.compile(  # 高中数学高级教师, 儿科主任医师
+    r"(?:(?:语文|数学|英语|物理|化学|生物|历史|地理|政治|体育|音乐|美术|小学|初中|高中|中学)高级教师|科主任医师)$"
+)
 _CLAUSE = re.compile(
     r"(?:^|(?<=[，。！？；、]))(?:我|本人|他|她)?(?:的)?(?:最高)?(?:学历|学位|职称|文化程度)?(?:现在|目前|其实)?(?:就是|是|就|在|为)?(?:个|一个|一名|名)?(?P<word>[^，。！？；、]{2,8}?)(?:的|了)?(?=$|[，。！；、])"
 )
@@ -36,7 +39,8 @@ class Guards:
         left = text[max(0, start - 8) : start]
         if self.before and self.before.search(left):
             return False
-        return text[start:end] not in self.weak or bool(_SURE_LEFT.search(left))
+        word = text[start:end]
+        return word not in self.weak or bool(_SURE_LEFT.search(left) or _OF_WHAT.search(left + word))
 
 
 class Lexicon:

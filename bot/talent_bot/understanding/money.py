@@ -72,6 +72,14 @@ _PARTS = tuple(
     re.compile(rf"{word}(?:年薪|薪酬)(?:是|有|为)?(?P<n>{AMOUNT})(?!左右|多|来|出头|以上|以下|几)")
     for word in ("基本", "绩效")
 )
+# 税前48万，其中炒股赚了5万: not all of it is pay, so it is asked back.
+_BESIDES_PAY = re.compile(
+    r"(?:其中|里面|里头|包括|含)(?:有|着|了)*[^，。]{0,4}(?:炒股|股票|理财|基金(?!会)|投资|房租|租金|兼职|稿费|分红|利息|外快|副业)[^，。]{0,4}(?:\d|[一二两三四五六七八九十])"
+)
+# 房租2600我跟室友一人一半: what one pays oneself
+_SHARED_RENT = re.compile(
+    r"(?:元|块)?(?:一个?月|每月|/月)?，?(?:我)?[^，。我]{0,8}?(?:(?P<half>一人(?:出|付)?一半|各(?:出|付|交)?一半|对半)|平摊|平分|均摊|分摊|aa)"
+)
 _FILLER = re.compile(
     r"(?:每个?月|一个?月|大概|大约|是|有|能有|一共|总共|差不多|也就|得有|方面|的话|呢|嘛|大致|基本|我|能|拿|到){0,4}$"
 )
@@ -93,6 +101,7 @@ def find_money(text: str) -> Iterator[Mention]:
         return
     before = [_Hit(m.start(), m.end(), t.field) for t in _TOPICS if t.before for m in t.before.finditer(text)]
     after = [_Hit(m.start(), m.end(), t.field) for t in _TOPICS if t.after for m in t.after.finditer(text)]
+    besides = _BESIDES_PAY.search(text)
     yield from _parts_of_pay(text)
     ends = [0]
     for one in sums:
@@ -100,9 +109,18 @@ def find_money(text: str) -> Iterator[Mention]:
         ends.append(one.end())
         if hit is None or not hit.field:
             continue
-        value = _value(one, text, hit)
+        value = _own_part(_value(one, text, hit), hit.field, text[one.end() :])
         if value is not None:
-            yield Mention(min(one.start(), hit.start), max(one.end(), hit.end), hit.field, value, "drop")
+            doubt = bool(besides) and hit.field == "annual_salary"
+            yield Mention(min(one.start(), hit.start), max(one.end(), hit.end), hit.field, value, "drop", doubt=doubt)
+
+
+def _own_part(value: Value | None, field: str, tail: str) -> Value | None:
+    """Of a rent that is shared, what one pays oneself: half of it, or nobody knows how much."""
+    shared = _SHARED_RENT.match(tail) if field == "monthly_rent" else None
+    if shared is None or not isinstance(value, int | float):
+        return None if shared else value
+    return plain(Fraction(value) / 2) if shared.group("half") else None
 
 
 def _parts_of_pay(text: str) -> Iterator[Mention]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from talent_bot.understanding.clauses import Clause, Clauses
 from talent_bot.understanding.namesakes import OWN, names_nobody
@@ -14,7 +14,7 @@ SELF: tuple[str, ...] = ("self",)
 NOBODY: tuple[str, ...] = ("nobody",)
 HE: tuple[str, ...] = ("other",)  # 他, where nobody was named
 _OBJECT = re.compile(
-    r"(?:[跟和与带](?:[几俩两三]|一|好几)个?|跟着|陪着|跟|陪|带着|带|随|给|帮|替|让|叫|告诉|教|找|(?<![请想来就])问|对|嫁给|娶了?|照顾|养|属于|来自|离)$"
+    r"(?:[跟和与带](?:[几俩两三]|一|好几)个?|跟着|陪着|跟|陪|带着|带|随|给|帮|替|让|叫|告诉|教|找|(?<![请想来就])问|对|不如|比不上|赶不上|比|嫁给|娶了?|照顾|养|属于|来自|离)$"
 )
 _EXISTS = re.compile(r"(?:有|没有?|带|拖着?|拉扯|生了|养|上有|下有|家里|育有|无)[^，]{0,8}$")
 _JOIN = re.compile(r"^(?:和|跟|与|、|还有|以及|及|同)(?:我的?)?$")
@@ -117,6 +117,15 @@ _AGE_NOW = re.compile(
 )
 
 
+_UNNAMED = frozenset({"self", "nobody", "other"})
+_US_TWO = re.compile(r"(?:我|咱)(?:们)?(?:俩|两个?人?)")
+_YOUNGER = re.compile(r"外甥|侄|孙|[表堂][弟妹]")
+_ARRANGED = re.compile(
+    r"(?:导师|老师|领导|老板|主任|院长|师傅|朋友)(?:都|也|已经?|那边|这边)*(?:联系|找|谈|定|选|约|沟通|商量)(?:好|妥|过|上)?了"
+)
+_SENT = re.compile(
+    r"(?:让|叫|催|托|派|喊)(?:我|咱)(?:们)?(?:来|去|先|帮忙)*(?:问|打听|咨询|了解|查|看)[问打听询解查看一下]{0,3}$"
+)
 _MYSELF = frozenset(("哥们", "哥们儿", "老子", "老娘"))  # how some speak of themselves, in their first word
 
 
@@ -132,7 +141,8 @@ class PeopleReader:
             rf"|(?P<couple>(?:我们|咱们?)?(?:夫妻|两口子|夫妇)(?:俩|二人|两个|两人)?|(?:我们|咱们?)老两口)"
             rf"|(?P<kin>(?:(?:我|咱)(?:们)?(?:家)?(?:的|那)?)?(?:{kin})(?:们)?)"
             rf"|(?P<named>{_SURNAMED})"
-            rf"|(?P<me>我(?:们|自己)?+(?:们)?+|本人|咱(?:们)?+|自己|鄙人|在下)(?<!们(?=鄂尔多斯|这[边儿里]|那[边儿里]|市|旗|东胜|康巴什))|(?P<he>(?<![{_NOT_HE}])(?:他|她|ta)(?!们|人))"
+            rf"|(?P<me>我(?:们|自己)?+(?:们)?+|本人|咱(?:们)?+|自己|鄙人|在下)(?<!们(?=鄂尔多斯|这[边儿里]|那[边儿里]|市|旗|东胜|康巴什))|(?P<two>(?:他|她)(?:们)?(?:[俩两]个?人?))|(?P<he>(?<![{_NOT_HE}])(?:他|她|ta)(?!们|人))"
+            r"|(?P<kid>[大小]的(?=(?:今年|才|刚|已经)?[\d一两二三四五六七八九十半]{1,3}(?:周?岁|个月)))"
         )
         self._client = re.compile(
             rf"{_ASKS_FOR}(?P<kin>{kin}){_ASKING}?[^，。]{{0,2}}?{_ASKING}"
@@ -144,6 +154,7 @@ class PeopleReader:
         found = self._client.search(text)
         client = found.group("kin") or found.group("for") if found else ""
         client = ONE_OF.get(client) or self._who.get(client, "")
+        young = found is not None and client == "relative" and bool(_YOUNGER.search(found.group()))
         named: list[Named] = []
         topics: dict[int, tuple[str, ...]] = {}
         topic = (client,) if client else asked
@@ -159,6 +170,8 @@ class PeopleReader:
             while at < len(spots) and spots[at].start() < clause.end:
                 spot, at = spots[at], at + 1
                 one = self._name(spot, text, clause, third, named)
+                if one and young and one.who == ("child",) and text[one.start] not in "我咱他她":
+                    one = replace(one, who=(client,))  # 替我外甥问，孩子今年24
                 if one is None:
                     continue
                 named.append(one)
@@ -183,6 +196,12 @@ class PeopleReader:
                 who = NOBODY  # the wife of whom an employer tells is not the speaker's
         if not start and spot.group() in _MYSELF:
             who = SELF
+        if spot.group("two") or (spot.group("me") and _US_TWO.match(text, start)):
+            others = tuple(dict.fromkeys(w for n in named for w in n.who if w not in _UNNAMED))
+            if spot.group("two"):
+                who = others[-2:] if len(others) > 1 else HE  # 我弟……弟媳……他俩
+            elif len(others) == 1:
+                who = ("self", *others)  # 我和老公……我俩同岁
         if who is None or names_nobody(spot, text):
             mine = spot.group()[0] in "我咱"  # 我主任医师
             return Named(start, start + 1, SELF, True) if mine else None
@@ -223,10 +242,14 @@ class PeopleReader:
             return SELF
         if spot.group("named"):
             return NOBODY
+        if spot.group("two"):
+            return HE
         if spot.group("he"):
             return third
         if spot.group("couple"):
             return ("self", "spouse")
+        if spot.group("kid"):
+            return ("child",)
         word = spot.group("kin")
         word = word if word in self._who else word.removesuffix("们")
         bare = OWN.sub("", word)  # 我家那口子 is 那口子, 我家那小子 is 小子
@@ -234,6 +257,8 @@ class PeopleReader:
         return (who,) if who else None
 
     def _carry(self, topic: tuple[str, ...], clause: Clause, text: str, asked: tuple[str, ...]) -> tuple[str, ...]:
+        if _ARRANGED.search(clause.text) or _SENT.search(clause.text):
+            return asked  # 导师都联系了; 领导让我问问
         if _GONE.search(clause.text):
             return asked  # 丈夫去世了，独自带俩孩子
         # Parents and small children are told in passing; the next clause is the speaker's again.

@@ -49,6 +49,9 @@ _PLAN = re.compile(
 )
 _DONE = re.compile(r"已经|现在|目前|我是|本人是|毕业|拿到|取得|获得|考上|考到|录取")
 _URGED = re.compile(r"(?:让|叫|要|逼|催|劝|建议|非要|撺掇)(?:我|咱)(?:们)?(?!是|有|能)[^，。]{0,6}$")
+_CONSIDERED = re.compile(
+    r"(?:考虑|(?<!不)(?<!打算)想|希望|(?:准备|打算|愿意|答应|承诺|要)(?:给(?:我|咱)?|(?:跟|和|与)(?:我|咱))(?:们)?)[^，。]{0,3}$"
+)
 _WISH = re.compile(r"(?<!不)(?:想|希望|争取|梦想)[^，。]{0,6}?(?:去|进|找|考|到|当)[^，。]{0,4}$|(?<!自)[考报]$")
 _ONCE = re.compile(r"(?:干|工作|待|呆|上班|实习|任职)过")
 _PAST = re.compile(
@@ -120,7 +123,7 @@ def urged(clause: str, start: int) -> bool:
 
 def considered(clause: str, start: int) -> bool:
     """Whether terms are only thought about: 考虑签五年."""
-    return bool(re.search(r"(?:考虑|(?<!不)(?<!打算)想|希望)[^，。]{0,3}$", clause[max(0, start - 8) : start]))
+    return bool(_CONSIDERED.search(clause[max(0, start - 8) : start]))
 
 
 def wished(clause: str, start: int) -> bool:

@@ -35,6 +35,10 @@ _ASKING = re.compile(
 )
 
 
+# 税前大概多少我得查查 asks nobody but oneself
+_FIND_OUT = re.compile(
+    r"(?:多少|几|哪|什么|啥)[^，。]{0,6}(?:我|还)?(?:得|要|去|回头)[^，。]{0,3}(?:查|问|看|翻|算)(?:查|问|看|翻|算|一?下)$"
+)
 _WAITING = re.compile(r"到现在|一直|没(?:有)?(?:信|消息|动静|人理|回复|下文)")
 _OR_NOT = re.compile(r"(?<!不)((?![不没])[\u4e00-\u9fff]{1,2})[不没]\1")
 # The last words ask: 是不是啥也没有, 还不如他多吗.
@@ -105,6 +109,8 @@ def _of_self(found: Gathered) -> set[str]:
 def _default(text: str, heard: bool) -> list[str]:
     """A message without a pattern: a bare benefit asks about it, a statement about oneself informs."""
     text = _GREETING.sub("", text)
+    if _FIND_OUT.search(text):
+        return ["provide_info"]
     if re.fullmatch(
         r"(?:人才)?[^，。]{0,4}(?:(?:补贴|补助|安家费|经费|津贴|公寓|政策|奖励|待遇)[，。！]?){1,5}(?:呢|的|$)", text
     ):

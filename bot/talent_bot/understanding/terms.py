@@ -91,6 +91,8 @@ _JOBS = (
 _EMPLOYED = re.compile(
     r"我们(?:公司|单位|厂)|我司|我单位|本单位|代表(?:公司|单位)"
 )  # their heads are not one's own firm's
+# 公司准备给签五年，我还没答应: offered, and not taken up.
+_NOT_AGREED = re.compile(r"[^。]{0,8}(?:没|不想|不太想|没有)(?:答应|同意|想好|决定|定下来|接受)")
 _ONE_OF_STAFF = re.compile(r"有(?:一|1)(?:个|名|位)员工$")
 _FIRM = re.compile(r"公司|创业|招|雇|带动|厂|店|吸纳|合作社|工作室|员工|职工")
 
@@ -138,9 +140,13 @@ def _contracts(text: str) -> Iterator[Mention]:
         for found in pattern.finditer(text):
             lead = re.split(r"[，。！？；]", text[max(0, found.start() - 10) : found.start()])[-1] + found.group("gap")
             tail = text[found.end() : found.end() + 8]
-            if _NOT_CONTRACT.search(lead) or re.match(
-                r"前|内|后|之|来|多|左右|加|\+|的?租|制|级|的?(?:最低)?服务期|[^，。]{0,4}才(?:行|能|可|给|算)|的?(?:进站|出站|就业|意向|合作|服务|培养|定向|委培|租赁|购房)[^，。]{0,3}协议",
-                tail,
+            if (
+                _NOT_CONTRACT.search(lead)
+                or _NOT_AGREED.match(text, found.end())
+                or re.match(
+                    r"前|内|后|之|来|多|左右|加|\+|的?租|制|级|的?(?:最低)?服务期|[^，。]{0,4}才(?:行|能|可|给|算)|的?(?:进站|出站|就业|意向|合作|服务|培养|定向|委培|租赁|购房)[^，。]{0,3}协议",
+                    tail,
+                )
             ):
                 continue
             bare = found.group("unit") == "月" and (read_number(found.group("n")) or 13) <= 12
