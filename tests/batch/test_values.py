@@ -74,7 +74,13 @@ def test_a_number_2024_point_1_is_asked() -> None:
 
 
 def _read(base: RuleBase, field: str, text: str, **column: Any) -> Reading:
-    return read_cell(base.vocabulary.fields[field], text, "", Column(**column), base.vocabulary.reference)
+    return read_cell(
+        base.vocabulary.fields[field],
+        text,
+        "",
+        Column(places=base.vocabulary.places, **column),
+        base.vocabulary.reference,
+    )
 
 
 @pytest.mark.parametrize(

@@ -88,7 +88,14 @@ class PersonReader:
         self._identity = self.earlier[0]._identity if self.earlier else IdentityReader(self.today)
         self._names = tuple(c for c in self.mapping.of(LABEL) if is_name(c.header))
         self._columns = {
-            c.index: Column(c.header, c.unit, self.sheet.date1904, c.index in self.sheet.tenths_safe, self.today)
+            c.index: Column(
+                c.header,
+                c.unit,
+                self.sheet.date1904,
+                c.index in self.sheet.tenths_safe,
+                self.today,
+                self.vocabulary.places,
+            )
             for c in self.mapping.columns
         }
 

@@ -11,7 +11,7 @@ from talent_rules.reference import Reference
 from talent_rules.tables.header import heading
 from talent_rules.tables.remarks import with_remark
 from talent_rules.tables.told import NO_VALUE, NOTHING, Column, Complaint, Reading, common
-from talent_rules.vocabulary import FALSE_WORDS, TRUE_WORDS, Field
+from talent_rules.vocabulary import FALSE_WORDS, TRUE_WORDS, Field, Places
 
 #: The code of a word that leaves more than one value open
 WIDE = "B754"
@@ -60,7 +60,6 @@ _DEGREE_TAILS = ("毕业生", "毕业", "学历", "学位", "以及", "文凭")
 #: Two degrees are of one level: 双学位 is a second bachelor's
 _TWO_DEGREES = {"双": "学士", "双学士": "学士", "第二学士": "学士", "双硕士": "硕士", "双博士": "博士"}
 _STUDYING = ("在读", "在学", "未毕业")
-_PLACE_HEADS = re.compile(r"^(?:内蒙古自治区|内蒙古|内蒙)?(?:鄂尔多斯市|鄂尔多斯)(?=.)")
 _OTHER = "other"
 #: Choices of which the first includes the next: 985/双一流 is a 985
 _NESTED = {"school_claim": ("985", "211", "double_first")}
@@ -70,7 +69,7 @@ def read_choice(entry: Field, word: str, note: str, column: Column, reference: R
     """A cell of a field with choices. Raises Unreadable."""
     if (asked := _yes_no(entry, word, column.header)) is not None:
         return Reading({entry.id: asked})
-    values = _one_choice(entry, word)
+    values = _one_choice(entry, word, column.places)
     if values is not None:
         return _chosen(entry, word, values)
     if clean(word) in NO_VALUE:
@@ -79,7 +78,7 @@ def read_choice(entry: Field, word: str, note: str, column: Column, reference: R
         return _chosen(entry, word, {entry.id: NO_DEGREE}) if no_degree else NOTHING
     parts = [p for p in re.split(r"[/、,;|·\s()\[\]【】]+", _halved(word)) if p]
     kinds = any(o.id == _OTHER for o in entry.options)
-    if len(parts) > 1 and not (kinds and all(_one_choice(entry, p) is None for p in parts)):
+    if len(parts) > 1 and not (kinds and all(_one_choice(entry, p, column.places) is None for p in parts)):
         return _composite(entry, word, parts, column, reference)
     if kinds:
         return _sorted_out(entry, word, reference)
@@ -102,7 +101,7 @@ def _halved(word: str) -> str:
     return word.translate(str.maketrans("（），；／", "(),;/"))
 
 
-def _one_choice(entry: Field, word: str) -> dict[str, Value] | None:
+def _one_choice(entry: Field, word: str, places: Places) -> dict[str, Value] | None:
     """The facts of one expression, or None when it is not one of ours."""
     body = clean(word)
     option = entry.option(body)
@@ -113,7 +112,7 @@ def _one_choice(entry: Field, word: str) -> dict[str, Value] | None:
         return {entry.id: OneOf(wide)}
     if entry.id == "degree":
         return _degree(entry, body)
-    return _district(entry, _PLACE_HEADS.sub("", body)) if entry.id == "district" else None
+    return _district(entry, places.without_heads(body)) if entry.id == "district" else None
 
 
 def _district(entry: Field, body: str) -> dict[str, Value] | None:
@@ -158,7 +157,7 @@ def _chosen(entry: Field, word: str, values: dict[str, Value]) -> Reading:
 
 def _composite(entry: Field, word: str, parts: list[str], column: Column, reference: Reference) -> Reading:
     """硕士研究生/硕士, 高级工程师（副高）: every part has to fit the others; a remark is named, not used."""
-    read = [(p, _one_choice(entry, p)) for p in parts]
+    read = [(p, _one_choice(entry, p, column.places)) for p in parts]
     known = [v for _, v in read if v is not None]
     beside = _BESIDE if entry.id == "degree" and known else {}
     known += [beside[p] for p, v in read if v is None and p in beside]

@@ -71,6 +71,6 @@ def _akin(entry: Field, word: str) -> bool:
 
 def _share(entry: Field, column: MappedColumn, cells: Sequence[str], vocabulary: Vocabulary) -> float:
     """How many of the cells a field can read."""
-    about = Column(column.header, column.unit)
+    about = Column(column.header, column.unit, places=vocabulary.places)
     read = [read_cell(entry, text, "", about, vocabulary.reference) for text in cells]
     return sum(1 for r in read if r.complaint is None or r.values) / len(cells)

@@ -9,10 +9,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
+from functools import lru_cache
 
 from talent_rules.quantities import clean
 from talent_rules.tables.told import Column, Complaint, Reading
-from talent_rules.vocabulary import Field, Kind
+from talent_rules.vocabulary import Field, Kind, Places
 
 #: The codes of a remark nobody used, and of one that takes back or doubts what stands before it
 UNUSED, TAKEN_BACK = "B755", "B757"
@@ -41,20 +42,16 @@ _OF_COURSE = re.compile(
     r"税前|含税|人民币|(?:上|全)?年度?|年薪|(?:含|基本(?:年薪)?[+加和])?绩效(?:年薪)?|不含任期(?:激励)?|建筑面积|[周实]岁"
     r"|(?:全职|书面|固定期限)?(?:劳动|聘用|聘任)?合同|固定期限|已签订?|首[次签]|续签|含试用期?"
 )
-#: Of 是: what only says where from, where to or since when
-_BACKING = re.compile(
-    r"(?:来自|从|由)?(?:北京|天津|上海|重庆|河北|山西|辽宁|吉林|黑龙江|江苏|浙江|安徽|福建|江西|山东|河南|湖北|湖南|广东|海南|四川"
-    r"|贵州|云南|陕西|甘肃|青海|西藏|广西|宁夏|新疆|香港|澳门|台湾|呼和浩特|呼市|包头|西安|太原|银川|榆林|大同|兰州|沈阳|大连|长春"
-    r"|哈尔滨|石家庄|济南|青岛|郑州|武汉|长沙|南京|苏州|无锡|杭州|宁波|合肥|厦门|福州|广州|深圳|成都|昆明|海外|国外|境外|外省|外市"
-    r"|外地|市外|区外|南非|非洲|美国|英国|日本|德国|法国|俄罗斯|澳大利亚|新加坡)(?:省|市|自治区)?.{0,12}"
-    r"|(?:于|自)?(?:19|20)\d\d(?:[-./年]\d{1,2}(?:[-./月]\d{1,2})?)?[年月日]?(?:以来|至今|起|入职|到岗|来|引进|认定|取得|签订?|入册|在册|购买?)?"
+#: Of 是: what only says where from, to be completed with the names of places; and where to or since when
+_FROM = r"(?:来自|从|由)?(?:海外|国外|境外|外省|外市|外地|市外|区外|{elsewhere})(?:省|市|自治区)?.{{0,12}}"
+_BACKING = (
+    r"(?:于|自)?(?:19|20)\d\d(?:[-./年]\d{1,2}(?:[-./月]\d{1,2})?)?[年月日]?(?:以来|至今|起|入职|到岗|来|引进|认定|取得|签订?|入册|在册|购买?)?"
     r"|(?:正式|在编|全职|编制内|事业编制?|签订?合同|已?签|见|附|有)(?:证书|合同|文件|附件|证明|材料|在岗|员工|职工)?"
     r"|(?:在|由)?(?:本[市地区旗]|单位|公司)?代?已?(?:纳税|[缴完]税|缴纳)|(?:含|在)?试用期内?"
     r"|第[一二三四五六七八九十\d]+批|首次|第一次|.{2,12}(?:公司|集团|大学|学院|医院|局|厅|委员会|证书|证明)"
 )
-_HERE = re.compile(
-    r"本[市地区旗]|[市区]内|当地|户籍|鄂尔多斯|鄂市|东胜|康巴什|伊金霍洛|伊旗|准格尔|准旗|达拉特|达旗|乌审|杭锦|鄂托克"
-)
+#: Of 是 where somebody is said to come from elsewhere: what says that he does not
+_HERE = re.compile(r"本[市地区旗]|[市区]内|当地|户籍")
 _DAY = re.compile(r"(20\d\d)(?:[-./年](\d{1,2}))?(?:[-./月](\d{1,2}))?")
 
 
@@ -67,7 +64,7 @@ def with_remark(entry: Field, found: Reading, remark: str, column: Column) -> Re
     why = ""
     if _takes_back(entry, found, body, column):
         why = f"有 `{remark}`，前面写的不成立或还没有定"
-    elif found.values.get(entry.id) is True and not _BACKING.fullmatch(body):
+    elif found.values.get(entry.id) is True and not _backing(column.places).fullmatch(body):
         why = f"有 `{remark}`，看不出前面的“是”还算不算"
     if why:
         hint = "按实际只写一个；还没有定的清空"
@@ -76,6 +73,11 @@ def with_remark(entry: Field, found: Reading, remark: str, column: Column) -> Re
         return found
     what = Complaint(UNUSED, f"{entry.name}里的 `{remark}` 没有用上", "与判断有关就写到对应的列", "warning")
     return replace(found, complaint=what)
+
+
+@lru_cache(maxsize=16)
+def _backing(places: Places) -> re.Pattern[str]:
+    return re.compile(_FROM.format(elsewhere=places.one_elsewhere) + "|" + _BACKING)
 
 
 _NUMBERS = (Kind.MONEY, Kind.MONTHS, Kind.COUNT, Kind.AREA)
@@ -91,11 +93,16 @@ def _takes_back(entry: Field, found: Reading, body: str, column: Column) -> bool
         return False
     if entry.kind is Kind.MONEY and _OTHER_SUM.search(_INNOCENT.sub("", body)):
         return True
-    if value is True and "市外" in entry.name and _HERE.search(body):
+    if value is True and entry.id in column.places.from_outside and _speaks_of_here(body, column.places):
         return True
     if doubtful(body, no=value is False):
         return True
     return value is not False and any(day > (column.today or date.max) for day in _days(body))
+
+
+def _speaks_of_here(body: str, places: Places) -> bool:
+    """Whether a remark says that somebody was here before; it may, where nobody said what is here."""
+    return bool(_HERE.search(body)) or not places.here or places.names_here(body)
 
 
 def other_sum(heading: str) -> str:

@@ -8,6 +8,7 @@ from datetime import date
 from fractions import Fraction
 
 from talent_rules.model import OneOf, Span, Value
+from talent_rules.vocabulary import Places
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,14 +31,15 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """What a cell's column says about all its cells: the header, a unit in brackets, the workbook's epoch, and
-    the day to which ages are told."""
+    """What a cell's column says about all its cells: the header, a unit in brackets, the workbook's epoch, the
+    day to which ages are told, and the names of places."""
 
     header: str = ""
     unit: str = ""
     date1904: bool = False
     tenths_safe: bool = False
     today: date | None = None
+    places: Places = field(default_factory=Places)
 
 
 #: What people write to say that there is nothing to write; never read as 否 or 0

@@ -12,6 +12,7 @@ from talent_rules.reference import Reference
 from talent_rules.source import did_you_mean, one_line
 from talent_rules.vocabulary.fields import Field
 from talent_rules.vocabulary.kinds import Kind
+from talent_rules.vocabulary.places import Places
 from talent_rules.vocabulary.reading import narrower
 
 #: Choices so short, 一级 or 中级, are words of more than one thing
@@ -42,6 +43,7 @@ class Vocabulary:
     reference: Reference = field(default_factory=Reference)
     #: pairs of condition texts that always hold together; compiled with the rules
     implications: tuple[object, ...] = ()
+    places: Places = field(default_factory=Places)
 
     @cached_property
     def _names(self) -> Mapping[str, Field]:
