@@ -280,6 +280,29 @@ def test_a_formula_is_refused_and_never_run(desk: Path) -> None:
     ]
 
 
+def test_a_formula_does_not_hide_what_else_is_wrong(desk: Path) -> None:
+    def change(book: openpyxl.Workbook) -> None:
+        set_cell("C3", "=1+1")(book)
+        set_cell("A4", "博仕")(book)
+        set_cell("C5", None)(book)
+
+    assert [p.split(" ")[0] for p in problems(desk, change)] == ["X806", "Q401", "X810"]
+
+
+def test_a_comma_in_a_sum_is_no_comma_of_a_list(desk: Path) -> None:
+    found = import_tables(desk, edited(desk, set_cell("C3", "每月2500元，共36个月")), apply_changes=True)
+    assert found.applied and "'每月2500元，共36个月'" in found.path.read_text(encoding="utf-8")
+    base, loaded = load_folder(desk, [found.path], "demo")
+    assert base is not None and not loaded
+
+
+def test_a_table_is_printed_on_one_page_across(desk: Path) -> None:
+    export_tables(desk, desk / "demo" / "demo.yaml", desk.parent / "表.xlsx")
+    sheet = openpyxl.load_workbook(desk.parent / "表.xlsx")["租房补贴"]
+    assert (sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight) == (1, 0) and sheet.sheet_properties.pageSetUpPr
+    assert sheet.page_setup.orientation == "landscape" and "$A$1:$E$5" in str(sheet.print_area)
+
+
 def test_what_is_only_shown_cannot_be_changed(desk: Path) -> None:
     found = problems(desk, set_cell("I2", "2027-01-01"))
     assert found == ["X807 表“租房补贴”第 2 行：“有效期自”只供查看，不能在表里改（改回“2026-01-01”，再到规则文件里改）"]

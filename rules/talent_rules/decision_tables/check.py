@@ -41,8 +41,6 @@ def check_sheet(sheet: Sheet, table: TableAt, desk: Desk) -> Iterator[Problem]:
     for row, column in sheet.formulas:
         yield desk.problem(sheet, row, column, "X806", "这一格是公式，不能当规则", "改成文字，例如 40万元")
     yield from _named(sheet, table, desk)
-    if sheet.formulas:
-        return
     for line in sheet.lines:
         yield from _line(sheet, table, line, desk)
 
@@ -67,6 +65,8 @@ def _line(sheet: Sheet, table: TableAt, line: Line, desk: Desk) -> Iterator[Prob
             yield desk.problem(sheet, line.number, column, "X809", "格子里有换行或控制字符", "写在一行里")
             return
     for column, text in enumerate(line.cells[:width], 1):
+        if (line.number, column) in sheet.formulas:
+            continue  # said already
         if any(row.cells[column - 1].shown == text for row in table.rows):
             continue  # as it stands in the file
         for code, message, hint in _reading(table, column, text, desk):

@@ -10,7 +10,7 @@ from talent_rules.source import Node, Record, Scalar, Sequence
 _SIGNS = (("不超过", "≤"), ("至少", "≥"), ("不满", "<"), ("超过", ">"))
 _READ = (("<=", "不超过"), (">=", "至少"), ("≤", "不超过"), ("≥", "至少"), ("<", "不满"), (">", "超过"))
 _BETWEEN = re.compile(r"在\s*(\S+)\s*至\s*(\S+)\s*之间")
-_UNSAFE = re.compile(r"^[-?:&*!|>'\"%@`#<=]|[,\[\]{}#\"]|: |:$|^$|^\s|\s$|^(?:~|null|true|false)$", re.I)
+_UNSAFE = re.compile(r"^[-?:&*!|>'\"%@`#<=]|[,，\[\]{}#\"]|: |:$|^$|^\s|\s$|^(?:~|null|true|false)$", re.I)
 
 
 def shown(node: Node, lines: list[str]) -> str:

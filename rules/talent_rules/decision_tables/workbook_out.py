@@ -10,6 +10,7 @@ from talent_rules.decision_tables.sheets import META, Bundle, Sheet, notes
 from talent_rules.tables.safe import for_csv
 from talent_rules.vocabulary import Kind, Vocabulary
 
+A4 = 9
 _PINE, _MIST, _QUIET = "#0E4F4B", "#E9F0EE", "#5A6A68"
 
 
@@ -56,6 +57,12 @@ def _write_sheet(book: Any, sheet: Sheet, vocabulary: Vocabulary, styles: dict[s
         book.define_name(f"'{quoted}'!{name}", f"='{quoted}'!${_letters(column)}$2")
     page.freeze_panes(2, 0)
     page.set_row(1, 48)
+    page.set_landscape()
+    page.set_paper(A4)
+    page.print_area(0, 0, len(sheet.lines) + 1, width - 1)
+    page.fit_to_pages(1, 0)
+    page.repeat_rows(0, 1)
+    page.set_header(f"&L{sheet.name.replace('&', '&&')}&R&P/&N")
 
 
 def _offer(page: Any, column: int, name: str, vocabulary: Vocabulary) -> None:
