@@ -299,7 +299,9 @@ def test_a_comma_in_a_sum_is_no_comma_of_a_list(desk: Path) -> None:
 def test_a_table_is_printed_on_one_page_across(desk: Path) -> None:
     export_tables(desk, desk / "demo" / "demo.yaml", desk.parent / "表.xlsx")
     sheet = openpyxl.load_workbook(desk.parent / "表.xlsx")["租房补贴"]
-    assert (sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight) == (1, 0) and sheet.sheet_properties.pageSetUpPr
+    assert (
+        sheet.page_setup.fitToHeight == 0 and sheet.sheet_properties.pageSetUpPr.fitToPage
+    )  # across: one, if not said
     assert sheet.page_setup.orientation == "landscape" and "$A$1:$E$5" in str(sheet.print_area)
 
 
