@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
@@ -15,6 +16,8 @@ from talent_rules.diff.affected import affected
 from talent_rules.diff.command import counted, diff
 from talent_rules.diff.model import Impact
 from talent_rules.diff.people import Told
+from talent_rules.diff.render import overlap, page, text
+from talent_rules.diff.symbolic import compare
 from talent_rules.money import Constant
 from talent_rules.rulebase import RuleBase
 
@@ -78,8 +81,8 @@ def test_benefits_that_differ_nowhere_are_not_counted() -> None:
 
 
 def test_only_the_changed_benefits_are_looked_at_for_who_just_loses_them() -> None:
-    employed = {"自主创业": "否", "旗区": "达拉特旗", "企业资质": ["战略性新兴产业企业"]}
-    found = change_of(SETTLING, 30_0000, 35_0000, GRADUATE | employed)
+    employed: dict[str, object] = {"自主创业": "否", "旗区": "达拉特旗", "企业资质": ["战略性新兴产业企业"]}
+    found = change_of(SETTLING, 30_0000, 35_0000, {**GRADUATE, **employed})
     assert {cliff.benefit for cliff in found.cliffs} == {SETTLING}
 
 
@@ -107,3 +110,26 @@ def test_a_benefit_tied_to_nothing_is_counted_alone(tmp_path: Path) -> None:
 def test_dont_know_is_as_good_as_nothing_said(category: str) -> None:
     found = change_of(SETTLING, 30_0000, 35_0000, {**GRADUATE, "人才类别": category})
     assert (found.winners, found.after - found.before) == (1, 5_0000_00)
+
+
+def test_parts_and_total_of_the_report_add_up(tmp_path: Path) -> None:
+    """The rent rises for two who may have the higher settling-in sum, or not: two gains by benefit, none in all."""
+    base = load("ordos")
+    old, new = paying(base, RENT, 1_0000), paying(base, RENT, 2_0000)
+    renting = base.vocabulary.read({**GRADUATE, "市内租房": "是", "证书情况": None})[0]
+    found = counted(old, new, Told(new, [renting, renting]), DAY)
+    added = sum(g.after - g.before for g in found.benefits)
+    assert (added, overlap(found), found.after - found.before) == (2_0000_00, -2_0000_00, 0)
+    said = page(compare(old, new, DAY), found)
+    rows = re.findall(r'<tr class="sum">.*?</tr>', said)
+    assert [re.sub(r"<[^>]+>", " ", r).split() for r in rows[:3]] == [
+        ["各项相加", "+2万元"], ["不能同享、重复算的", "−2万元"], ["合计", "0", "0", "0元"]
+    ]  # fmt: skip
+    assert "各项相加 +2万元，不能同享、重复算的 −2万元，合计 0元" in text(compare(old, new, DAY), found)
+
+
+def test_groups_of_people_add_up_to_the_total() -> None:
+    found = change_of(SETTLING, 30_0000, 35_0000, {**GRADUATE, "旗区": "东胜区"}, {**GRADUATE, "学位": "博士"}, {})
+    for groups in found.groups.values():
+        assert sum(g.after - g.before for g in groups) == found.after - found.before
+        assert (sum(g.winners for g in groups), sum(g.people for g in groups)) == (found.winners, 3)

@@ -61,6 +61,10 @@ def _impact_lines(impact: Impact) -> Iterator[str]:
         yield f"  {year} 年 {total(before)}→{total(after)}（{signed(after - before)}）"
     for group in impact.benefits:
         yield f"  {group.value}：{_group_words(group)}"
+    if overlap(impact):
+        added = sum(g.after - g.before for g in impact.benefits)
+        total_change = signed(impact.after - impact.before)
+        yield f"  各项相加 {signed(added)}，不能同享、重复算的 {signed(overlap(impact))}，合计 {total_change}"
     for word, groups in impact.groups.items():
         for group in groups:
             if group.winners or group.losers:
@@ -73,6 +77,11 @@ def _impact_lines(impact: Impact) -> Iterator[str]:
             yield f"      {line}"
     for caveat in impact.caveats:
         yield f"注：{caveat}"
+
+
+def overlap(impact: Impact) -> int:
+    """What the total change is beside the changes of the single benefits added up: what only one of two is paid for."""
+    return impact.after - impact.before - sum(g.after - g.before for g in impact.benefits)
 
 
 def _group_words(group: Group) -> str:
@@ -193,7 +202,8 @@ def page(
         top = max([1, *(max(a, b) for _, a, b in impact.years)])
     return environment.get_template("page.html").render(
         difference=difference, impact=impact, title=title, names=names, directions=DIRECTIONS, top=top,
-        summary=_summary(difference, impact), terms=[c for c in difference.changes if c not in difference.substantive],
+        overlap=overlap(impact) if impact else 0, summary=_summary(difference, impact),
+        terms=[c for c in difference.changes if c not in difference.substantive],
     )  # fmt: skip
 
 
