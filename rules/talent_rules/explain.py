@@ -146,8 +146,10 @@ def explained(base: RuleBase, verdict: Verdict, facts: Facts, as_of: date, say: 
     """A benefit in full: outcome, amount, payments, reasons, missing, nearest change, sources.
 
     `verdict` and `facts` must belong together, and `as_of` be the day of the decision. Lines are indented by
-    four spaces a level; none has a line break.
+    four spaces a level; none has a line break. Raises TypeError for a profile that was not read.
     """
+    if not isinstance(facts, Facts):
+        raise TypeError("facts 要用 read 读出来的：facts, problems = rules.read({...})")
     state = state_of(base, facts, as_of)
     told = without_made_up_ends(base, state, verdict)
     lines = [say("{name}：{value}", name=say(verdict.name), value=say(verdict.outcome.label))]

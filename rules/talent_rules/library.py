@@ -31,7 +31,9 @@ class RuleBase(rulebase.RuleBase):
         of application is meant, and counts as kept. Raises TypeError for what is no profile.
         """
         if not isinstance(profile, Mapping):
-            said = "名单（一组人）用 decide_table" if isinstance(profile, (list, tuple)) else f"不是 {profile!r}"
+            many = isinstance(profile, (list, tuple)) or hasattr(profile, "columns")
+            said = "名单（一组人）用 decide_table" if many else f"不是 {profile!r}"
+            said += "（表的一行用 .to_dict()）" if hasattr(profile, "to_dict") and not many else ""
             raise TypeError(f'一个人写成一个字典，例如 {{"学位": "博士"}}；{said}')
         facts, problems = self.vocabulary.read(profile)
         return replace(facts, planned=planned), problems
@@ -60,13 +62,14 @@ class RuleBase(rulebase.RuleBase):
         day where a row has no application date. The columns of the answer, money in 分, are in docs/library.md.
 
         Raises Rejected when two columns have one name, or two columns of lists name one field, TypeError for what is
-        no table or no day, ImportError without the extra `batch`.
+        no table or no day, ValueError where no column is known, ImportError without the extra `batch`.
         """
         try:
             from talent_rules.engines.columns import decide_table
+            from talent_rules.engines.given import people_of
         except ImportError as error:
             raise ImportError(f"整张表要用 {error.name}：安装 talent-policy[batch]", name=error.name) from None
-        return decide_table(self, people, _day(as_of), threads=threads)
+        return decide_table(self, people_of(self.vocabulary, people), _day(as_of), threads=threads)
 
     def decide_parquet(
         self,
@@ -105,8 +108,11 @@ class RuleBase(rulebase.RuleBase):
 
         `wanted`: ids of the only benefits that count; `put`: groups and fields not to be asked again.
         `Question.minor` marks a question that may as well wait; None when nothing more can change the outcome.
+        Raises KeyError for a benefit there is not.
         """
         facts = profile if isinstance(profile, Facts) else self.read(profile)[0]
+        if unknown := [name for name in wanted if name not in {b.id for b in self.benefits}]:
+            raise KeyError(f"没有 {'、'.join(unknown)} 这项待遇，写全名，例如 {self.benefits[0].id}")
         return next_question(self, facts, _day(as_of), wanted, put)
 
     def outlook(self, profile: Mapping[str, object] | Facts, *, as_of: date) -> Decision:
@@ -136,9 +142,11 @@ class RuleBase(rulebase.RuleBase):
         return resting_on(self, facts, _day(as_of), names)
 
     def question_about(self, field: str, profile: Mapping[str, object] | Facts, *, as_of: date) -> Question:
-        """The question for one field, to change an answer. Raises KeyError for an unknown field."""
+        """The question for one field, by id or 名称, to change an answer. Raises KeyError for an unknown field."""
         facts = profile if isinstance(profile, Facts) else self.read(profile)[0]
-        return question_about(self, facts, field, _day(as_of))
+        if (entry := self.vocabulary.find(field)) is None:
+            raise KeyError(f"没有 `{field}` 这个信息项")
+        return question_about(self, facts, entry.id, _day(as_of))
 
 
 def load(place: str = "ordos", data: Path | str | None = None) -> RuleBase:
@@ -152,7 +160,7 @@ def load(place: str = "ordos", data: Path | str | None = None) -> RuleBase:
 
 def _day(as_of: date) -> date:
     """The day asked about. Raises TypeError for what is no day, such as a text."""
-    if not isinstance(as_of, date):
+    if not isinstance(as_of, date) or as_of != as_of:  # the NaT of pandas is a date by type
         raise TypeError(f"as_of 要给日期，例如 date(2024, 9, 1)，不是 {as_of!r}")
     return as_of.date() if isinstance(as_of, datetime) else as_of
 

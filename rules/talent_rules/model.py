@@ -402,5 +402,7 @@ class Decision:
         """The verdict on a benefit, by full id or by its last part where that is unique. Raises KeyError."""
         found = [v for v in self.verdicts if benefit in (v.benefit, v.benefit.rsplit("/", 1)[-1])]
         if len(found) != 1:
-            raise KeyError(benefit)
+            meant = [v.benefit for v in found] or [v.benefit for v in self.verdicts if v.name == benefit]
+            hint = f"，写 {' 或 '.join(meant)}" if meant else "，全部 id 在 verdicts 里"
+            raise KeyError(f"{'不止一项' if found else '没有 id 为'} {benefit} {'' if found else '的'}待遇{hint}")
         return found[0]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -83,3 +84,33 @@ def test_a_column_to_keep_that_is_not_there_is_answered_with_those_there_are(sou
 def test_a_word_it_does_not_know_is_answered_with_those_it_knows(source: Path, tmp_path: Path) -> None:
     with pytest.raises(ValueError, match=r"sums.*outcome、money、missing、totals、problems"):
         ordos().decide_parquet(source, tmp_path / "x.parquet", as_of=DAY, only=["sums"])
+
+
+def test_what_is_asked_in_the_wrong_form_is_told_how_to_ask(source: Path, tmp_path: Path) -> None:
+    wrong: list[tuple[dict[str, Any], type[Exception], str]] = [
+        ({"keep": "编号"}, TypeError, "keep 要写成一列名字"),
+        ({"only": "outcome"}, TypeError, "only 要写成一列名字"),
+        ({"only": ()}, ValueError, "only 至少写一样"),
+    ]
+    for asked, error, said in wrong:
+        with pytest.raises(error, match=said):
+            ordos().decide_parquet(source, tmp_path / "x.parquet", as_of=DAY, **asked)
+    renamed = pq.read_table(source, columns=["degree", "编号"]).rename_columns(["degree", "guaranteed"])
+    pq.write_table(renamed, tmp_path / "renamed.parquet")
+    with pytest.raises(ValueError, match="keep 的 guaranteed 和答案的列同名"):
+        ordos().decide_parquet(tmp_path / "renamed.parquet", tmp_path / "x.parquet", as_of=DAY, keep=["guaranteed"])
+
+
+def test_files_that_cannot_be_read_or_written_are_named_in_a_sentence(source: Path, tmp_path: Path) -> None:
+    (tmp_path / "名单.csv").write_text("学位\n博士\n", encoding="utf-8")
+    pq.write_table(pa.table({"工号": [1]}), tmp_path / "工号.parquet")
+    files: list[tuple[str, str, type[Exception], str]] = [
+        ("没有.parquet", "x.parquet", FileNotFoundError, "没有这个名单文件.*没有.parquet"),
+        ("名单.csv", "x.parquet", pa.ArrowInvalid, "名单.csv 不是 Parquet 文件.*talent batch"),
+        ("工号.parquet", "x.parquet", ValueError, "表里的列 工号 都不是信息项"),
+        (source.name, "没有/x.parquet", FileNotFoundError, "答案要写到的文件夹还没有.*没有"),
+        (source.name, ".", IsADirectoryError, "这是文件夹"),
+    ]
+    for people, answers, error, said in files:
+        with pytest.raises(error, match=said):
+            ordos().decide_parquet(tmp_path / people, tmp_path / answers, as_of=DAY)

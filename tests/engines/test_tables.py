@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from datetime import date, datetime
+from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import Any
 
 import duckdb
 import pyarrow as pa
 import pytest
 
-from talent_rules import RuleBase, load
+from agree import difference
+from talent_rules import RuleBase, explained, load
 from talent_rules.model import Rejected
 
 DAY = date(2024, 9, 1)
@@ -62,7 +64,137 @@ def test_days_of_pandas_are_days_in_a_profile_as_in_a_column(base: RuleBase, exp
         assert (decision.problems, decision.total.guaranteed) == ((), expected[0]["guaranteed"])
     facts, problems = base.read({"引进日期": pandas.NaT, "子女出生日期": [datetime(2022, 5, 1)]})
     assert (problems, list(facts)) == ((), ["children"])
-    assert [p.code for p in base.read({"引进日期": datetime(2024, 5, 10, 8, 30)})[1]] == ["P602"]
+
+
+def _as_alone(base: RuleBase, column: pa.Array, name: str) -> list[str]:
+    """A column decided as a table; each row must come out as its value does alone. What is told of each row."""
+    table = pa.table({name: column})
+    rows: list[dict[str, Any]] = base.decide_table(table, as_of=DAY).to_pylist()
+    for value, row in zip(column.to_pylist(), rows, strict=True):
+        decision = base.decide({name: value}, as_of=DAY)
+        assert not difference(decision, row), value
+        assert [p.code for p in decision.problems] == [c[:4] for c in row["problems"].split("、") if c], value
+    return [row["problems"] for row in rows]
+
+
+def test_a_time_counts_as_its_day_by_the_clocks_of_china(base: RuleBase) -> None:
+    morning, evening = datetime(2024, 5, 10, 8, 30), datetime(1960, 5, 9, 23, 59)
+    for unit in ("s", "ms", "us", "ns"):
+        assert _as_alone(base, pa.array([morning, evening, None], pa.timestamp(unit)), "引进日期") == ["", "", ""]
+    moments = {
+        "UTC": (datetime(2024, 5, 9, 16, tzinfo=UTC), datetime(2024, 5, 10, 15, 59, tzinfo=UTC)),
+        "Asia/Shanghai": (datetime(2024, 5, 9, 16, tzinfo=UTC),),
+        "America/New_York": (datetime(2024, 5, 10, 4, tzinfo=UTC),),
+    }
+    day = date(2024, 5, 10).toordinal()
+    for zone, instants in moments.items():
+        column = pa.array(instants, pa.timestamp("us", zone))
+        assert set(_as_alone(base, column, "引进日期")) == {""}
+        assert {base.read({"引进日期": v})[0].get("arrival_date") for v in column.to_pylist()} == {day}
+    for text in ("2024-05-10 08:30:00", "2024/5/10 8:30", "2024-05-10T08:30:00.5", "2024-05-09T16:00:00Z"):
+        assert base.read({"引进日期": text})[0].get("arrival_date") == day
+        assert _as_alone(base, pa.array([text]), "引进日期") == [""]
+
+
+@pytest.mark.parametrize("kind", [pa.float64(), pa.float32()])
+def test_nan_is_nothing_in_a_column_as_in_a_profile(base: RuleBase, kind: pa.DataType) -> None:
+    column = pa.array([3.0, float("nan"), None, float("inf")], kind, from_pandas=False)
+    assert _as_alone(base, column, "劳动合同年限") == ["", "", "", "P602:contract_years"]
+
+
+def test_a_yes_that_a_table_made_a_number_is_still_a_yes(base: RuleBase) -> None:
+    assert _as_alone(base, pa.array([1.0, 0.0, None, 2.0]), "在职在岗") == ["", "", "", "P602:on_post"]
+    assert base.read({"在职在岗": 1.0, "首次引进": 0.0})[0].values == {"on_post": True, "first_time": False}
+
+
+def test_nothing_by_every_name_pandas_has_for_it_is_unknown(base: RuleBase) -> None:
+    pandas, numpy = pytest.importorskip("pandas"), pytest.importorskip("numpy")
+    nothing = dict(
+        zip(["学位", "引进日期", "劳动合同年限", "购房面积"], [pandas.NA, pandas.NaT, float("nan"), None], strict=True)
+    )
+    assert base.read(nothing) == base.read({})
+    told = {
+        "荣誉与入选": numpy.array(["鄂尔多斯工匠"]),
+        "在职在岗": numpy.bool_(True),
+        "劳动合同年限": numpy.float32(2.5),
+    }
+    facts, problems = base.read(told | {"引进日期": numpy.datetime64("2024-05-10T08:30:00.000000001")})
+    assert not problems
+    assert facts == base.read(
+        {"荣誉与入选": ["鄂尔多斯工匠"], "在职在岗": True, "劳动合同年限": 2.5, "引进日期": "2024-05-10"}
+    )[0]  # fmt: skip
+
+
+def test_a_frame_with_mixed_columns_as_excel_gives_them_is_read_cell_by_cell(base: RuleBase) -> None:
+    pandas = pytest.importorskip("pandas")
+    mixed: dict[str, list[Any]] = {
+        "劳动合同年限": [3, "三年", 2.5, None],
+        "在职在岗": [True, "否", None, 1],
+        "引进日期": [date(2024, 5, 10), "2024-05", pandas.Timestamp(2024, 5, 11, 9), pandas.NaT],
+        "荣誉与入选": [["鄂尔多斯工匠"], "无", None, "鄂尔多斯工匠"],
+    }
+    frame = pandas.DataFrame({k: pandas.Series(v, dtype=object) for k, v in mixed.items()})
+    frame.index = pandas.Index([7, 7, 8, 9])
+    rows = base.decide_table(frame, as_of=DAY).to_pylist()
+    assert base.decide_table(mixed, as_of=DAY).to_pylist() == rows
+    for number, row in enumerate(rows):
+        decision = base.decide({k: v[number] for k, v in mixed.items()}, as_of=DAY)
+        assert not decision.problems and not row["problems"] and not difference(decision, row)
+
+
+def test_months_of_pandas_and_an_index_that_has_a_name(base: RuleBase) -> None:
+    pandas = pytest.importorskip("pandas")
+    months = pandas.DataFrame({"引进日期": pandas.PeriodIndex(["2024-05"], freq="M")})
+    (row,) = base.decide_table(months, as_of=DAY).to_pylist()
+    assert not difference(base.decide({"引进日期": "2024-05"}, as_of=DAY), row)
+    named = pandas.DataFrame({"在职在岗": [True]}, index=pandas.Index(["博士"], name="学位"))
+    (row,) = base.decide_table(named, as_of=DAY).to_pylist()
+    assert not difference(base.decide({"在职在岗": True, "学位": "博士"}, as_of=DAY), row)
+
+
+def test_two_columns_of_one_name_matter_only_where_they_are_a_fact(base: RuleBase) -> None:
+    pandas = pytest.importorskip("pandas")
+    remarks = pandas.DataFrame([["博士", "一", "二"]], columns=["学位", "备注", "备注"])
+    assert base.decide_table(remarks, as_of=DAY).num_rows == 1
+    degrees = pandas.DataFrame([["博士", "硕士"]], columns=["学位", "学位"])
+    with pytest.raises(Rejected, match="有两列都叫 `学位`"):
+        base.decide_table(degrees, as_of=DAY)
+
+
+@pytest.mark.parametrize(
+    ("given", "error", "said"),
+    [
+        ({"学位": "博士"}, TypeError, "一个人用 decide"),
+        ({"学位": ["博士"], "在职在岗": [True, False]}, ValueError, "学位 1 行、在职在岗 2 行"),
+        ("people.parquet", TypeError, "Parquet 用 decide_parquet"),
+        (Path("名单.xlsx"), TypeError, "talent batch"),
+        (None, TypeError, "不是 NoneType"),
+        (3, TypeError, "不是 int"),
+        ({"学历层次代码": [1]}, ValueError, "表里的列 学历层次代码 都不是信息项"),
+        ({}, ValueError, "表里一列也没有"),
+    ],
+)
+def test_what_is_no_table_of_people_is_told_in_a_sentence(
+    base: RuleBase, given: Any, error: type[Exception], said: str
+) -> None:
+    with pytest.raises(error, match=said):
+        base.decide_table(given, as_of=DAY)
+
+
+def test_a_benefit_or_a_fact_there_is_not_is_told_what_there_is(base: RuleBase) -> None:
+    decision = base.decide({}, as_of=DAY)
+    with pytest.raises(KeyError, match="ordos-housing-2022/settling_in 或 ordos-housing-2024/settling_in"):
+        decision["settling_in"]
+    with pytest.raises(KeyError, match="写 ordos-talent-2023/category_settling"):
+        decision["A至F类人才安家补贴"]
+    with pytest.raises(KeyError, match="没有 settling_in 这项待遇"):
+        base.next_question({}, as_of=DAY, wanted=["settling_in"])
+    with pytest.raises(KeyError, match="没有 `学问` 这个信息项"):
+        base.question_about("学问", {}, as_of=DAY)
+    assert base.question_about("学位", {}, as_of=DAY).id == "degree"
+    profile: Any = {"学位": "博士"}
+    with pytest.raises(TypeError, match="用 read 读出来的"):
+        explained(base, decision.verdicts[0], profile, DAY)
 
 
 def test_what_is_no_person_no_table_or_no_day_is_told_what_to_give(base: RuleBase) -> None:

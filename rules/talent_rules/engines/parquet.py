@@ -6,12 +6,14 @@ from collections import deque
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
+from errno import EISDIR, ENOENT
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from talent_rules.engines.columns import ANSWERS, BLOCK, answers_schema, decide_blocks
+from talent_rules.engines.given import check_columns
 from talent_rules.engines.reading import fields_of
 from talent_rules.rulebase import RuleBase
 
@@ -30,13 +32,18 @@ def decide_parquet(
 
     `keep` are columns of the source to put in front, `only` as in `decide_blocks`. `target` is there when all is
     written, or as it was before. Raises OSError and ArrowException for files, KeyError where the source has no
-    such column, ValueError where the target is the source, ValueError and Rejected as `decide_blocks`.
+    such column, ValueError where the target is the source, where no column is known or a kept one is called as an
+    answer, TypeError for a text in place of names, ValueError and Rejected as `decide_blocks`.
     """
-    if target.exists() and target.samefile(source):
-        raise ValueError(f"答案不能写回名单自己（{source}），请换一个文件名")
-    schema = pq.read_schema(source)
+    _check_asked(keep, only)
+    schema = _schema_of(source)
+    check_columns(base.vocabulary, schema.names)
+    _check_target(source, target)
+    keep = list(dict.fromkeys(keep))
     if unknown := [name for name in keep if name not in schema.names]:
         raise KeyError(f"名单里没有 {'、'.join(unknown)} 这样的列，有：{'、'.join(schema.names)}")
+    if twice := [name for name in keep if name in answers_schema(base, only).names]:
+        raise ValueError(f"keep 的 {'、'.join(twice)} 和答案的列同名，先给名单里的列改名")
     wanted = [name for names in fields_of(base.vocabulary, schema.names).values() for name in names]
     texts = [n for n in wanted if pa.types.is_string(schema.field(n).type)]  # each different text is read once
     names = list(dict.fromkeys([*wanted, *keep]))
@@ -60,6 +67,34 @@ def decide_parquet(
                 writer.write_batch(pa.RecordBatch.from_arrays([*before.columns, *found.columns], schema=shape))
                 rows += found.num_rows
     return rows
+
+
+def _check_asked(keep: Sequence[str], only: Collection[str]) -> None:
+    """Raises TypeError where one name stands for a list of them, ValueError where nothing is asked for."""
+    for word, names, example in (("keep", keep, '["姓名"]'), ("only", only, '("outcome", "totals")')):
+        if isinstance(names, str):
+            raise TypeError(f"{word} 要写成一列名字，例如 {example}，不是 {names!r}")
+    if not only:
+        raise ValueError(f"only 至少写一样，可写：{'、'.join(ANSWERS)}")
+
+
+def _schema_of(source: Path) -> pa.Schema:
+    if not source.is_file():
+        raise FileNotFoundError(ENOENT, "没有这个名单文件", str(source))
+    try:
+        return pq.read_schema(source)
+    except pa.ArrowInvalid as error:
+        message = f"{source} 不是 Parquet 文件（{error}）；Excel、CSV 用 talent batch，或读成表再给 decide_table"
+        raise pa.ArrowInvalid(message) from None
+
+
+def _check_target(source: Path, target: Path) -> None:
+    if target.is_dir():
+        raise IsADirectoryError(EISDIR, "答案要写成一个文件，这是文件夹", str(target))
+    if not target.parent.is_dir():
+        raise FileNotFoundError(ENOENT, "答案要写到的文件夹还没有", str(target.parent))
+    if target.exists() and target.samefile(source):
+        raise ValueError(f"答案不能写回名单自己（{source}），请换一个文件名")
 
 
 @contextmanager

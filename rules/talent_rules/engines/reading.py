@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -32,7 +32,7 @@ from talent_rules.engines.typed import Column, typed, word_sets
 from talent_rules.model import Declined, Place, Problem, Rejected, Span, Value
 from talent_rules.quantities import Unreadable
 from talent_rules.reference import Reference
-from talent_rules.vocabulary import Field, Kind, Vocabulary, narrower
+from talent_rules.vocabulary import Field, Kind, Vocabulary, day_of, narrower
 
 
 def fields_of(vocabulary: Vocabulary, names: Iterable[str]) -> dict[str, tuple[str, ...]]:
@@ -224,12 +224,9 @@ def _same(one: pa.Array, other: pa.Array) -> bool:
 
 
 def _plain(raw: Any) -> object:
-    if isinstance(raw, datetime):
-        midnight = (raw.hour, raw.minute, raw.second, raw.microsecond) == (0, 0, 0, 0)
-        return raw.date().isoformat() if midnight else raw.isoformat()
     if isinstance(raw, list):
         return [_plain(r) for r in raw]
-    return raw.isoformat() if isinstance(raw, date) else raw
+    return day_of(raw).isoformat() if isinstance(raw, date) else raw
 
 
 def _numbers(field: Field, values: Sequence[Value | None]) -> Spread:

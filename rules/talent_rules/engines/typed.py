@@ -32,6 +32,7 @@ from talent_rules.engines.known import (
 )
 from talent_rules.vocabulary import Field, Kind
 
+_AHEAD = pa.scalar(8 * 3600, pa.duration("s"))  # of the clocks of China before UTC
 _EPOCH = date(1970, 1, 1).toordinal()
 _FIRST_DAY, _LAST_DAY = date(1900, 1, 1).toordinal(), date(2200, 12, 31).toordinal()
 
@@ -94,10 +95,12 @@ def _values(array: pa.Array, kind: type[np.generic]) -> Any:
 
 
 def days(array: pa.Array) -> Column | None:
-    """Dates, and timestamps at midnight."""
+    """Dates, and the days of timestamps, as `vocabulary.day_of` has them."""
     if pa.types.is_timestamp(array.type):
         try:
-            array = array.cast(pa.date32())
+            if array.type.tz is not None:
+                array = pc.add(array.cast(pa.timestamp(array.type.unit)), _AHEAD.cast(pa.duration(array.type.unit)))
+            array = pc.floor_temporal(array, unit="day").cast(pa.date32())
         except pa.ArrowInvalid:
             return None
     if not pa.types.is_date(array.type):
@@ -115,6 +118,9 @@ def _integers(field: Field, array: pa.Array) -> Column | None:
 def _floats(field: Field, array: pa.Array) -> Column | None:
     """Floats that are surely a decimal of at most six places; others are left to the reader of text."""
     raw, given = _values(array.cast(pa.float64()), np.float64), _valid(array)
+    if np.isnan(raw.min(initial=0)):  # NaN is nothing, as a null is
+        number = ~np.isnan(raw)
+        raw, given = np.where(number, raw, 0.0), number if given is None else given & number
     parts = _millionths(raw)
     if parts is None and given is not None:
         parts = _millionths(np.where(given, raw, 0.0))

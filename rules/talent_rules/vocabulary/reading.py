@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
 from fractions import Fraction
 from math import isfinite
@@ -35,6 +35,8 @@ _BOUND_WORDS: tuple[tuple[tuple[str, ...], str], ...] = (
     (("超过", "高于", "大于", ">"), ">"),
     (("不满", "不到", "低于", "少于", "小于", "<"), "<"),
 )
+_CHINA = timezone(timedelta(hours=8))
+_TIME = re.compile(r"[ T]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?$")
 _BETWEEN_IDS = "、,，;；|"  # an id has a slash inside
 
 
@@ -74,8 +76,8 @@ def read_value(entry: Field, raw: object, reference: Reference) -> Value | None:
 
     Raises Unreadable with what is accepted.
     """
-    raw = _day_as_text(raw)
-    if raw is None or (isinstance(raw, str) and not raw.strip()):
+    raw = _as_python(raw)
+    if is_nothing(raw):
         return None
     if isinstance(raw, str) and clean(raw) in ("不清楚", "不知道", "unknown"):
         return Declined.DONT_KNOW
@@ -98,11 +100,40 @@ def read_value(entry: Field, raw: object, reference: Reference) -> Value | None:
     return _narrow(entry, _number(entry, raw), raw)
 
 
-def _day_as_text(raw: object) -> object:
-    """A day as Python and pandas have it, as it is written; the NaT of pandas, which is no day, is nothing."""
-    if not isinstance(raw, date):
+def is_nothing(raw: object) -> bool:
+    """Whether a value says nothing: None, an empty text, and what pandas puts where nothing is, NaN, NaT and NA."""
+    if raw is None or isinstance(raw, str):
+        return not (raw or "").strip()
+    try:
+        return bool(raw != raw)
+    except (TypeError, ValueError):  # NA is not even different from itself
+        return type(raw).__name__ == "NAType"
+
+
+def day_of(moment: date) -> date:
+    """The day a date or a time is on; a time with a zone by the clocks of China."""
+    if not isinstance(moment, datetime):
+        return moment
+    return (moment if moment.tzinfo is None else moment.astimezone(_CHINA)).date()
+
+
+def _as_python(raw: object) -> object:
+    """What NumPy and pandas have for a value as JSON has it: days as text, arrays as lists."""
+    if is_nothing(raw):
+        return None
+    if isinstance(raw, date):
+        return day_of(raw).isoformat()
+    if isinstance(raw, float | str) or not hasattr(raw, "tolist"):
         return raw
-    return raw.isoformat() if raw == raw else None
+    return str(raw) if "datetime64" in str(getattr(raw, "dtype", "")) else raw.tolist()
+
+
+def _without_time(text: str) -> str:
+    """A day without its time, as exports write it: 2024-05-10 08:30:00."""
+    try:
+        return day_of(datetime.fromisoformat(text.strip())).isoformat() if ":" in text else text
+    except ValueError:
+        return _TIME.sub("", text.strip())
 
 
 def narrower(one: Value, other: Value) -> Value | None:
@@ -130,7 +161,7 @@ def read_flag(entry: Field, raw: object) -> bool:
     """是 or 否, by any of the words for it. Raises Unreadable."""
     if isinstance(raw, bool):
         return raw
-    word = clean(str(raw)).casefold()
+    word = clean(_plain(raw)).casefold()  # 1.0 is what a table has for 是 where others say nothing
     if word in TRUE_WORDS:
         return True
     if word in FALSE_WORDS:
@@ -210,8 +241,8 @@ def _people(entry: Field, raw: object) -> tuple[Span, ...]:
         parts = []
     people = []
     for part in parts:
-        text = _day_as_text(part.get("birth_date") if isinstance(part, Mapping) else part)
-        people.append(q.day_span(str(text)) if text not in (None, "", "不清楚") else Span(None, None))
+        text = _as_python(part.get("birth_date") if isinstance(part, Mapping) else part)
+        people.append(q.day_span(_without_time(str(text))) if text not in (None, "", "不清楚") else Span(None, None))
     if entry.people_max and len(people) > entry.people_max:
         raise Unreadable(f"{entry.name}最多 {entry.people_max} 人，写了 {len(people)} 人", "每人写一个出生日期")
     return tuple(people)
@@ -245,6 +276,8 @@ def _number(entry: Field, raw: object) -> Value:
         raise Unreadable(f"{entry.name}应当是{entry.kind.value}，不是是非", f"例如 {entry.example or 3}")
     if isinstance(raw, (int, float, Fraction)) and entry.kind is not Kind.DATE:
         return read_quantity(entry, _plain(raw))
+    if entry.kind is Kind.DATE:
+        raw = _without_time(str(raw))
     text = clean(str(raw))
     if entry.kind is not Kind.DATE:
         ends = q.ends(text)
