@@ -1,4 +1,4 @@
-"""Where somebody works, or worked before, tells whether they come from outside."""
+"""What people say without thinking of conditions: where they work, and what they do not want to do."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from talent_bot.understanding import Context, Understander
+from talent_bot.understanding.refusals import refusal
 
 DATA = Path(__file__).parents[2] / "policy_data"
 TODAY = date(2026, 11, 21)
@@ -54,3 +55,13 @@ def test_what_is_not_said_of_ones_own_work_elsewhere_says_nothing(reader: Unders
 
 def test_who_comes_every_week_is_not_still_to_come(reader: Understander) -> None:
     assert _told(reader, "人在呼市上班，每周去鄂尔多斯两天，顾问性质") == (True, False)
+
+
+@pytest.mark.parametrize("text", ["不想在北京干了，想回老家", "不想去外地", "不愿意去旗里", "这房子不便宜"])
+def test_what_somebody_does_not_want_to_do_is_no_refusal_to_answer(text: str) -> None:
+    assert refusal(text, asked=True) == ""
+
+
+@pytest.mark.parametrize("text", ["不想说", "不太想说", "不愿意", "不方便", "不便透露", "不想再聊了", "不想告诉你"])
+def test_who_does_not_want_to_say_need_not(text: str) -> None:
+    assert refusal(text, asked=True) == "refuse"
