@@ -13,7 +13,8 @@ from typer.testing import CliRunner
 
 from agree import contradictions, difference, reference_against_exact
 from crowd import crowd, people, profile
-from talent_rules import RuleBase, explained, load
+from houses import ordos
+from talent_rules import RuleBase, explained
 from talent_rules.cli.base import app
 from talent_rules.engines import durable
 from talent_rules.engines.columns import outcomes
@@ -39,7 +40,7 @@ PERSON: dict[str, object] = {
 
 @pytest.fixture(scope="module")
 def base() -> RuleBase:
-    return load("ordos")
+    return ordos()
 
 
 @pytest.mark.parametrize(
@@ -112,22 +113,19 @@ def test_the_nearest_change_is_still_said(base: RuleBase) -> None:
 def test_the_command_warns_and_goes_on(tmp_path: Path) -> None:
     path = tmp_path / "人.json"
     path.write_text(json.dumps(PERSON | {"引进日期": "2025-06-01"}, ensure_ascii=False), encoding="utf-8")
-    for engine in ("exact", "columns", "sql"):
+    for engine in ("exact", "columns"):
         done = CliRunner().invoke(app, ["decide", str(path), "--as-of", "2024-09-01", "--engine", engine, "--json"])
         found = json.loads(done.stdout)
         assert (done.exit_code, [p["severity"] for p in found["problems"]]) == (0, ["warning"])
         assert {b["id"]: b["outcome"] for b in found["benefits"]}[SETTLING] == "needs_info"
 
 
-@pytest.mark.parametrize("vague", [False, True])
-def test_people_around_the_day_are_the_same_one_by_one_in_a_table_in_sql_and_by_trying_everything(
-    base: RuleBase, vague: bool
-) -> None:
+def test_around_the_day_a_table_one_by_one_sql_and_trying_everything_agree(base: RuleBase) -> None:
     table, count = people(crowd(base, 3, size=30), 3, 60, wild=0.0), 60
-    days = ["2024-08-31", "2024-09-01", "2024-09-02", "2025-03-01", *(["2024-09", "2025年", "2024年"] if vague else [])]
-    applied = ["", "2024-09-01", "2024-10-15", "2026-01-01", *(["2024-08", "2024年"] if vague else [])]
-    for name, texts in (("arrival_date", days), ("application_date", applied)):
-        column = pa.array([texts[row * (3 if name == "arrival_date" else 1) % len(texts)] for row in range(count)])
+    days = ["2024-08-31", "2024-09-01", "2024-09-02", "2025-03-01", "2024-09", "2025年", "2024年"]
+    applied = ["", "2024-09-01", "2024-10-15", "2026-01-01", "2024-08", "2024年"]
+    for name, texts, step in (("arrival_date", days, 3), ("application_date", applied, 1)):
+        column = pa.array([texts[row * step % len(texts)] for row in range(count)])
         table = table.set_column(table.column_names.index(name), name, column)
     by_columns = base.decide_table(table, as_of=DAY)
     ahead = pc.match_substring(by_columns["problems"].cast(pa.string()), "P604:arrival_date").to_pylist()
@@ -135,8 +133,29 @@ def test_people_around_the_day_are_the_same_one_by_one_in_a_table_in_sql_and_by_
     for number, (told, row) in enumerate(zip(table.to_pylist(), by_columns.to_pylist(), strict=True)):
         person = profile(told)
         assert not difference(base.decide(person, as_of=DAY), row), person
-        if number < 6:
+        if number < 4:
             assert reference_against_exact(base, person) == ""
     said = pc.replace_substring(by_columns["problems"].cast(pa.string()), "P604:arrival_date", "")
     by_columns = by_columns.set_column(by_columns.column_names.index("problems"), "problems", said)
     assert not list(contradictions(base, by_columns, run_sql(base, table, DAY)))
+
+
+def test_what_is_sure_of_who_has_not_come_is_so_if_they_come(base: RuleBase) -> None:
+    table = people(crowd(base, 4, size=30, unknown=0.05, partial=False), 4, 25, unknown=0.05, wild=0.0)
+    seen = 0
+    for told in table.to_pylist():
+        person = profile(told) | {"arrival_date": "2024-11-01", "application_date": "2024-09-01"}
+        record, plan = (base.decide(base.read(person, planned=kept)[0], as_of=DAY) for kept in (False, True))
+        if any(p.severity == "error" for p in (*record.problems, *plan.problems)):
+            continue
+        for one, other in zip(record.verdicts, plan.verdicts, strict=True):
+            closed = one.outcome in (Outcome.INELIGIBLE, Outcome.OUT_OF_SCOPE)
+            assert not closed or not other.outcome.open, (one.benefit, person)
+            assert one.outcome is not Outcome.ELIGIBLE or other.outcome is Outcome.ELIGIBLE, (one.benefit, person)
+            if other.amount is not None:
+                assert one.amount is not None
+                wide, told_of = one.amount.reported, other.amount.reported
+                assert wide.lo <= told_of.lo and (wide.hi is None or (told_of.hi or wide.hi + 1) <= wide.hi)
+        assert record.total.guaranteed <= plan.total.guaranteed
+        seen += 1
+    assert seen > 10

@@ -412,6 +412,21 @@ def test_schedules_of_ordos_add_up() -> None:
     assert seen
 
 
+def test_instalments_of_people_near_every_limit_add_up_at_both_ends() -> None:
+    base, group = real()
+    seen = 0
+    for row in people(group, 2, 40, unknown=0.3).to_pylist():
+        for verdict in base.decide(profile(row), as_of=AS_OF).verdicts:
+            if verdict.amount is None or verdict.amount.unit != "CNY" or not verdict.schedule:
+                continue
+            seen += 1
+            reported, paid = verdict.amount.reported, [(p.amount, p.times or 1) for p in verdict.schedule]
+            assert sum(amount.lo * times for amount, times in paid) == reported.lo, (verdict.benefit, row)
+            his = [amount.hi * times for amount, times in paid if amount.hi is not None]
+            assert (sum(his) if len(his) == len(paid) else None) == reported.hi, (verdict.benefit, row)
+    assert seen > 20
+
+
 @few
 @given(SEEDS, st.integers(0, 10**6))
 def test_one_person_in_columns_is_that_person(seed: int, number: int) -> None:
