@@ -9,6 +9,7 @@ from fractions import Fraction
 from talent_rules.cells import Line
 from talent_rules.decide import decide, judge
 from talent_rules.derive import known_state
+from talent_rules.diff.affected import names_of
 from talent_rules.diff.counting import CLIFF_PEOPLE, GROUPED_BY
 from talent_rules.diff.model import Cliff, Group
 from talent_rules.diff.worth import Worth, worth_of
@@ -41,7 +42,7 @@ def _summed(parts: Iterable[Mapping[int, int]]) -> dict[int, int]:
 
 def by_benefit(old: RuleBase, new: RuleBase, before: Sequence[Worth], after: Sequence[Worth]) -> tuple[Group, ...]:
     """Every benefit that treats somebody differently."""
-    names = {b.id: b.name for base in (old, new) for b in base.benefits}
+    names = names_of(old, new)
     found = []
     for name in dict.fromkeys(b.id for base in (old, new) for b in base.benefits):
         sums = [(a.benefits.get(name, 0), b.benefits.get(name, 0)) for a, b in zip(before, after, strict=True)]

@@ -12,7 +12,7 @@ import pytest
 
 from snippets import benefit, document, loaded
 from talent_rules import load
-from talent_rules.diff.affected import affected
+from talent_rules.diff.affected import affected, names_of
 from talent_rules.diff.command import counted, diff
 from talent_rules.diff.model import Impact
 from talent_rules.diff.people import Told
@@ -133,3 +133,13 @@ def test_groups_of_people_add_up_to_the_total() -> None:
     for groups in found.groups.values():
         assert sum(g.after - g.before for g in groups) == found.after - found.before
         assert (sum(g.winners for g in groups), sum(g.people for g in groups)) == (found.winners, 3)
+
+
+def test_two_benefits_of_one_name_are_told_with_their_documents() -> None:
+    """The settling-in allowance of 2022 and that of 2024 have the same name."""
+    old = load("ordos")
+    new = paying(paying(old, SETTLING, 35_0000), "ordos-housing-2022/settling_in", 35_0000)
+    named = names_of(old, new)
+    assert named[SETTLING] != named["ordos-housing-2022/settling_in"]
+    assert named[SETTLING] == f"{old.benefit(SETTLING).name}（{old.policies['ordos-housing-2024'].title}）"
+    assert named[RENT] == old.benefit(RENT).name

@@ -6,6 +6,7 @@ millions outweighs any sum that differs.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 
@@ -34,6 +35,13 @@ def affected(old: RuleBase, new: RuleBase) -> Affected:
         return Affected(old, new, everything, 0)
     kept = _with_tied((*old.relations, *new.relations), differing)
     return Affected(_only(old, kept), _only(new, kept), differing, len(everything - kept))
+
+
+def names_of(old: RuleBase, new: RuleBase) -> dict[str, str]:
+    """What each benefit of either version is called; with its document where two have the same name."""
+    every = {b.id: (b.name, base.policies[b.policy].title) for base in (old, new) for b in base.benefits}
+    count = Counter(name for name, _ in every.values())
+    return {i: f"{name}（{title}）" if count[name] > 1 else name for i, (name, title) in every.items()}
 
 
 def _same_words(old: RuleBase, new: RuleBase) -> bool:

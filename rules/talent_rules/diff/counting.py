@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from talent_rules.decide import decide
-from talent_rules.diff.affected import read_by
+from talent_rules.diff.affected import names_of, read_by
 from talent_rules.diff.block import BlockWorth, Valuer, added
 from talent_rules.diff.cliffs import cliffs
 from talent_rules.diff.model import Cliff, Example, Group, Impact
@@ -50,7 +50,7 @@ def impact(
     counting = _Counting(old, new, as_of, crowd)
     count = counting.everybody(threads)
     gains = count.after - count.before
-    names = {b.id: b.name for base in (old, new) for b in base.benefits}
+    names = names_of(old, new)
     years = ((y, count.years[0][y], count.years[1][y]) for y in sorted({*count.years[0], *count.years[1]}))
     return Impact(
         as_of=as_of,

@@ -12,7 +12,7 @@ from datetime import date
 
 from talent_rules.conditions import fields_of
 from talent_rules.decide import decide
-from talent_rules.diff.affected import Affected, read_by
+from talent_rules.diff.affected import Affected, names_of, read_by
 from talent_rules.diff.people import People, Piece
 from talent_rules.engines.columns import BLOCK, Batch
 from talent_rules.engines.known import Coded, Known, nothing
@@ -104,7 +104,7 @@ def unsaid_of(change: Affected, people: People, as_of: date) -> list[tuple[str, 
 
 def scope_notes(change: Affected) -> Iterator[str]:
     """What was counted, and what was not because both versions have it alike."""
-    names = {b.id: b.name for base in (change.old, change.new) for b in base.benefits}
+    names = names_of(change.old, change.new)
     tied = [name for i, name in names.items() if i not in change.differing]
     if change.same:
         beside = f"，连同有关系的 {len(tied)} 项（{_listed(tied[:3])}{'等' if len(tied) > 3 else ''}）" if tied else ""
