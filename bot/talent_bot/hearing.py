@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
 
 from talent_bot import answers, questions
 from talent_bot.asides import ANSWERS, chosen
@@ -20,6 +19,7 @@ from talent_bot.social import SOCIAL
 from talent_bot.topics import topics
 from talent_bot.understanding import Context, Option
 from talent_bot.understanding import Understood as Meaning
+from talent_bot.whom import another_one, of_whom
 
 MOST_ANSWERED = 2  # questions answered in one reply
 LATELY = 8  # so many of the last sentences and tables count as just said
@@ -27,7 +27,6 @@ _WANTING = ("ask_amount", "ask_eligibility", "ask_definition", "ask_schedule")  
 _CONTROL = {"undo": "undo", "restart": "restart", "forget_me": "forget_me", "skip": "skip", "edit": "change",
             "switch_language": "language", "dont_know": "dont_know", "refuse": "refuse"}  # fmt: skip
 _ALONE = ("injection", "other_city")  # where this comes first, nothing else is answered
-_SPEAKER = re.compile(r"[我俺咱](?!们)|本人")
 _HIMSELF = re.compile(r"(?:我|本人)(?:自己|本人)?(?:也|还|又|该|到底|现在)?(?:能|可以|有什么|呢)")
 _DATE_ALONE = re.compile(
     r"[\d〇零一二三四五六七八九十年月日号份初中底末旬上下半去今明后前春夏秋冬季天./\-～~至到左右大概约的来了吧 ]{1,12}"
@@ -36,7 +35,11 @@ _ENGLISH = re.compile(r"\b(?:i|i'm|my|how|what|can|hello|hi|please)\b", re.IGNOR
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _NUMBERED = re.compile(r"(?<!\d)(?:\d{17}[\dXx]|1[3-9]\d{9})(?!\d)")  # an identity card, a telephone
 _CONTRACT_END = re.compile(r"(?:合同|协议)[^，。；\d]{0,6}(?:到|至)[^，。；\d]{0,2}\d{2,4}年")
-_FOR_SOMEBODY = re.compile(r"[帮替给为].{1,6}[问看算查]")
+_BEYOND = re.compile(  # what none of the rules says: taxes, paying back, moving one's registration
+    r"(?:交|缴|扣|上|免)[^，。]{0,2}税|个税|(?:要|得|会|用|需)[^，。]{0,3}(?:退[还回掉]?|还|吐)(?:回去?)?(?:钱|吗|么|不|$|？)|追回|违约金"
+    r"|(?:户口|户籍)[^，。]{0,5}(?:迁|转|落)|(?:迁|转|落)[^，。]{0,3}(?:户口|户籍)"
+)
+_FOR_SOMEBODY = re.compile(r"[帮替给为].{1,6}[问看算查]|(?:^|，)那么?我?[^，。我]{1,6}呢[，。？]")
 
 
 def hear(scene: Scene, text: str) -> None:
@@ -45,7 +48,8 @@ def hear(scene: Scene, text: str) -> None:
         speak(scene, "en")
     if _NUMBERED.search(text):
         scene.add(scene.say("姓名、证件号、电话都用不着，也没有记下，请不要发。"), "warning")
-    meaning = _of_whom(_read(scene, text), scene.dialogue, text)
+    meaning = _read(scene, text)
+    meaning = of_whom(scene, another_one(scene, meaning, text), text)
     if "injection" in meaning.intents[:1]:
         _social(scene, "injection")
     elif not _picked(scene, meaning) and not _in_full(scene, text):
@@ -85,6 +89,8 @@ def _respond(scene: Scene, meaning: Meaning, text: str) -> None:
         _social(scene, meaning.intents[0])
         return
     asked = list(dict.fromkeys(i for i in meaning.intents if i in ANSWERS))
+    if asked and _BEYOND.search(text):
+        asked = ["ask_definition"]
     meaning = _besides_what_was_paid(scene, meaning, text)
     if meaning.benefits:  # “有什么生活补贴” asks for those
         asked = list(dict.fromkeys("ask_amount" if i == "ask_overview" else i for i in asked))
@@ -159,35 +165,6 @@ def _read(scene: Scene, text: str) -> Meaning:
     return scene.advisor.understander.read(text, today=scene.on, context=context)
 
 
-def _of_whom(meaning: Meaning, dialogue: Dialogue, text: str) -> Meaning:
-    """While we speak of somebody else, “他是硕士” and “硕士” are about that person; else “他” is who was named."""
-    subject = dialogue.subject
-    others = [person for person in dialogue.people if person != SELF]
-    if subject == SELF and len(others) != 1:
-        return meaning
-    theirs = ("other",) if subject == SELF or _SPEAKER.search(text) else ("other", SELF)  # “我们” includes them
-    subject = others[0] if subject == SELF else subject
-
-    def moved(told: Any) -> Any:
-        found: dict[str, Any] = {}
-        for person, facts in told.items():
-            name = subject if person in theirs else person
-            found[name] = {**found[name], **facts} if name in found and isinstance(facts, dict) else facts
-        return found
-
-    return replace(
-        meaning,
-        subject=subject if meaning.subject in theirs else meaning.subject,
-        facts=moved(meaning.facts),
-        deny=moved(meaning.deny),
-        clear=moved(meaning.clear),
-        hypothetical=moved(meaning.hypothetical),
-        derive=moved(meaning.derive),
-        confirm=moved(meaning.confirm),
-        ambiguous=moved(meaning.ambiguous),
-    )
-
-
 def _picked(scene: Scene, meaning: Meaning) -> bool:
     """One of the options, said in a sentence."""
     pending = scene.pending
@@ -227,12 +204,28 @@ def _want(scene: Scene, meaning: Meaning, asked: list[str]) -> None:
 
 
 def _control(scene: Scene, intent: str, text: str) -> None:
-    """“改一下合同” opens that answer; without a name, the list of all."""
+    """“改一下合同” opens that answer; without a name, the list of all. “合同年限还没谈” leaves just that open."""
+    if intent in ("dont_know", "refuse", "skip") and (name := _of_something_else(scene, text)):
+        word = answers.REFUSED if intent == "refuse" else answers.DONT_KNOW
+        scene.dialogue = scene.dialogue.learn(scene.dialogue.subject, {name: Note(word)})
+        scene.add(scene.say("好，{name}先空着。", name=scene.name(name)))
+        return
     named = _named(scene, text) if intent == "edit" else ""
     if named:
         open_again(scene, named)
     else:
         CONTROLS[_CONTROL[intent]](scene)
+
+
+def _of_something_else(scene: Scene, text: str) -> str:
+    """The field whose name a refusal begins with, where it is not the one asked for, nor known."""
+    fields, pending = scene.advisor.base.vocabulary.fields, scene.pending
+    asked = pending.fields if pending else ()
+    found = [
+        (len(w), f.id) for f in fields.values() for w in (f.name, *f.synonyms) if len(w) > 2 and text.startswith(w)
+    ]
+    name = max(found)[1] if found else ""
+    return name if pending and name not in asked and name not in scene.dialogue.facts() else ""
 
 
 def _named(scene: Scene, text: str) -> str:
@@ -274,6 +267,8 @@ def _small_talk(scene: Scene, meaning: Meaning, text: str) -> None:
         _social(scene, social[0])
     elif day := _bare_date(scene, text):
         ask(scene, whether(scene, scene.dialogue.subject, "arrival_date", [day]))
+    elif age := _bare_age(scene, text):
+        ask(scene, whether(scene, scene.dialogue.subject, "age", [age]))
     elif not scene.blocks:
         _not_understood(scene, text)
 
@@ -282,15 +277,24 @@ def _social(scene: Scene, intent: str) -> None:
     scene.vary(*(scene.say(s) for s in SOCIAL[intent]))
 
 
+def _bare_age(scene: Scene, text: str) -> int:
+    """Two digits and nothing else, while the age is not known: most likely that, so ask."""
+    known = scene.dialogue.facts()
+    alone = re.fullmatch(r"[1-6]\d", text) and "age" not in known and "birth_date" not in known
+    return int(text) if alone and 16 <= int(text) <= 69 else 0
+
+
 def _bare_date(scene: Scene, text: str) -> str:
-    """A date and nothing else, while the day of arrival is not known: most likely that day, so ask."""
-    if "arrival_date" in scene.dialogue.facts() or not _DATE_ALONE.fullmatch(text):
+    """A date and nothing else, while the day of arrival is not known, or its year alone: most likely that day."""
+    known = scene.dialogue.facts().get("arrival_date")
+    if not (known is None or (isinstance(known, str) and len(known) == 4)) or not _DATE_ALONE.fullmatch(text):
         return ""
     context = Context("arrival_date", (), scene.dialogue.facts())
     facts = scene.advisor.understander.read(text, today=scene.on, context=context).facts
     found = facts.get(SELF, {})
     day = found.get("arrival_date")
-    return day if isinstance(day, str) and len(found) == 1 and len(facts) == 1 else ""
+    finer = isinstance(day, str) and day.startswith(known or "") and day != known
+    return str(day) if finer and len(found) == 1 and len(facts) == 1 else ""
 
 
 def _not_understood(scene: Scene, text: str) -> None:
