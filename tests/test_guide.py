@@ -19,7 +19,7 @@ from talent_rules.cli.base import app
 
 ROOT = Path(__file__).resolve().parents[1]
 GUIDE = ROOT / "docs" / "guide.md"
-BLOCK = re.compile(r"(?:<!-- (写入|接在后面) (\S+) -->\n)?```(\w+)\n(.*?)```", re.S)
+BLOCK = re.compile(r"(?:<!-- (写入|接在后面|改写) (\S+) -->\n)?```(\w+)\n(.*?)```", re.S)
 RULES = "草稿/ordos/skilled-2026.yaml"
 
 
@@ -83,9 +83,20 @@ def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Capture
     return Desk(monkeypatch, capsys)
 
 
+def edit(path: Path, lines: list[str]) -> None:
+    """Write each line with a plus where the one with a minus before it stands."""
+    text = path.read_text(encoding="utf-8")
+    for wrong, good in zip(lines[::2], lines[1::2], strict=True):
+        assert (wrong[0], good[0], text.count(wrong[1:])) == ("-", "+", 1)
+        text = text.replace(wrong[1:], good[1:])
+    path.write_text(text, encoding="utf-8")
+
+
 def follow(desk: Desk, block: Block) -> None:
     """Do what a block says."""
-    if block.doing:
+    if block.doing == "改写":
+        edit(Path(block.path), block.text.splitlines())
+    elif block.doing:
         with Path(block.path).open("a" if block.doing == "接在后面" else "w", encoding="utf-8") as file:
             file.write(block.text)
     elif block.kind == "sh":
@@ -106,13 +117,14 @@ def test_the_twelve_steps_work_as_written(desk: Desk) -> None:
     assert len(re.findall(r"^### 第 \d+ 步", STEPS, re.M)) == 12
     for block in blocks(STEPS):
         follow(desk, block)
-    assert Path("发布.zip").stat().st_size > 10_000
+    assert Path("发布.zip").stat().st_size > 10_000 and Path("示例市.zip").stat().st_size > 5_000
+    assert "签字" in Path("影响表.html").read_text(encoding="utf-8")
 
 
 def test_the_ten_mistakes_are_answered_as_written(desk: Desk) -> None:
     shutil.copytree("policy_data", "草稿")
     for block in blocks(STEPS):
-        if block.doing:
+        if block.doing and block.path == RULES:
             follow(desk, block)
     desk.talent(f"talent fmt --data 草稿 {RULES}")
     right = Path(RULES).read_text(encoding="utf-8")
