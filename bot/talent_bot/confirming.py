@@ -8,7 +8,7 @@ from typing import Any
 from talent_bot import questions
 from talent_bot.answers import DONT_KNOW
 from talent_bot.dialogue import SELF, Dialogue, Pending
-from talent_bot.scene import DOUBTS, Scene, who
+from talent_bot.scene import DOUBTS, Scene, role_of, who
 
 MOST_OFFERED = 6
 WHICH = "which:"
@@ -97,7 +97,7 @@ def still_doubtful(before: Dialogue, now: Dialogue) -> tuple[Pending, ...]:
 
 def another(scene: Scene, person: str) -> str:
     """A name for one more person of a role."""
-    role = person.partition("_")[0]
+    role = role_of(person)
     number = 2
     while f"{role}_{number}" in scene.dialogue.people:
         number += 1

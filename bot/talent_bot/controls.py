@@ -235,6 +235,8 @@ def somebody_else(scene: Scene) -> None:
             "前面说的都还留着；要全部清空请说“重新开始”。"
         )
     )
+    scene.leave()
+    scene.change(subject=SELF)
     scene.silent = True
 
 

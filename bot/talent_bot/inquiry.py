@@ -9,6 +9,7 @@ from datetime import date
 
 from talent_bot import summary
 from talent_bot.advisor import Advisor
+from talent_bot.answers import OPEN
 from talent_bot.dialogue import SELF, Dialogue
 from talent_bot.reply import Citations
 from talent_bot.understanding import Understood as Meaning
@@ -19,6 +20,7 @@ MOST_TOUCHED = 3
 _TOGETHER = re.compile(
     r"[两俩二2]个?人|[我他她咱]们?俩|夫妻|两口子|我们(?:都|能|可以|一共|总共|一家)|\b(?:both of us|we both)\b", re.I
 )
+UNTOLD = (None, *OPEN)
 SHORTEST_NAME = 4  # characters: a shorter name may stand in any sentence
 
 
@@ -97,7 +99,8 @@ class Inquiry:
         """What was told just now, or last: “那能拿吗” is about what was said before it."""
         person, past = self.dialogue.subject, self.dialogue.past
         now = {*self.meaning.facts.get(person, {}), *self.meaning.derive.get(person, {})}
-        return frozenset(now or (past[-1].get(person, {}) if past else ()))
+        known = self.dialogue.facts()
+        return frozenset(now or (n for n in (past[-1].get(person, {}) if past else ()) if known.get(n) not in UNTOLD))
 
     def touched(self, decision: Decision) -> frozenset[str]:
         """The benefits for which something counts that was told, and that counts for few: old parents."""

@@ -9,12 +9,14 @@ from talent_bot.answers import DONT_KNOW, OPEN
 from talent_bot.confirming import another, ask, whether, which, whose
 from talent_bot.dialogue import SELF, Note, Pending
 from talent_bot.reply import Understood
-from talent_bot.scene import Scene, turn_to, unread, who
+from talent_bot.scene import Scene, role_of, turn_to, unread, who
 from talent_bot.understanding import STAFF
 from talent_bot.understanding import Understood as Meaning
 from talent_bot.words import marked
 
 ONLY = (SELF, "spouse", "partner")  # of everybody else there may be several
+COUNTED = {"parent": "parents_70", "child": "children_under_3"}  # whose ages are told for their number
+AGES = frozenset({"age", "birth_date"})
 MOST_ECHOED = 4  # a tap that settles more is echoed by its label
 
 
@@ -61,7 +63,7 @@ def learn(scene: Scene, meaning: Meaning, on_behalf: bool = False) -> bool:
 def _perhaps_turn_to(scene: Scene, meaning: Meaning, on_behalf: bool) -> None:
     """Who asks for somebody else, as an employer does, is asked about them; who mentions somebody goes on as before."""
     person = meaning.subject
-    if on_behalf or person in STAFF or not scene.dialogue.facts():
+    if on_behalf or role_of(person) in STAFF or not scene.dialogue.facts():
         turn_to(scene, person)
     elif person != SELF:
         name = who(person, scene.say)
@@ -83,6 +85,7 @@ def _withdraw(scene: Scene, meaning: Meaning) -> bool:
 
 def _state(scene: Scene, meaning: Meaning) -> bool:
     learned = False
+    counted = {who for who, name in COUNTED.items() if any(name in d for d in meaning.derive.values())}
     for person in dict.fromkeys((*meaning.facts, *meaning.derive)):
         facts = meaning.facts.get(person, {})
         before = scene.dialogue.facts(person)
@@ -100,7 +103,8 @@ def _state(scene: Scene, meaning: Meaning) -> bool:
         if notes:
             scene.dialogue = scene.dialogue.learn(person, notes)
             scene.change(unsure=0)
-            echo(scene, person, notes, before)
+            if not (person in counted and notes.keys() <= AGES):  # of two parents one age alone would mislead
+                echo(scene, person, notes, before)
             reconcile(scene, person, notes)
             learned = True
     return learned
@@ -123,7 +127,11 @@ def _notes(
     for name, value in meaning.derive.get(person, {}).items():
         entry = base.vocabulary.fields.get(name)
         counted = entry is not None and entry.derivation is not None and entry.derivation.kind == "people"
-        if entry is None or name in before or name in notes or (entry.derivation is not None and not counted):
+        guessed = scene.dialogue.people.get(person, {}).get(name)
+        firm = guessed is not None and guessed.how != "inferred"
+        if entry is None or firm or before.get(name) == value or name in notes:
+            continue
+        if entry.derivation is not None and not counted:
             continue  # the rules derive it themselves
         notes[name] = Note(value, "inferred")
     return notes

@@ -111,6 +111,12 @@ def person_called(text: str) -> str:
     return next((role for role, name in _ROLES.items() if text in (name, re.sub("^您|^这位", "", name))), "")
 
 
+def role_of(person: str) -> str:
+    """What a person is to the speaker: the second employee is one too."""
+    role, _, number = person.rpartition("_")
+    return role if number.isdigit() else person
+
+
 def unread(problem: Problem, say: Words) -> str:
     """What to write instead of a value nobody can read; the problems of the rules are said in Chinese only."""
     if say.source:
@@ -134,6 +140,9 @@ def who(person: str, say: Words) -> str:
     """What a person is called to the speaker; the second of a kind is another one."""
     if person == SELF:
         return say("您自己")
-    role, _, number = person.partition("_")
+    role = role_of(person)
     name = say(_ROLES.get(role, marked("这位")))
-    return say("{who}（另一位）", who=name) if number.isdigit() else name
+    number = person.removeprefix(role).removeprefix("_")
+    if number in ("", "2"):
+        return say("{who}（另一位）", who=name) if number else name
+    return say("{who}（第{n}位）", who=name, n=number)

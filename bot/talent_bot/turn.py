@@ -19,7 +19,8 @@ from talent_bot.dialogue import SELF, Dialogue, Event, Note, Pending, days_since
 from talent_bot.hearing import hear
 from talent_bot.learning import echo, take
 from talent_bot.reply import Reply, trace
-from talent_bot.scene import Move, Scene, person_called, turn_to
+from talent_bot.scene import Move, Scene, person_called, role_of, turn_to
+from talent_bot.understanding import STAFF
 from talent_bot.wishes import wish
 from talent_bot.words import LANGUAGES
 
@@ -28,6 +29,10 @@ RECENT = 20
 _OF_SOMEBODY = re.compile(
     r"(?:算|说|看)(?:一下)?(?:我|我的)?([^我的，。]{1,8})(?:的)?|(?:那|那么)?(?:我|我的)([^我的，。]{1,6})呢[？?]?"
 )
+_OF_THE_NTH = re.compile(
+    r"(?:算|说|看)?(?:一下)?第([一二三四五六七八九1-9])(?:个|位)(?:员工|人|候选人)?(?:的)?(?:呢)?[？?]?"
+)
+_NUMBERS = {word: str(n) for n, word in enumerate("一二三四五六七八九", 1)}
 
 
 def turn(dialogue: Dialogue, event: Event, advisor: Advisor, on: date) -> tuple[Dialogue, tuple[Reply, ...]]:
@@ -85,7 +90,11 @@ def _labelled(text: str, scene: Scene) -> str:
 
 
 def _asked_for(text: str, scene: Scene) -> str:
-    """“算我爱人的”, “说孩子”, “那我老婆呢”."""
+    """“算我爱人的”, “说孩子”, “那我老婆呢”, “算第二个的”."""
+    if numbered := _OF_THE_NTH.fullmatch(text):
+        role, number = role_of(scene.dialogue.subject), _NUMBERS.get(numbered.group(1), numbered.group(1))
+        person = role if number == "1" else f"{role}_{number}"
+        return person if person != SELF and person in scene.dialogue.people else ""
     found = _OF_SOMEBODY.fullmatch(text)
     name = (found.group(1) or found.group(2)) if found else ""
     if not name or person_called(name):
@@ -152,6 +161,8 @@ def _told(scene: Scene, pending: Pending, person: str) -> None:
     notes = {name: Note(value, "said") for name, value in pending.sets[0].items()}
     scene.dialogue = replace(scene.dialogue.learn(person, notes), pending=None)
     echo(scene, person, notes, known)
+    if person != pending.person and role_of(person) in STAFF:
+        turn_to(scene, person)  # an employer goes on with the one he has come to
 
 
 __all__ = ["MAX_TEXT", "Advisor", "turn"]

@@ -118,3 +118,55 @@ def test_an_employer_is_asked_about_the_one_he_writes_of_and_can_go_on_to_the_ne
     assert talk.facts("employee") == told
     assert talk.say("说我自己").dialogue.subject == "self"
     assert talk.say("算这位员工的").dialogue.subject == "employee"
+
+
+def test_one_more_of_an_employers_people_is_somebody_new(advisor: Advisor) -> None:
+    talk = Talk(advisor).say("有个员工，硕士，31岁").say("还有一个员工，博士，43岁")
+    assert talk.dialogue.subject == "employee_2"
+    talk.say("这个员工合同三年")
+    assert talk.facts("employee_2")["contract_years"] == 3
+    assert talk.facts("employee") == {"degree": "master", "age": 31}
+    talk.say("换个人").say("员工李某，本科，24岁")
+    assert talk.dialogue.subject == "employee_3"
+    assert "这位员工（第3位）" in talk.text
+    assert talk.say("算第一个的").dialogue.subject == "employee"
+
+
+def test_whom_an_employer_goes_on_with_when_he_was_asked_of_whom_he_spoke(advisor: Advisor) -> None:
+    talk = Talk(advisor).say("有个员工，硕士，31岁").say("员工是博士，43岁")
+    assert "说的是谁" in talk.text
+    assert talk.say("是另一位").dialogue.subject == "employee_2"
+
+
+def test_parents_in_law_are_called_what_they_are(advisor: Advisor) -> None:
+    told = [b.person for b in Talk(advisor).say("我岳父75了").replies[0].blocks if isinstance(b, Understood)]
+    assert told == ["您爱人的父母"]
+
+
+def test_of_parents_it_is_their_number_that_is_told_and_a_correction_counts_anew(advisor: Advisor) -> None:
+    talk = Talk(advisor).say("爸妈都71了")
+    assert talk.facts()["parents_70"] == 2
+    assert "71周岁" not in talk.text
+    assert talk.say("不对，我爸73我妈69").facts()["parents_70"] == 1
+
+
+def test_what_is_left_open_is_what_was_named(advisor: Advisor) -> None:
+    talk = Talk(advisor).say("我是副主任医师，医学博士，39岁")
+    asked = talk.dialogue.pending
+    talk.say("合同年限还没谈")
+    assert asked is not None and "contract_years" not in asked.fields
+    assert "先空着" in talk.text
+    assert not set(asked.fields) & talk.facts().keys()
+    assert "contract_years" in talk.facts()
+
+
+def test_a_number_alone_may_be_the_age_and_is_asked_back(advisor: Advisor) -> None:
+    talk = Talk(advisor).say("本科，东胜").say("23")
+    assert "23周岁" in talk.text
+    assert talk.say("是").facts()["age"] == 23
+
+
+def test_what_about_him_turns_to_him(advisor: Advisor) -> None:
+    talk = Talk(advisor).say("我是高级技师，41岁").say("那我徒弟呢，他26，高级工")
+    assert talk.dialogue.subject == "colleague"
+    assert talk.facts("colleague") == {"age": 26, "skill_level": "level3"}

@@ -38,8 +38,9 @@ _RECEIVED_NONE = re.compile(
     rf"{_GIVEN}(?:都|也|一分|一个|从来|还|一次|一样)*没(?:有)?{_TAKEN}(?:到|取|受)?过"
     rf"|(?:没有?|未曾?|从没|从未|从来没有?)(?:再)?{_TAKEN}(?:取|到|受)?过(?:(?!安家|租房|购房|买房|生活){GAP}){{0,10}}?(?:{_GIVEN}|$|，|。)"
 )
+_OF_ONE_KIND = re.compile(r"(?:安家|租房|购房|买房|生活|创业)(?:补贴|费|补助)?(?:也|都|还|我|从来|一直)*$")
 _RECEIVED = re.compile(
-    rf"(?<![没未])(?<!没有)(?:(?:已经|已)(?:领|拿|享受)(?:取|到)?(?:了|过)?|(?:领|拿|享受)(?:取|到)?(?:过|了))(?:一笔|一次)?(?:{AMOUNT}(?:元|块)?(?:的)?)?(?:市里的?|鄂尔多斯的?)?(?P<b>安家|租房|购房|生活)(?:补贴|费|补助)"
+    rf"(?P<b2>安家|租房|购房|生活)(?:补贴|费|补助)(?:我)?(?:已经?|之前|去年|前年)?(?:领|拿|享受)(?:到)?(?:过|了)(?!吗|没)|(?<![没未])(?<!没有)(?:(?:已经|已)(?:领|拿|享受)(?:取|到)?(?:了|过)?|(?:领|拿|享受)(?:取|到)?(?:过|了))(?:一笔|一次)?(?:{AMOUNT}(?:元|块)?(?:的)?)?(?:市里的?|鄂尔多斯的?)?(?P<b>安家|租房|购房|生活)(?:补贴|费|补助)"
 )
 
 
@@ -59,6 +60,10 @@ def find_family(text: str) -> Iterator[Mention]:
     for found in _CHILDLESS.finditer(text):
         yield Mention(found.start(), found.end(), "children", [], "drop", person="self")
     for found in _RECEIVED_NONE.finditer(text):
+        if _OF_ONE_KIND.search(text[max(0, found.start() - 10) : found.start()]):
+            continue  # 租房补贴没领过 says nothing of the others
         yield Mention(found.start(), found.end(), "received", [], "drop")
     for found in _RECEIVED.finditer(text):
-        yield Mention(found.start(), found.end(), "received", [found.group("b") + "补贴"], "drop")
+        yield Mention(
+            found.start(), found.end(), "received", [(found.group("b") or found.group("b2")) + "补贴"], "drop"
+        )

@@ -19,6 +19,10 @@ _ONLY = re.compile(r"[就只](?:有)?[一1]个(?:孩子|娃|小孩|宝宝|儿子
 _GONE = re.compile(
     r"(?:爸|妈|父亲|母亲|爹|娘)(?:爸|妈)?[^，。]{0,4}(?:没了|去世|不在(?:了|世)|过世|走了|已故|离世|走得早)|(?:已故|去世)的?(?:父|母)亲"
 )
+# 爸妈都71了, 父母才六十出头: one age told of both
+_BOTH_PARENTS = re.compile(
+    r"(?:爸妈|父母|爹妈|双亲|二老|老两口|爸爸妈妈)(?:亲)?(?:今年|现在|也|还|已经?)*(?:都|均|全|才)(?:才|刚|已经?|是|快|满|过|今年)*(?:\d|[五六七八九]十)"
+)
 _SCHOOLED = re.compile(
     r"(?:孩子|老大|老二|大的|小的|儿子|女儿|闺女|大宝|二宝|娃)(?:都|已经?|在|现在|也|刚)*(?:上|读|念)(?:小学|初中|高中|中学|大学|学了|[一二三四五六]年级)"
 )
@@ -28,6 +32,8 @@ def count_kin(claims: Sequence[Claim], today: date, text: str = "") -> dict[str,
     """`parents_70` and `children_under_3` as far as they are sure: a number, or `{"min": 1}`."""
     out: dict[str, Value] = {}
     old = [_spans(c, today) for c in claims if _told(c, "parent")]
+    if len(old) == 1 and _BOTH_PARENTS.search(text):
+        old *= 2
     gone = len(_GONE.findall(text))
     if old or gone:
         sure, never = sum(low >= 70 for low, _ in old), sum(high < 70 for _, high in old) + gone

@@ -35,6 +35,7 @@ _ASKING = re.compile(
 )
 
 
+_WHAT_OF = re.compile(r"那么?(?:我|我家)?[^，。我]{1,5}呢[，。？]")
 # 税前大概多少我得查查 asks nobody but oneself
 _FIND_OUT = re.compile(
     r"(?:多少|几|哪|什么|啥)[^，。]{0,6}(?:我|还)?(?:得|要|去|回头)[^，。]{0,3}(?:查|问|看|翻|算)(?:查|问|看|翻|算|一?下)$"
@@ -173,6 +174,8 @@ def subject_of(text: str, intents: tuple[str, ...], people: People) -> str:
     told = [n.who[0] for n in people.named if n.topic and n.who not in (HE, NOBODY)]
     if told and told[-1] in STAFF:
         return told[-1]
+    if told and _WHAT_OF.match(text):
+        return told[0]  # 那我徒弟呢，他26
     if not any(i in QUESTIONS for i in intents):
         return "self"
     asks = [m.start() for m in _ASKS.finditer(text)] or [len(text)]

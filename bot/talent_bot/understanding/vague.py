@@ -76,6 +76,7 @@ _VAGUE = (
             r"(?:想|打算|准备|计划)(?:去|来|到|回)?[^，。]{0,6}(?:创业|开(?:个|家|一家)(?:公司|店|厂|工作室))(?!补|有|园)"
         ),
     ),
+    _Vague("founder", (True,), re.compile(r"(?:我|本人)是(?:公司|企业)?的?(?:法人|法定代表人)(?=，|。|$|代表)")),
     _Vague("degree", ("phd", "bachelor"), re.compile(r"(?<![a-z])bs(?=毕业|在读|学历|学位|，|。|$)")),
     _Vague("degree", ("master",), re.compile(r"(?<![a-z])ss(?=毕业|在读|学历|学位|，|。|$)")),
     _Vague("title", ("vice_senior", "senior"), re.compile(r"高级职称|高职(?=称)")),
