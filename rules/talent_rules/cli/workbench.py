@@ -37,6 +37,9 @@ def diff(
     data: Data = None,
 ) -> None:
     """两版规则差在哪：谁的结果变了、变多少、一个例子；有名单时还算总账。"""
+    from talent_rules.tables.lean import without_pandas
+
+    without_pandas()
     from talent_rules.diff.command import diff as run
 
     form = "html" if html else "json" if as_json else "text"
