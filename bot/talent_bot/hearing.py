@@ -14,7 +14,7 @@ from talent_bot.dialogue import SELF, Dialogue, Note, Pending
 from talent_bot.inquiry import Inquiry
 from talent_bot.learning import ask_back, echo, learn, take
 from talent_bot.reply import Block, Text, trace
-from talent_bot.scene import Scene, turn_to
+from talent_bot.scene import Scene, turn_to, who
 from talent_bot.social import SOCIAL
 from talent_bot.topics import topics
 from talent_bot.understanding import Context, Option
@@ -39,7 +39,12 @@ _BEYOND = re.compile(  # what none of the rules says: taxes, paying back, moving
     r"(?:交|缴|扣|上|免)[^，。]{0,2}税|个税|(?:要|得|会|用|需)[^，。]{0,3}(?:退[还回掉]?|还|吐)(?:回去?)?(?:钱|吗|么|不|$|？)|追回|违约金"
     r"|(?:户口|户籍)[^，。]{0,5}(?:迁|转|落)|(?:迁|转|落)[^，。]{0,3}(?:户口|户籍)"
 )
-_FOR_SOMEBODY = re.compile(r"[帮替给为].{1,6}[问看算查]|(?:^|，)那么?我?[^，。我]{1,6}呢[，。？]")
+_WHO_ARE_YOU = re.compile(
+    r"你(?:到底)?(?:是|叫)(?:不是)?(?:个|一个)?(?:谁|什么(?!都|时候|条件)|啥|哪位|真?人(?!才|工客服)|机器人?|人工智能|程序|ai)"
+    r"|^(?:这|对面)?是(?:个|不是)?(?:真人|机器人?|人工智能|ai)",
+    re.IGNORECASE,
+)
+_FOR_SOMEBODY = re.compile(r"[帮替给为].{1,6}(?:[问看算查]|咨询|打听|了解)|(?:^|，)那么?我?[^，。我]{1,6}呢[，。？]")
 
 
 def hear(scene: Scene, text: str) -> None:
@@ -89,6 +94,9 @@ def _respond(scene: Scene, meaning: Meaning, text: str) -> None:
         _social(scene, meaning.intents[0])
         return
     asked = list(dict.fromkeys(i for i in meaning.intents if i in ANSWERS))
+    if _WHO_ARE_YOU.search(text) and not scene.learned:
+        _social(scene, "who_are_you")
+        return
     if asked and _BEYOND.search(text):
         asked = ["ask_definition"]
     meaning = _besides_what_was_paid(scene, meaning, text)
@@ -269,6 +277,9 @@ def _small_talk(scene: Scene, meaning: Meaning, text: str) -> None:
         ask(scene, whether(scene, scene.dialogue.subject, "arrival_date", [day]))
     elif age := _bare_age(scene, text):
         ask(scene, whether(scene, scene.dialogue.subject, "age", [age]))
+    elif not scene.blocks and _FOR_SOMEBODY.search(text) and meaning.subject != SELF:
+        scene.add(scene.say("好的，说说{who}的学位、学校和工作打算。", who=who(meaning.subject, scene.say)))
+        turn_to(scene, meaning.subject)
     elif not scene.blocks:
         _not_understood(scene, text)
 

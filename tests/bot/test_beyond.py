@@ -32,3 +32,16 @@ def test_which_ones_asks_for_all(advisor: Advisor, question: str) -> None:
 
 def test_is_anybody_there_asks_for_a_person(advisor: Advisor) -> None:
     assert "人工请找" in Talk(advisor).say("我是博士，35岁").say("有没有人").text
+
+
+@pytest.mark.parametrize("question", ["你是机器人吗", "你是真人吗", "你是谁呀", "是AI吗"])
+def test_the_program_says_that_it_is_one(advisor: Advisor, question: str) -> None:
+    talk = Talk(advisor).say(question)
+    assert "程序" in talk.text and "找人工" in talk.text
+
+
+@pytest.mark.parametrize(
+    ("sentence", "who"), [("帮我朋友问", "您朋友"), ("替同学咨询一下", "您同学"), ("帮同事打听打听", "您同事")]
+)
+def test_whoever_asks_for_somebody_is_asked_about_that_person(advisor: Advisor, sentence: str, who: str) -> None:
+    assert f"好的，说说{who}的学位" in Talk(advisor).say(sentence).text
