@@ -46,6 +46,7 @@ class Space:
     cells: tuple[Cells, ...]
     masks: Masks
     constraints: tuple[Formula, ...]
+    beside: int = 0  # from this axis on they only come in through the implications; 0: none do
 
     @cached_property
     def full(self) -> Masks:
@@ -84,7 +85,12 @@ class Space:
         return None if box is None else self._shrunk(parts, box, start, keep)
 
     def _order(self, keep: Collection[int]) -> list[int]:
-        return sorted(range(len(self.axes)), key=lambda n: n in keep)
+        """The axes in the order they are given up: what only implications bring in first, so that people are described
+        by what the rules themselves ask."""
+        return sorted(range(len(self.axes)), key=lambda n: (n in keep, not self._comes_beside(n)))
+
+    def _comes_beside(self, number: int) -> bool:
+        return 0 < self.beside <= number and self.axes[number].field != OPEN_FIELD
 
     def _shrunk(self, parts: Sequence[Formula], box: Masks, start: Masks, keep: Collection[int]) -> Masks:
         for number in self._order(keep):
@@ -244,7 +250,7 @@ def joint_space(base: RuleBase, conditions: Sequence[Condition]) -> Space:
         axes.append(leaf)
         cells.append(FLAG_CELLS)
         masks.append(3)
-    return _with_constraints(base.vocabulary.fields, axes, cells, masks, linked)
+    return _with_constraints(base.vocabulary.fields, axes, cells, masks, linked, len(own))
 
 
 def whole_space(base: RuleBase) -> Space:
@@ -269,14 +275,15 @@ def shared_space(
     """One cell split for conditions of several rule bases."""
     known = [i for i in implications if all(a.field in fields for a in split(fields, (i.when, i.then)))]
     cells = split(fields, [*conditions, *(c for i in known for c in (i.when, i.then))])
-    axes = list(cells)
+    own = split(fields, conditions)
+    axes = [*(a for a in cells if a in own), *(a for a in cells if a not in own)]
     every = [cells[a] for a in axes]
     masks = [c.full for c in every]
     for leaf in dict.fromkeys(open_axis(o) for c in conditions for o in opens(c)):
         axes.append(leaf)
         every.append(FLAG_CELLS)
         masks.append(3)
-    return _with_constraints(fields, axes, every, masks, known)
+    return _with_constraints(fields, axes, every, masks, known, len(own))
 
 
 def _with_constraints(
@@ -285,10 +292,11 @@ def _with_constraints(
     cells: Sequence[Cells],
     masks: Sequence[int],
     implications: Iterable[Implication],
+    beside: int,
 ) -> Space:
     bare = Space(fields, tuple(axes), tuple(cells), tuple(masks), ())
     clauses = tuple(bare.formula(AnyOf((NoneOf((i.when,)), i.then))) for i in implications)
-    return Space(fields, bare.axes, bare.cells, narrow(clauses, bare.masks) or bare.masks, clauses)
+    return Space(fields, bare.axes, bare.cells, narrow(clauses, bare.masks) or bare.masks, clauses, beside)
 
 
 # ── open leaves ─────────────────────────────────────────────────────────────────────────────

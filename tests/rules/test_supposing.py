@@ -12,12 +12,14 @@ import pytest
 
 from snippets import benefit, document, loaded
 from talent_rules import load
+from talent_rules.conditions import AllOf
 from talent_rules.diff.affected import affected, names_of
 from talent_rules.diff.command import counted, diff
 from talent_rules.diff.model import Impact
 from talent_rules.diff.people import Told
 from talent_rules.diff.render import overlap, page, text
 from talent_rules.diff.symbolic import compare
+from talent_rules.language import read_line
 from talent_rules.money import Constant
 from talent_rules.rulebase import RuleBase
 
@@ -143,3 +145,14 @@ def test_two_benefits_of_one_name_are_told_with_their_documents() -> None:
     assert named[SETTLING] != named["ordos-housing-2022/settling_in"]
     assert named[SETTLING] == f"{old.benefit(SETTLING).name}（{old.policies['ordos-housing-2024'].title}）"
     assert named[RENT] == old.benefit(RENT).name
+
+
+@pytest.mark.parametrize(("line", "said"), [("双一流 是 否", "双一流 否"), ("双一流 是 是", "双一流 是")])
+def test_people_are_described_by_what_the_rule_asks(line: str, said: str) -> None:
+    """Whether a university is of the list follows from the kind of school people name; the rule does not ask that."""
+    base = load("ordos")
+    condition = AllOf((read_line(line, base.vocabulary),))
+    narrower = replace(base.benefit(RENT), id="ordos-housing-2024/new", name="新的", condition=condition)
+    new = replace(base, benefits=(*base.benefits, narrower))
+    (change,) = compare(base, new, DAY).substantive
+    assert change.people and all(said in who and "院校类别" not in who for who in change.people)
