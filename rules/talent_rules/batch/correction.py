@@ -12,7 +12,7 @@ from talent_rules.batch.problems import RowProblem
 from talent_rules.batch.source import Source
 from talent_rules.quantities import Unreadable
 from talent_rules.tables.dates import read_day, show_days
-from talent_rules.tables.header import ABSENT, IDENTITY, RESULT, SHEET, MappedColumn, heading
+from talent_rules.tables.header import ABSENT, IDENTITY, PART, RESULT, SHEET, MappedColumn, heading
 from talent_rules.tables.identity import MASKED
 from talent_rules.tables.rows import Row
 from talent_rules.tables.safe import printable
@@ -43,10 +43,12 @@ class Corrections:
     def __init__(self, source: Source, vocabulary: Vocabulary, page: int = 0) -> None:
         self._source, self._sheet = source, source.pages[page].name if source.several else ""
         columns = source.pages[page].mapping.columns
-        self.columns = tuple(c for c in columns if c.role not in _OURS and heading(c.header) != ROW_NUMBER)
+        given = (c for c in columns if c.role not in _OURS and not c.parts)
+        self.columns = tuple(c for c in given if heading(c.header) != ROW_NUMBER)
         self._letters = [c.letter for c in self.columns]
         fields = vocabulary.fields
-        self._dates = {c.index for c in self.columns if c.role in fields and fields[c.role].kind is Kind.DATE}
+        dates = {c.role for c in self.columns if c.role in fields and fields[c.role].kind is Kind.DATE}
+        self._dates = {c.index for c in self.columns if c.role in dates or c.role == PART}
         has_birth = any(c.role == "birth_date" for c in self.columns)
         #: Whether a column of birth dates takes the place of the identity numbers
         self.with_birth = not has_birth and any(c.role == IDENTITY for c in self.columns)

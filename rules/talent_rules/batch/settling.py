@@ -8,12 +8,14 @@ from pathlib import Path
 
 from talent_rules.batch.source import Page, Source
 from talent_rules.tables.aligning import aligned, differences, says_who, shape_of
+from talent_rules.tables.composing import MISSING, composed
 from talent_rules.tables.fitting import at_odds, fitted
 from talent_rules.tables.header import (
     HEADER_ROWS,
     IDENTITY,
     IGNORED,
     LABEL,
+    PART,
     MappedColumn,
     TableMapping,
     find_header,
@@ -21,6 +23,7 @@ from talent_rules.tables.header import (
     is_name,
     lies_across,
     override,
+    part_in,
     suggestions,
 )
 from talent_rules.tables.reader import First
@@ -65,6 +68,12 @@ class _Found:
         return _visible(self.candidate.first)
 
     @property
+    def width(self) -> int:
+        """The columns there are."""
+        last = max((c.index for c in self.before.columns), default=0)
+        return max(last + 1, len(self.candidate.first.rows.columns))
+
+    @property
     def people(self) -> list[Sequence[str]]:
         """The first rows below the headings."""
         return self.candidate.texts[self.mapping.row :]
@@ -85,8 +94,8 @@ def settled(
     if not looked or (wanted and headless):
         raise _no_people(headless)
     best = _best(looked)
-    best = replace(best, mapping=override(best.mapping, maps, vocabulary))
-    others = [_heard(f, maps, vocabulary) for f in looked if f.name != best.name]
+    best = _whole(replace(best, mapping=override(best.mapping, maps, vocabulary)), vocabulary)
+    others = [_whole(_heard(f, maps, vocabulary), vocabulary) for f in looked if f.name != best.name]
     if best.name == TO_CORRECT and not wanted:
         headless, others = [], []
     alike = [f for f in others if wanted or (f.visible and shape_of(f.mapping) == shape_of(best.mapping))]
@@ -155,6 +164,11 @@ def _heard(found: _Found, maps: Sequence[str], vocabulary: Vocabulary) -> _Found
         return found
 
 
+def _whole(found: _Found, vocabulary: Vocabulary) -> _Found:
+    """A sheet with the facts that several of its columns tell together."""
+    return replace(found, mapping=composed(found.mapping, found.width, vocabulary))
+
+
 def _best(looked: Sequence[_Found]) -> _Found:
     """The likeliest to be the list: of the shape whose sheets tell the most together, that with the most headings."""
     told: dict[frozenset[tuple[str, int]], int] = {}
@@ -175,7 +189,8 @@ def _pages(chosen: Sequence[_Found]) -> tuple[Page, ...]:
     """The sheets that are read, with their columns in one order where there are several."""
     mappings = [replace(f.mapping, row=f.candidate.numbers[f.mapping.row - 1] + 1) for f in chosen]
     if len(chosen) > 1:
-        mappings = aligned(mappings, [len(f.candidate.first.rows.columns) for f in chosen])
+        behind = [f.width + sum(bool(c.parts) for c in f.mapping.columns) for f in chosen]
+        mappings = aligned(mappings, behind)
     pages = []
     for found, mapping in zip(chosen, mappings, strict=True):
         height = found.candidate.first.meta.get("height")
@@ -214,8 +229,12 @@ _WRITE = "第一行写列名，例如 姓名、学位、毕业院校、引进日
 def _told(found: _Found, vocabulary: Vocabulary) -> list[str]:
     """Which columns were taken for something else once their cells were looked at, and which may be the wrong ones."""
     said = []
-    for old, new in zip(found.before.columns, found.mapping.columns, strict=True):
-        if new.role != old.role and not new.by_hand:
+    for old, new in zip(found.before.columns, found.mapping.columns, strict=False):  # behind are the composed ones
+        if old.role == PART and new.role == IGNORED and (part := part_in(new.header, vocabulary)) is not None:
+            entry = vocabulary.fields[part.field]
+            if not found.mapping.of(part.field):
+                said.append(f"“{' '.join(new.header.split())}”没有用上：{MISSING[entry.kind]}，缺的是{entry.name}")
+        elif new.role in vocabulary.fields and new.role != old.role and not new.by_hand:
             header, name = " ".join(new.header.split()), vocabulary.fields[new.role].name
             said.append(f"“{header}”一列按格里写的内容认成{name}；不是的话用 --map {header}=别的信息项")
     odd = at_odds(found.mapping, found.people, vocabulary)

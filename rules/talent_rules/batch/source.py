@@ -13,9 +13,11 @@ from typing import Any
 
 from talent_rules.batch.people import PersonReader, Sheet
 from talent_rules.batch.sieve import Sieve
-from talent_rules.tables.header import ABSENT, IDENTITY, IGNORED, LABEL, RESULT, SHEET, TableMapping
+from talent_rules.tables.composing import Composer
+from talent_rules.tables.header import ABSENT, IDENTITY, IGNORED, LABEL, RESULT, SHEET, MappedColumn, TableMapping
 from talent_rules.tables.reader import First, Reading
 from talent_rules.tables.rows import Rows, joined
+from talent_rules.tables.told import Column
 from talent_rules.vocabulary import Vocabulary
 
 _KEPT_ZERO = re.compile(r"(?:19|20)\d\d\.(?:0\d|10|20)(?:\.\d+)?")
@@ -70,8 +72,8 @@ class Source:
 class Table:
     """A file being read, once from top to bottom; to be closed. Everything may raise Refused or OSError."""
 
-    def __init__(self, reading: Reading, source: Source, first: Mapping[str, First]) -> None:
-        self.source, self._reading, self._first = source, reading, first
+    def __init__(self, reading: Reading, source: Source, first: Mapping[str, First], vocabulary: Vocabulary) -> None:
+        self.source, self._reading, self._first, self._vocabulary = source, reading, first, vocabulary
 
     def readers(self, vocabulary: Vocabulary, as_of: date) -> list[PersonReader]:
         """A reader for each page, which knows of the identities on those before it."""
@@ -96,19 +98,22 @@ class Table:
         hidden = frozenset(first.meta.get("hidden", ()))
         return Sheet(page.name, self.source.kind, self.source.date1904, hidden, safe)
 
+    def _composer(self, page: Page) -> Composer:
+        return composer_of(self._vocabulary, page.mapping, self._sheet(page))
+
     def people(self, skipped: dict[str, int], count: int, limit: int | None = None) -> Iterator[tuple[int, Rows]]:
         """The people below the headings, `count` of a page at a time, `limit` in all, with the number of their page;
         rows that are nobody are counted in `skipped`, by reason."""
         numbers = {page.name: number for number, page in enumerate(self.source.pages)}
-        wanted = {p.name: [c.index for c in p.mapping.columns if _read(c.role, c.index)] for p in self.source.pages}
+        wanted = {p.name: [c.index for c in p.mapping.columns if _is_read(c)] for p in self.source.pages}
         left = limit
         for name, blocks in groupby(self._reading.rows(wanted), key=itemgetter(0)):
             page = self.source.pages[numbers[name]]
-            sieve = Sieve(page.mapping, skipped)
+            sieve, composer = Sieve(page.mapping, skipped), self._composer(page)
             found = (sieve.people(_below(rows, page.mapping.row)) for _, rows in blocks)
             for rows in _gathered(found, count, left):
                 left = None if left is None else left - len(rows)
-                yield numbers[name], _named(rows, page)
+                yield numbers[name], _named(composer.complete(rows), page)
             if left == 0:
                 break
 
@@ -123,9 +128,9 @@ class Table:
         self.close()
 
 
-def _read(role: str, index: int) -> bool:
-    """Whether a column's cells are wanted."""
-    return role not in (RESULT, SHEET) and index < ABSENT
+def _is_read(column: MappedColumn) -> bool:
+    """Whether a column's cells are wanted from the file."""
+    return column.role not in (RESULT, SHEET) and column.index < ABSENT and not column.parts
 
 
 def _below(rows: Rows, start: int) -> Rows:
@@ -179,7 +184,12 @@ def open_table(
     except BaseException:
         reading.close()
         raise
-    return Table(reading, source, {f.sheet: f for f in first})
+    return Table(reading, source, {f.sheet: f for f in first}, vocabulary)
+
+
+def composer_of(vocabulary: Vocabulary, mapping: TableMapping, sheet: Sheet) -> Composer:
+    """What fills in the facts of a sheet that several columns tell together."""
+    return Composer(vocabulary, mapping, Column(date1904=sheet.date1904, places=vocabulary.places), sheet.tenths_safe)
 
 
 # ── the mapping in words ────────────────────────────────────────────────────────────────────
@@ -201,12 +211,15 @@ def _lines(mapping: TableMapping, source: Source, vocabulary: Vocabulary) -> lis
         IGNORED: "（没有用上）",
         RESULT: "（上次核对的结果，不读）",
     }
+    whole = {index: vocabulary.fields[c.role] for c in mapping.columns if c.index < ABSENT for index in c.parts}
     lines = []
     for column in mapping.columns:
-        if column.role == SHEET or column.index >= ABSENT:
+        if column.role == SHEET or column.index >= ABSENT or column.parts:
             continue
         entry = vocabulary.fields.get(column.role)
-        target = f"{entry.name}（{entry.id}）" if entry else words[column.role]
+        part = whole.get(column.index)
+        target = f"{entry.name}（{entry.id}）" if entry else words.get(column.role, "")
+        target = f"和别的列合成{part.name}（{part.id}）" if part else target
         unit = f"，单位 {column.unit.replace('m2', '㎡')}" if column.unit else ""
         hint = source.hints.get(column.header, "")
         more = f" {hint}用 --map 指定" if hint and column.role == IGNORED else ""
@@ -227,5 +240,5 @@ def mapping_json(source: Source, vocabulary: Vocabulary) -> list[dict[str, Any]]
             "by_hand": c.by_hand,
         }
         for c in source.mapping.columns
-        if c.role != SHEET and c.index < ABSENT
+        if c.role != SHEET and c.index < ABSENT and not c.parts
     ]

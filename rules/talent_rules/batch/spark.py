@@ -23,7 +23,7 @@ from talent_rules.batch.folder import TOTALS
 from talent_rules.batch.options import Options
 from talent_rules.batch.output import summary_beside
 from talent_rules.batch.report import Report
-from talent_rules.batch.source import Source, mapping_lines, open_table
+from talent_rules.batch.source import Source, composer_of, mapping_lines, open_table
 from talent_rules.batch.summary import tally_from
 from talent_rules.batch.typed import typed_schema
 from talent_rules.rulebase import RuleBase
@@ -80,6 +80,7 @@ def _kernel(shared: Any) -> Callable[[Batches], Iterator[Any]]:
         from talent_rules.tables.rows import Rows
 
         base, reader, as_of = shared.value
+        composer = composer_of(base.vocabulary, reader.mapping, reader.sheet)
         deciding, sieve, done = _decider(base, as_of), Sieve(reader.mapping), 0
         for batch in batches:
             numbers = np.arange(done + 1, done + batch.num_rows + 1, dtype=np.int64)
@@ -87,7 +88,7 @@ def _kernel(shared: Any) -> Callable[[Batches], Iterator[Any]]:
             people = sieve.people(Rows(numbers, tuple(batch.columns)))
             if not len(people):
                 continue
-            found = deciding.decide(reader, people, lambda rows: None)
+            found = deciding.decide(reader, composer.complete(people), lambda rows: None)
             counted = pa.array([json.dumps(asdict(found.tally)), *[None] * (len(people) - 1)], pa.string())
             table = found.table.append_column(_COUNTED, counted)
             yield from table.cast(_plain(table.schema)).combine_chunks().to_batches()

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from talent_rules.source import did_you_mean, slips_of
+from talent_rules.tables.parts import FactPart, part_of
 from talent_rules.tables.refusal import Refused
 from talent_rules.tables.remarks import other_sum
 from talent_rules.tables.traditional import simplified
@@ -18,7 +19,9 @@ HEADER_ROWS = 20
 LABEL, IDENTITY, IGNORED, RESULT = "label", "identity", "ignored", "result"
 #: That of the name of the sheet, where people of several are read
 SHEET = "sheet"
-_NO_FIELDS = (LABEL, IDENTITY, IGNORED, RESULT, SHEET)
+#: That of columns that only together tell a fact
+PART = "part"
+_NO_FIELDS = (LABEL, IDENTITY, IGNORED, RESULT, SHEET, PART)
 #: Where a column stands that only other sheets have: beyond XFD, the last one there can be
 ABSENT = 1 << 14
 
@@ -101,18 +104,20 @@ _NUMBERED = re.compile(r"^(?:\d{1,2}[.、)]|[*★☆])+|[*★☆:]+$")
 
 @dataclass(frozen=True, slots=True)
 class MappedColumn:
-    """A column of the table: where, what it is headed, what it is (`role` a field id or one of the above)."""
+    """A column of the table: where, what it is headed, what it is (`role` a field id or one of the above); one that
+    is composed of others has them as `parts`."""
 
     index: int
     header: str
     role: str
     unit: str = ""
     by_hand: bool = False
+    parts: tuple[int, ...] = ()
 
     @property
     def letter(self) -> str:
-        """A … XFD, as spreadsheets call it."""
-        return letter_of(self.index)
+        """A … XFD, as spreadsheets call it, or call the last of its parts."""
+        return letter_of(self.parts[-1] if self.parts else self.index)
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,18 +168,27 @@ def split_unit(text: str) -> tuple[str, str]:
 def role_of(text: str, vocabulary: Vocabulary) -> tuple[str, str]:
     """The role of a heading and its unit; role "" when it is none we know."""
     whole = heading(text)
-    if not whole:
-        return "", ""
-    bare, unit = split_unit(whole)
-    plain = _BRACKETS.sub("", bare)
-    for word, found_unit in ((whole, ""), (bare, unit), (plain, unit), (_LATIN.sub("", plain), unit)):
-        word = word.rstrip(":*").casefold()
+    for word, found_unit in _words(whole):
         if (entry := _field_called(word, vocabulary)) is not None:
             return ("", "") if entry.kind is Kind.MONEY and other_sum(whole) else (entry.id, found_unit)
         for words, role in ((_IDENTITIES, IDENTITY), (_LABELS, LABEL), (_RESULTS, RESULT)):
             if word in words:
                 return role, ""
-    return "", ""
+    return (PART if part_in(text, vocabulary) else ""), ""
+
+
+def part_in(text: str, vocabulary: Vocabulary) -> FactPart | None:
+    """The part of a fact that a heading names."""
+    parts = (part_of(word, vocabulary) for word, _ in _words(heading(text)))
+    return next((part for part in parts if part is not None), None)
+
+
+def _words(whole: str) -> list[tuple[str, str]]:
+    """The words a heading may be known by, each with the unit it then has."""
+    bare, unit = split_unit(whole)
+    plain = _BRACKETS.sub("", bare)
+    words = ((whole, ""), (bare, unit), (plain, unit), (_LATIN.sub("", plain), unit))
+    return [(word.rstrip(":*").casefold(), found) for word, found in words] if whole else []
 
 
 def _field_called(word: str, vocabulary: Vocabulary) -> Field | None:
@@ -245,7 +259,7 @@ def _grouped(found: Sequence[MappedColumn], above: Sequence[str], vocabulary: Vo
         group = next((over[i] for i in range(column.index, -1, -1) if i in over), "")
         whole = _GROUP_TAIL.sub("", group) + column.header if group and column.role == IGNORED else ""
         role, unit = role_of(whole, vocabulary)
-        if role in vocabulary.fields and role not in taken:
+        if role == PART or (role in vocabulary.fields and role not in taken):
             taken.add(role)
             column = replace(column, header=whole, role=role, unit=unit)
         columns.append(column)
