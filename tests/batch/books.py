@@ -15,6 +15,10 @@ from talent_rules.library import RuleBase, with_verbs
 DATA = Path(__file__).resolve().parents[2] / "policy_data"
 AS_OF = date(2024, 9, 1)
 Run = Callable[..., tuple[int, dict[str, Any]]]
+#: A small list of people in good order
+HEADER = ["姓名", "学历", "毕业院校", "引进时间", "是否在岗"]
+PEOPLE = [["张三", "硕士", "清华大学", "2024.7", "是"], ["李四", "博士", "北京大学", "2024年3月", "√"]]
+CSV = "\n".join(",".join(row) for row in [HEADER, *PEOPLE]) + "\n"
 WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 
 
@@ -52,3 +56,8 @@ def rule_base(data: Path = DATA) -> RuleBase:
     found, _ = compiler.load_folder(data, sorted((data / "ordos").rglob("*.yaml")), "ordos")
     assert found is not None
     return with_verbs(found)
+
+
+def codes(summary: dict[str, Any]) -> list[tuple[int, str, str]]:
+    """Where each problem of a summary stands: its row, its field or heading, its code."""
+    return [(p["row"], p["field"] or p["header"], p["code"]) for p in summary["problems"]]
