@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 
 from talent_rules.advice import advise
@@ -125,13 +126,17 @@ def _gap(after: str, say: Words) -> str:
     return say("间隔 {n} 个月", n=number) if after.endswith("M") else say("间隔 {n} 年", n=number)
 
 
-def reason(base: RuleBase, verdict: Verdict, say: Words = CHINESE) -> str:
-    """The outcome's reason in a sentence: what fails, what is missing, or what is still to be settled."""
+def reason(base: RuleBase, verdict: Verdict, say: Words = CHINESE, held: Mapping[str, str] | None = None) -> str:
+    """The outcome's reason in a sentence: what fails, what is missing, or what is still to be settled.
+
+    With `held`, what the person has by field, a refusal also says what there is in place of what is asked.
+    """
     if verdict.outcome is Outcome.OUT_OF_SCOPE:
         texts = [show_finding(f, base.vocabulary, say) for f in verdict.because if f.kind == "scope"]
         return say("申请时点不在{what}内", what=say("；").join(texts))
     if verdict.outcome is Outcome.INELIGIBLE:
-        texts = [lacking(base, f, say) for f in failed(verdict.because)]
+        left = None if held is None else dict(held)
+        texts = [lacking(base, f, say, left) for f in failed(verdict.because)]
         return say("不满足要求：{what}", what=say("；").join(texts)) if texts else say("几项条件不能同时满足")
     if verdict.outcome is Outcome.NEEDS_INFO:
         names = (say(base.vocabulary.fields[m].name) for m in verdict.missing)

@@ -5,13 +5,13 @@ A 层次 names what it is made of, and a value that follows from others says fro
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from talent_rules.derive import State
 from talent_rules.lines import Misread, take_apart
 from talent_rules.model import Finding, Span, Value
 from talent_rules.rulebase import RuleBase
-from talent_rules.saying import HEADS, show_denied, show_finding, show_value
+from talent_rules.saying import HEADS, show_condition, show_denied, show_finding, show_value
 from talent_rules.words import CHINESE, Words
 
 _MARKS = {True: "✓", False: "✗", None: "？"}
@@ -70,22 +70,73 @@ def failed(findings: tuple[Finding, ...]) -> Iterator[Finding]:
                 yield finding
 
 
-def lacking(base: RuleBase, finding: Finding, say: Words = CHINESE) -> str:
-    """A failed condition in words: of 任一 what each way lacks, of 都不 what must not be, of a 层次 why not."""
+def lacking(base: RuleBase, finding: Finding, say: Words = CHINESE, held: dict[str, str] | None = None) -> str:
+    """A failed condition in words: of 任一 what each way lacks, of 都不 what must not be, of a 层次 why not.
 
-    def shown(one: Finding) -> str:
-        return show_finding(one, base.vocabulary, say)
-
+    `held` is what the person has, by field: it is told behind what is asked, and taken out, so that it is told once.
+    """
     if finding.kind == "any" and finding.parts:
-        ways = [say(" 且 ").join(lacking(base, f, say) for f in failed((p,))) or shown(p) for p in finding.parts]
-        return say("，或 ").join(dict.fromkeys(ways))
+        ways = [[lacking(base, f, say) for f in failed((p,))] or [_shown(base, p, say)] for p in finding.parts]
+        if held is None:
+            return say("，或 ").join(dict.fromkeys(say(" 且 ").join(way) for way in ways))
+        first, *others = (say(" 且 ").join(way) for way in _shortest(ways))
+        name = next((n for n in map(say, _names(base, finding)) if first.startswith(n)), "")
+        others = [way.removeprefix(name).removeprefix("：") if say.source and name else way for way in others]
+        text = say("，或 ").join([first, *others])
+        return text + _has(base, finding, text, say, held)
     if finding.kind == "none":
-        barred = say.listed(shown(p) for p in finding.parts if p.holds is not False)
+        barred = say.listed(_shown(base, p, say) for p in finding.parts if p.holds is not False)
         return say("要排除 {what}", what=barred)
     if finding.kind == "tier" and finding.parts:
         name = say(finding.text.removeprefix("符合 "))
         return say("{name}（{why}）", name=name, why=_denials(base, finding.parts, say))
-    return shown(finding)
+    text = _shown(base, finding, say)
+    return text + _has(base, finding, text, say, held)
+
+
+def _shown(base: RuleBase, finding: Finding, say: Words) -> str:
+    """A condition in words; those of a single line are put together once."""
+    if finding.kind in HEADS or finding.kind == "points":
+        return show_finding(finding, base.vocabulary, say)
+    return base.once(("shown", finding.text, say.lang), lambda: show_condition(finding.text, base.vocabulary, say))
+
+
+def _shortest(ways: Sequence[Sequence[str]]) -> list[Sequence[str]]:
+    """Without the ways that ask for all that another asks for, and more."""
+    kept: list[Sequence[str]] = []
+    for number, way in enumerate(ways):
+        others = [*kept, *ways[number + 1 :]]
+        if not any(set(other) < set(way) for other in others) and not any(set(k) == set(way) for k in kept):
+            kept.append(way)
+    return kept
+
+
+def _names(base: RuleBase, finding: Finding) -> Iterator[str]:
+    """What the fields are called that a condition reads."""
+    return (base.vocabulary.fields[name].name for name in finding.fields if name in base.vocabulary.fields)
+
+
+def _has(base: RuleBase, finding: Finding, text: str, say: Words, held: dict[str, str] | None) -> str:
+    """What the person has of the fields that fail a condition and that its `text` names, as far as it was not told."""
+    called = {name: say(base.vocabulary.fields[name].name) for name in _failing(finding) if held and name in held}
+    names = [name for name, word in called.items() if word in text]
+    if held is None or not names:
+        return ""
+    values = [held.pop(name) for name in names]
+    if len(set(finding.fields)) == 1:
+        return say("（现为 {value}）", value=values[0])
+    named = (say("{name} {value}", name=called[n], value=v) for n, v in zip(names, values, strict=True))
+    return say("（现为 {value}）", value=say.listed(named))
+
+
+def _failing(finding: Finding) -> Iterator[str]:
+    """The fields of the lines that fail."""
+    if finding.holds is not False:
+        return
+    if not finding.parts:
+        yield from finding.fields
+    for part in finding.parts:
+        yield from _failing(part)
 
 
 def _denials(base: RuleBase, findings: tuple[Finding, ...], say: Words) -> str:
@@ -102,4 +153,4 @@ def denied(base: RuleBase, finding: Finding, say: Words = CHINESE) -> str:
         )
     if finding.kind == "tier" and finding.parts:
         return lacking(base, finding, say)
-    return show_denied(finding.text, base.vocabulary, say)
+    return base.once(("denied", finding.text, say.lang), lambda: show_denied(finding.text, base.vocabulary, say))

@@ -186,6 +186,29 @@ def test_who_has_an_error_is_also_told_what_he_may_apply_for(tmp_path: Path, run
     assert steps["甲"] == "先改正表里的错误；可以申请已符合的待遇" and steps["乙"].startswith("先改正表里的错误")
 
 
+@pytest.mark.parametrize("engine", ["columns", "exact"])
+def test_a_refusal_says_what_is_asked_and_what_there_is(tmp_path: Path, run: Run, engine: str) -> None:
+    graduate = {**_TOLD, "引进日期": "2024-05-01", "学位": "本科", "毕业院校": "内蒙古工业大学"}
+    people = {
+        "本科": {},
+        "专科": {"学位": "专科"},
+        "柔性": {"学位": "硕士", "引进方式": "柔性"},
+        "名校专科": {"学位": "专科", "毕业院校": "清华大学"},
+        "都有": {"学位": "硕士", "重点企业目录内": "是"},
+    }
+    rows = [{"姓名": name, **graduate, **more} for name, more in people.items()]
+    path = book(tmp_path / "x.xlsx", [list(rows[0]), *(list(row.values()) for row in rows)])
+    run(path, tmp_path / "o.csv", as_of=_DAY, engine=engine)
+    found = _by_name(tmp_path / "o.csv")
+    said = {name: row["高校毕业生安家补贴［安居办法（2024）］·原因"] for name, row in found.items()}
+    asked = "不满足要求：学位至少硕士，或 "
+    assert said["本科"] == asked + "双一流，或 境外院校（现为 学位 本科、双一流 否、境外院校 否）"
+    assert said["专科"].startswith(asked + "本科 且 双一流，或 本科 且 境外院校（现为 学位 专科")
+    assert said["名校专科"] == asked + "本科（现为 学位 专科）"
+    assert said["柔性"] == "不满足要求：引进方式：全职（现为 柔性）"
+    assert found["本科"]["重点企业引进人才每月生活补贴·原因"] == "不满足要求：重点企业目录内（现为 否）"
+
+
 def test_sums_in_words() -> None:
     assert at_most(2_100_000_00) == 2_100_000 and at_most(None) == "不封顶"
     assert at_most(210_000_00, True) == "21万元起，其余补填后才能算" and at_most(0, True) == "补填后才能算"

@@ -3,7 +3,7 @@ so the words of a cell are made, kept and printed once, however many people they
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
@@ -16,8 +16,10 @@ from talent_rules.batch.cells import problem_text, yuan
 from talent_rules.batch.engine import Decided, untold
 from talent_rules.batch.people import Person, status_of
 from talent_rules.batch.problems import RowProblem
+from talent_rules.batch.reasons import held
 from talent_rules.batch.summary import OUTCOMES
 from talent_rules.batch.words import Wording, Words
+from talent_rules.derive import known_state
 from talent_rules.model import Money, Verdict
 from talent_rules.rulebase import RuleBase
 
@@ -55,12 +57,12 @@ class Answer:
         return cls(int(outcome), ends[0], ends[1], int(flags) >= 2, int(flags) % 2 == 1, Words.unpack(words))
 
 
-def packed(verdict: Verdict, wording: Wording) -> str:
-    """A verdict as it is stored: its outcome, its money, and its words."""
+def packed(verdict: Verdict, wording: Wording, held: Mapping[str, str]) -> str:
+    """A verdict as it is stored: its outcome, its money, and its words; `held` as `Reasons.held` has it."""
     money = verdict.amount
     lo, hi = ("", "") if money is None else (_end(money.reported.lo), _end(money.reported.hi))
     outcome = str(OUTCOMES.index(verdict.outcome))
-    return _SEPARATOR.join((outcome, lo, hi, str(_flags(money)), wording.packed(verdict)))
+    return _SEPARATOR.join((outcome, lo, hi, str(_flags(money)), wording.packed(verdict, held)))
 
 
 def _end(fen: int | None) -> str:
@@ -126,11 +128,15 @@ def answers_table(
 def exact_answers(base: RuleBase, people: Sequence[Person], decided: Sequence[Decided], labels: Sequence[Any]) -> Any:
     """Rows decided one by one, as the table of a chunk."""
     wording = wording_of(base)
+    masks = [known_state(base, p.facts, d.decision.as_of).masks for p, d in zip(people, decided, strict=True)]
     codes, answers = [], []
     for number in range(len(base.benefits)):
         order: dict[str, int] = {}
-        each = [order.setdefault(packed(d.decision.verdicts[number], wording), len(order)) for d in decided]
-        codes.append(np.array(each, dtype=np.int32))
+        texts = [
+            packed(verdict, wording, held(base, verdict, number, has))
+            for verdict, has in ((d.decision.verdicts[number], m) for d, m in zip(decided, masks, strict=True))
+        ]
+        codes.append(np.array([order.setdefault(text, len(order)) for text in texts], dtype=np.int32))
         answers.append(list(order))
     waiting = [untold(base, d.decision.verdicts) for d in decided]
     whole = Whole(

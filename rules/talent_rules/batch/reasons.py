@@ -2,7 +2,7 @@
 
 Only a refusal and an open recognition are told in words that depend on single conditions; these come
 from one of the rows that are alike. A refusal tells what fails, so for it a condition that holds and one
-that is not known are the same; only scores are told with their ends.
+that is not known are the same; only scores are told with their ends, and choices that fail with what they are.
 """
 
 from __future__ import annotations
@@ -14,13 +14,16 @@ from datetime import date
 import numpy as np
 import numpy.typing as npt
 
-from talent_rules.cells import Formula, Leaf
+from talent_rules.cells import Cells, Choices, Formula, Leaf, mask_of
+from talent_rules.conditions import Axis
 from talent_rules.decide import judge
 from talent_rules.derive import State
 from talent_rules.engines.codes import AxisCodes
 from talent_rules.findings import Clause, Scored, clauses
+from talent_rules.logic import Masks
 from talent_rules.model import Outcome, Verdict
 from talent_rules.rulebase import RuleBase
+from talent_rules.vocabulary import Kind
 
 _OUTCOMES = tuple(Outcome)
 _REFUSED, _REVIEW = _OUTCOMES.index(Outcome.INELIGIBLE), _OUTCOMES.index(Outcome.NEEDS_REVIEW)
@@ -53,17 +56,24 @@ class Reasons:
 
     def _table(self, number: int, axis: int, masks: Sequence[int], full: bool) -> Classes:
         """Of each code of an axis, how its conditions come out: `full`, or only whether they fail."""
-        meanings = self._codes[axis].meanings
+        meanings, axes = self._codes[axis].meanings, list(self._base.axes)
         known = self._tables.get((number, axis, full))
         if known is None or len(known) < len(meanings):
             kinds = self._kinds.setdefault((number, axis), {})
             each = []
             for allowed, oracle in list(meanings):
                 inside = [_inside(allowed, m) for m in masks]
-                key = (oracle, *inside) if full else tuple([i == _FAILS for i in inside])
+                fails = [i == _FAILS for i in inside]
+                told = any(fails) and _single(axes[axis], self._codes[axis].cells, allowed)
+                key = (oracle, *inside) if full else (*fails, allowed if told else 0)
                 each.append(kinds.setdefault(key, 1 + len(kinds)))
             known = self._tables[number, axis, full] = np.array(each, dtype=np.int64)
         return known
+
+    def held(self, number: int, verdict: Verdict, codes: Sequence[int]) -> dict[str, str]:
+        """The same of a row with these codes of all axes."""
+        masks = [axis.meanings[code][0] for axis, code in zip(self._codes, codes, strict=True)]
+        return held(self._base, verdict, number, tuple(masks))
 
     def explain(self, number: int, verdict: Verdict, codes: Sequence[int]) -> Verdict:
         """A verdict with its reasons, for a row with these codes of all axes."""
@@ -77,6 +87,32 @@ class Reasons:
         oracles = frozenset(n for n, (_, oracle) in enumerate(meanings) if oracle)
         found = judge(self._base, number, State(masks, oracles, {}, frozenset(), self._as_of))
         return replace(verdict, because=found.because, review=found.review, undecided=found.undecided)
+
+
+def held(base: RuleBase, verdict: Verdict, number: int, masks: Masks) -> dict[str, str]:
+    """What a person whom a benefit is refused has of the choices it reads, by field and in words; `masks` are of
+    all axes."""
+    circuit = base.circuits[number]
+    if verdict.outcome is not Outcome.INELIGIBLE:
+        return {}
+    own = zip(circuit.axes, circuit.cells, circuit.pick(masks), strict=True)
+    return {axis.field: _choice(base, axis.field, cells, m) for axis, cells, m in own if _single(axis, cells, m)}
+
+
+def _choice(base: RuleBase, field: str, cells: Cells, mask: int) -> str:
+    entry = base.vocabulary.fields[field]
+
+    def shown() -> str:
+        assert isinstance(cells, Choices)
+        flag = entry.kind is Kind.FLAG
+        return entry.show(mask == mask_of(cells, True) if flag else cells.values[mask.bit_length() - 1])
+
+    return base.once(("choice", field, cells, mask), shown)
+
+
+def _single(axis: Axis, cells: Cells, mask: int) -> bool:
+    """Whether one choice is left of an axis."""
+    return isinstance(cells, Choices) and not axis.facet and mask.bit_count() == 1
 
 
 def _inside(allowed: int, mask: int) -> int:

@@ -12,10 +12,11 @@ import numpy as np
 from talent_rules.batch.answers import Codes, Ints, Whole, answers_table, packed, untold_marks, wording_of
 from talent_rules.batch.bulk import Judgement
 from talent_rules.batch.crowd import Crowd
-from talent_rules.batch.reasons import Reasons
+from talent_rules.batch.reasons import Reasons, held
 from talent_rules.batch.summary import OUTCOMES
 from talent_rules.batch.vectors import distinct
 from talent_rules.combine import combine, components, edges_of
+from talent_rules.derive import known_state
 from talent_rules.engines.columns import plan_of
 from talent_rules.engines.partitions import NO_END
 from talent_rules.engines.plan import Judged
@@ -31,7 +32,7 @@ class Telling:
     """Words for the crowds of one rule base and day; remembers what it has said."""
 
     def __init__(self, base: RuleBase, as_of: date) -> None:
-        self.base = base
+        self.base, self._as_of = base, as_of
         self._reasons = Reasons(base, as_of, plan_of(base).encoder.axes)
         self._said: list[dict[tuple[int, ...], str]] = [{} for _ in base.benefits]
         self._given_up: dict[tuple[object, ...], dict[str, str]] = {}
@@ -49,8 +50,9 @@ class Telling:
             codes.append(code)
             answers.append(texts)
         for place, one in found.single.items():
+            masks = known_state(self.base, crowd.facts(place), self._as_of).masks
             for number, verdict in enumerate(one.decision.verdicts):
-                answers[number].append(packed(verdict, wording_of(self.base)))
+                answers[number].append(packed(verdict, wording_of(self.base), held(self.base, verdict, number, masks)))
                 codes[number][place] = len(answers[number]) - 1
         hoped = found.hoped
         whole = Whole(
@@ -136,10 +138,11 @@ class Telling:
         return back.astype(np.int32), texts
 
     def _words(self, number: int, judged: Judged, found: Judgement, row: int, other: int) -> str:
-        verdict = self._reasons.explain(number, self._verdict(number, judged, row), [int(c[row]) for c in found.wide])
+        codes = [int(c[row]) for c in found.wide]
+        verdict = self._reasons.explain(number, self._verdict(number, judged, row), codes)
         if other:
             verdict = replace(verdict, dropped_by=self.base.benefits[other - 1].id)
-        return packed(verdict, wording_of(self.base))
+        return packed(verdict, wording_of(self.base), self._reasons.held(number, verdict, codes))
 
 
 def _money(base: RuleBase, number: int, lo: int, hi: int, verified_lo: int, verified_hi: int) -> Money:

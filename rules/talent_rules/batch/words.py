@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from talent_rules.batch.engine import unmeasured
@@ -45,8 +46,8 @@ class Wording:
         self._numbers = {b.id: n for n, b in enumerate(base.benefits)}
         self._said: dict[object, tuple[object, str]] = {}
 
-    def packed(self, verdict: Verdict) -> str:
-        """The packed words of a verdict."""
+    def packed(self, verdict: Verdict, held: Mapping[str, str]) -> str:
+        """The packed words of a verdict on somebody who has this, by field."""
         key = (
             verdict.benefit,
             verdict.outcome,
@@ -54,19 +55,23 @@ class Wording:
             verdict.missing,
             verdict.amount,
             verdict.dropped_by,
+            *held.items(),
         )
         found = self._said.get(key)
         if found is None:
             if len(self._said) >= _LIMIT:
                 self._said.clear()
-            found = (verdict.because, self._words(verdict).pack())  # the tuple is kept so that its id stays its own
+            found = (
+                verdict.because,
+                self._words(verdict, held).pack(),
+            )  # the tuple is kept so that its id stays its own
             self._said[key] = found
         return found[1]
 
-    def _words(self, verdict: Verdict) -> Words:
+    def _words(self, verdict: Verdict, held: Mapping[str, str]) -> Words:
         if verdict.outcome is Outcome.OUT_OF_SCOPE:
             return Words(reason="申请时适用的不是这一版政策")
-        why = _QUESTION.sub("", reason(self._base, verdict))
+        why = _QUESTION.sub("", reason(self._base, verdict, held=held))
         if verdict.outcome is Outcome.NEEDS_INFO:  # which, is told in a column of its own
             why = f"没有不满足的条件，还缺{len(verdict.missing)}项"
         if verdict.amount is not None and not verdict.amount.grade.verified:
