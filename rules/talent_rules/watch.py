@@ -165,7 +165,8 @@ def _key(problem: Problem) -> tuple[str, str, str]:
 
 def _problem(problem: Problem) -> str:
     hint = f"（{problem.hint}）" if problem.hint else ""
-    return f"{problem.place}: {problem.code} {problem.message}{hint}"
+    mark = {"warning": "（提醒）", "info": "（说明）"}.get(problem.severity, "")
+    return f"{problem.place}: {problem.code} {mark}{problem.message}{hint}"
 
 
 def _failure(failure: Failure) -> str:
@@ -177,7 +178,8 @@ def _sum(found: Look) -> str:
         return f"{found.errors} 个错误，改好之前不运行用例（{found.seconds:.1f} 秒）"
     failed = len({(f.case.policy, f.case.name) for f in found.failures})
     cases = f"{found.passed} 个用例通过" + (f"，{failed} 个不符" if failed else "")
-    return f"{found.errors} 个错误，{len(found.problems) - found.errors} 个提醒；{cases}（{found.seconds:.1f} 秒）"
+    warnings = sum(p.severity == "warning" for p in found.problems)
+    return f"{found.errors} 个错误，{warnings} 个提醒；{cases}（{found.seconds:.1f} 秒）"
 
 
 def _name(path: Path, folder: Path) -> str:

@@ -87,6 +87,13 @@ def test_a_mistake_is_shown_with_its_line_and_then_as_put_right(folder: Path, fi
     assert "改好之前不运行用例" in " ".join(said)
 
 
+def test_warnings_are_counted_as_lint_counts_them(folder: Path, file: Path) -> None:
+    found = look(folder, "town", as_of=DAY)
+    severities = [p.severity for p in found.problems]
+    assert "info" in severities
+    assert f"{severities.count('error')} 个错误，{severities.count('warning')} 个提醒；" in session(folder)[-1]
+
+
 def test_nothing_is_said_while_nothing_is_saved(folder: Path, file: Path) -> None:
     said = session(folder, lambda: None, lambda: None)
     assert said and not any(line.startswith("已保存") for line in said) and "1 个用例通过" in said[-1]

@@ -274,3 +274,12 @@ def test_a_number_of_a_kind_the_rule_has_none_of_is_only_asked_about(tmp_path: P
     text = document(benefit("a", "[学位 是 博士]", basis="{来源: S, 摘要: 博士10万元且须满40周岁}"))
     (found,) = findings(tmp_path, text, "L502")
     assert found.severity == "warning"
+
+
+def test_a_shared_word_that_another_place_uses_is_not_unused(tmp_path: Path) -> None:
+    folder = tmp_path / "data"
+    (folder / "y").mkdir(parents=True)
+    base = loaded(folder, GOOD)
+    assert any("“年薪”" in p.message for p in run_checks(base, TODAY, folder) if p.code == "L601")
+    (folder / "y" / "q.yaml").write_text(document(benefit("a", "[年薪 至少 60万元]")), encoding="utf-8")
+    assert not any("“年薪”" in p.message for p in run_checks(base, TODAY, folder) if p.code == "L601")
