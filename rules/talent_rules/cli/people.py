@@ -74,11 +74,14 @@ def sql(
     place: Where = "ordos",
     dialect: Annotated[str, typer.Option("--dialect", help="只有 ansi")] = "ansi",
     key: Annotated[str, typer.Option("--key", help="一并带出的列")] = "",
+    columns: Annotated[bool, typer.Option("--columns", help="写出表 people 的列、单位和可写的值")] = False,
     data: Data = None,
 ) -> None:
     """把整个规则库写成一条 ANSI SQL：对表 people 的一个 SELECT，列名就是字段 id。"""
     from talent_rules.engines.sql import to_sql
+    from talent_rules.engines.sql_people import create_people
 
     if dialect != "ansi":
         fail(f"没有 `{dialect}` 这种方言，可写：ansi")
-    print(to_sql(load_base(context, place, data), read_day(as_of), key=key))
+    base = load_base(context, place, data)
+    print(create_people(base) if columns else to_sql(base, read_day(as_of), key=key))

@@ -12,7 +12,7 @@ import pyarrow as pa
 from talent_rules.ahead import APPLIED, ARRIVAL, NOT_YET
 from talent_rules.engines.columns import Batch, as_table, read_batch
 from talent_rules.engines.known import Coded, Known, Numbers, People, forgotten, scale_of
-from talent_rules.engines.sql import VAGUE_DATE, people_columns
+from talent_rules.engines.sql_people import VAGUE_DATE, people_columns
 from talent_rules.model import Value
 from talent_rules.rulebase import RuleBase
 from talent_rules.vocabulary import Field, Kind

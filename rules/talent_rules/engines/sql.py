@@ -26,27 +26,14 @@ from talent_rules.conditions import AllOf, Axis, Condition, Reach, atoms, childr
 from talent_rules.engines import sql_amounts as amounts
 from talent_rules.engines import sql_dates, sql_points
 from talent_rules.engines import sql_terms as t
+from talent_rules.engines.sql_people import TYPES, VAGUE_DATE, fields_read, understood
 from talent_rules.engines.sql_totals import HISTORY, measured, totals
-from talent_rules.money import Tallied, guards_of, numbers_of
+from talent_rules.money import Tallied, guards_of
 from talent_rules.points import bounds
 from talent_rules.rulebase import Benefit, Implication, RuleBase
-from talent_rules.vocabulary import Derivation, Field, Kind
+from talent_rules.vocabulary import Derivation, Field
 
-TYPES = {
-    Kind.FLAG: "BOOLEAN",
-    Kind.COUNT: "BIGINT",
-    Kind.MONEY: "BIGINT",
-    Kind.AREA: t.DECIMAL,
-    Kind.MONTHS: t.DECIMAL,
-    Kind.DATE: "DATE",
-}
 PEOPLE_LIMIT = 20
-VAGUE_DATE = "application_date vague"
-
-
-def people_columns(base: RuleBase) -> dict[str, str]:
-    """The columns the text reads and their SQL types, in the order of the vocabulary."""
-    return {f.id: TYPES.get(f.kind, "VARCHAR") for f in _fields_read(base)} | {VAGUE_DATE: "BOOLEAN"}
 
 
 def to_sql(base: RuleBase, as_of: date, *, key: str = "", table: str = "people") -> str:
@@ -54,19 +41,6 @@ def to_sql(base: RuleBase, as_of: date, *, key: str = "", table: str = "people")
     `key` names a column of the table to carry along."""
     statement = _Statement(base, as_of, key, table)
     return statement.text()
-
-
-def _fields_read(base: RuleBase) -> list[Field]:
-    fields = base.vocabulary.fields
-    wanted = {axis.field for axis in base.cells} | {n for b in base.benefits for n in numbers_of(b.amount)}
-    wanted |= {HISTORY[r.kind] for r in base.relations if r.kind in HISTORY} | {"application_date"}
-    grown = True
-    while grown:
-        more = {n for w in wanted if (how := fields[w].derivation) for n in (how.of, how.on) if n} - wanted
-        more |= {a.facet[1:] for a in base.cells if a.facet.startswith("@")} - wanted
-        wanted |= more
-        grown = bool(more)
-    return [f for f in fields.values() if f.id in wanted]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +57,7 @@ class _Statement:
     def __init__(self, base: RuleBase, as_of: date, key: str, table: str) -> None:
         self.base, self.as_of, self.key, self.table = base, as_of, key, table
         self.vocabulary = base.vocabulary
-        self.read = _fields_read(base)
+        self.read = fields_read(base)
         self.terms = t.Terms(base.vocabulary, scores={s: n for n, s in enumerate(_scored(base))})
         self.open_flags = [f.id for f in self.read if (how := f.derivation) and how.kind == "member" and how.on]
 
@@ -105,12 +79,13 @@ class _Statement:
     # facts ---------------------------------------------------------------------------------
 
     def _facts(self) -> tuple[list[tuple[str, str]], str]:
-        columns = [self.key] if self.key else []
-        columns += [f.id for f in self.read if f.id != "application_date"]
+        kept = [self.key] if self.key else []
+        told = [f for f in self.read if f.id != APPLIED]
+        columns = [*kept, *(f.id for f in told), APPLIED]
         given, vague = t.name("application_date"), t.name(VAGUE_DATE)
         day = f"COALESCE({given}, CASE WHEN {vague} THEN NULL ELSE {t.day(self.as_of.toordinal())} END) AS {given}"
-        steps = [("facts0", _select([*map(t.name, columns), day], t.name(self.table)))]
-        columns.append("application_date")
+        read = [*map(t.name, kept), *(understood(self.vocabulary, f) for f in told), day]
+        steps = [("facts0", _select(read, t.name(self.table)))]
         if ARRIVAL in columns:
             steps.append(("facts1", _select([_as_come(c) for c in columns], "facts0")))
         for entry in self.read:
