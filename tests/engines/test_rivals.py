@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -21,6 +23,15 @@ def dozen() -> RuleBase:
     return load("dozen", bench.HERE / "dozen")
 
 
+@pytest.fixture
+def logs_as_before() -> Iterator[None]:
+    """OpenFisca silences every warning of the process."""
+    level = logging.root.manager.disable
+    yield
+    logging.disable(level)
+
+
+@pytest.mark.usefixtures("logs_as_before")
 @pytest.mark.parametrize("module", ["by_sql", "by_openfisca", "by_zen"])
 def test_everybody_says_the_same_of_people_fully_known(dozen: RuleBase, module: str) -> None:
     found = pytest.importorskip(f"dozen.{module}", reason="没有装：make bench", exc_type=ImportError)
