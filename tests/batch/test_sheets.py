@@ -126,6 +126,26 @@ def test_a_sheet_of_people_that_tells_something_else_is_left_out_and_said_why(tm
     assert (summary["sheet"], summary["rows"], summary["left_out"]) == ("四季度", 1, [])
 
 
+def test_a_smaller_sheet_is_missed_where_it_tells_of_other_people(tmp_path: Path, run: Run) -> None:
+    def left_out(*names: str) -> list[str]:
+        pay = [["姓名", "年薪", "社保月数"], *([name, "30万", "24"] for name in names)]
+        found: list[str] = run(_year(tmp_path / "x.xlsx", 工资=pay))[1]["left_out"]
+        return found
+
+    assert left_out("张三", "李四") == []
+    (said,) = left_out("张三", "赵六", "孙七")
+    assert said.startswith("工作表“工资”里的人没有核对，它的列与“一季度”的不同")
+
+
+def test_who_has_left_and_who_is_an_example_are_not_counted_in(tmp_path: Path, run: Run) -> None:
+    code, summary = run(_year(tmp_path / "x.xlsx", 离职人员=[HEADER, LI]))
+    assert (code, [s["sheet"] for s in summary["sheets"]]) == (2, ["一季度", "二季度"])
+    assert summary["left_out"] == [
+        "工作表“离职人员”里的人没有核对，看名字不算在内：要核对用 --sheet 离职人员 另做一次，或改个名字"
+    ]
+    assert run(tmp_path / "x.xlsx", sheets=["离职人员"])[1]["rows"] == 1
+
+
 def test_the_wanted_sheets_are_read_and_no_others(tmp_path: Path, run: Run) -> None:
     path = _year(
         tmp_path / "x.xlsx",

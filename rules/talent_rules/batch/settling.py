@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -33,8 +34,12 @@ from talent_rules.vocabulary import Vocabulary
 #: The sheet of a result workbook that is meant to be corrected and given back
 TO_CORRECT = "待修正"
 _HEADER_WITHIN = 40
+#: Sheets of people who are no longer there, or never were
+_ASIDE = re.compile("离职|辞职|退休|调出|调离|解聘|辞退|去世|作废|样表|样例|示例|备份")
 #: Sheets without people named one by one
 _NAMED = 10
+#: A sheet of people tells so many facts of them
+_FACTS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +73,11 @@ class _Found:
         return _visible(self.candidate.first)
 
     @property
+    def current(self) -> bool:
+        """Whether the sheet is one to look at, by itself and by its name."""
+        return self.visible and not _ASIDE.search(self.name)
+
+    @property
     def width(self) -> int:
         """The columns there are."""
         last = max((c.index for c in self.before.columns), default=0)
@@ -98,10 +108,10 @@ def settled(
     others = [_whole(_heard(f, maps, vocabulary), vocabulary) for f in looked if f.name != best.name]
     if best.name == TO_CORRECT and not wanted:
         headless, others = [], []
-    alike = [f for f in others if wanted or (f.visible and shape_of(f.mapping) == shape_of(best.mapping))]
+    alike = [f for f in others if wanted or (f.current and shape_of(f.mapping) == shape_of(best.mapping))]
     chosen = sorted([best, *alike], key=lambda f: there.index(f.name))
     left = [f for f in others if f not in alike]
-    unread = [f for f in left if f.visible and _like_people(f.mapping, best.mapping)]
+    unread = [f for f in left if f.visible and (_like_people(f.mapping, best.mapping) or _tells_of_others(f, chosen))]
     names = {f.id: f.name for f in vocabulary.fields.values()}
     hidden = [f.name for f in left if not f.visible and shape_of(f.mapping) == shape_of(best.mapping)]
     nobody = [c.first.sheet for c in headless if _visible(c.first)]
@@ -174,10 +184,11 @@ def _best(looked: Sequence[_Found]) -> _Found:
     told: dict[frozenset[tuple[str, int]], int] = {}
     shapes = {found.name: frozenset(shape_of(found.mapping).items()) for found in looked}
     for found in looked:
-        told[shapes[found.name]] = told.get(shapes[found.name], 0) + found.before.score * found.visible
+        told[shapes[found.name]] = told.get(shapes[found.name], 0) + found.before.score * found.current
 
-    def rank(found: _Found) -> tuple[bool, bool, int, int]:
-        return found.name == TO_CORRECT, found.visible, told[shapes[found.name]], found.before.score
+    def rank(found: _Found) -> tuple[bool, bool, bool, int, int]:
+        score = told[shapes[found.name]], found.before.score
+        return found.name == TO_CORRECT, found.visible, found.current, *score
 
     return max(looked, key=rank)
 
@@ -203,6 +214,21 @@ def _like_people(one: TableMapping, best: TableMapping) -> bool:
     if shape_of(one) == shape_of(best):
         return True
     return says_who(one) >= says_who(best) and one.score * 2 >= best.score and len(one.fields()) >= 2
+
+
+def _tells_of_others(found: _Found, chosen: Sequence[_Found]) -> bool:
+    """Whether a sheet tells something of people most of whom are on none of the sheets that are read."""
+    if not says_who(found.mapping) or len(found.mapping.fields()) < _FACTS:
+        return False
+    there, here = _names(found), set().union(*(_names(f) for f in chosen))
+    return 2 * len(there - here) > len(there)
+
+
+def _names(found: _Found) -> set[tuple[str, ...]]:
+    """Who the first rows are, by name, or by identity number where there are no names."""
+    columns = [c for c in found.mapping.of(LABEL) if is_name(c.header)] or found.mapping.of(IDENTITY)
+    rows = (tuple(row[c.index].strip() for c in columns if c.index < len(row)) for row in found.people)
+    return {row for row in rows if any(row)}
 
 
 def _no_people(headless: Sequence[_Candidate]) -> Refused:
@@ -255,6 +281,8 @@ def _quoted(names: Sequence[str]) -> str:
 
 def _unread(found: _Found, best: _Found, names: dict[str, str]) -> str:
     """That a sheet of people has not been read, and why; a heading nobody knows may be what is missing."""
+    if shape_of(found.mapping) == shape_of(best.mapping):
+        return f"工作表“{found.name}”里的人没有核对，看名字不算在内：要核对用 --sheet {found.name} 另做一次，或改个名字"
     why = differences(found.mapping, best.mapping, names)
     known = {heading(c.header) for c in best.mapping.columns}
     if strange := [" ".join(c.header.split()) for c in found.mapping.of(IGNORED) if heading(c.header) not in known]:
