@@ -100,15 +100,34 @@ def claim_of(verdict: Verdict, facts: Facts, relations: Iterable[Relation], *, v
     return Claim(verdict.benefit, amount, sure)
 
 
+def spent_by(base: RuleBase, benefit: str, facts: Facts) -> tuple[str, ...]:
+    """What was received before and leaves nothing of a benefit (不重复享受, 家庭一次)."""
+    ties = base.once("ties", lambda: _ties(base))
+    found: dict[str, None] = {}
+    for relation in ties.history.get(benefit, ()):
+        history = facts.get(_told_in(relation))
+        if relation.kind in ("不重复享受", "家庭一次") and isinstance(history, frozenset):
+            found |= dict.fromkeys(r for r in _rivals(relation, benefit) if r in history)
+    return tuple(found)
+
+
+def _told_in(relation: Relation) -> str:
+    return "family_received" if relation.kind == "家庭一次" else "received"
+
+
+def _rivals(relation: Relation, benefit: str) -> tuple[str, ...]:
+    """What a relation asks to have been received before."""
+    return relation.received or tuple(m for m in relation.members if relation.kind == "家庭一次" or m != benefit)
+
+
 def _after_history(relation: Relation, benefit: str, amount: Range, sure: bool, facts: Facts) -> tuple[Range, bool]:
     """What is left after what was received before (不重复享受, 家庭一次, 扣减, 补差)."""
     if relation.kind not in _HISTORY:
         return amount, sure
-    history = facts.get("family_received" if relation.kind == "家庭一次" else "received")
+    history = facts.get(_told_in(relation))
     if not isinstance(history, frozenset):
         return (Range(0, amount.hi), sure) if relation.kind in ("扣减", "补差") else (amount, False)
-    rivals = relation.received or tuple(m for m in relation.members if relation.kind == "家庭一次" or m != benefit)
-    had = [r for r in rivals if r in history]
+    had = [r for r in _rivals(relation, benefit) if r in history]
     if not had:
         return amount, sure
     if relation.kind in ("不重复享受", "家庭一次"):

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from talent_rules.advice import advise
+from talent_rules.combine import spent_by
 from talent_rules.derive import state_of
 from talent_rules.grounds import failed, lacking, lines_of
 from talent_rules.model import Advice, Decision, Facts, Grade, Money, Outcome, Payment, Verdict
@@ -166,6 +167,9 @@ def explained(base: RuleBase, verdict: Verdict, facts: Facts, as_of: date, say: 
         plan = base.benefit(verdict.benefit).payment
         paid = payments_words(told.schedule, plan.basis.grade if plan else None, say)
         lines.append(say("发放：{what}", what=paid))
+    if verdict.outcome.open and (spent := spent_by(base, verdict.benefit, facts)):
+        names = say.listed(say(base.benefit(name).name) for name in spent)
+        lines.append(say("领过{names}，这一项不再发，不计入合计", names=names))
     lines.append(reason(base, verdict, say))
     for finding in verdict.because:
         lines += lines_of(base, finding, state, say)

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from houses import DAY, ordos, town
+from snippets import VOCABULARY, benefit, document, loaded
 from talent_rules import RuleBase, advise, amount_words, explained, payments_words, reason, sources_of, total_words
 from talent_rules.cases import check_case
+from talent_rules.decide import decide
 from talent_rules.model import Advice, Decision, Facts, Grade, Money, Outcome, Payment, Range, Verdict
 from talent_rules.plausible import as_told
 from talent_rules.saying import show_denied
@@ -376,3 +379,22 @@ def test_a_worked_example_says_what_it_expected_what_it_got_and_why() -> None:
         assert said in failure.text, failure.text
     (failure,) = check_case(base, replace(case, given={"学位": "硕土"}))
     assert "你是不是想写 `硕士`？" in failure.text
+
+
+RECEIVED = VOCABULARY.replace("蕴含:", "  - {id: received, 名称: 已领待遇, 类型: 集合, 问法: 领过什么？}\n蕴含:")
+OLD_POLICY = "关系:\n  - {类型: 不重复享受, 成员: [a], 已享受: [b], 依据: {来源: S}}\n"
+
+
+@pytest.mark.parametrize(("received", "told"), [(["b项"], True), ([], False), (None, False)])
+def test_who_has_had_the_old_policy_is_told_that_the_new_one_pays_nothing(
+    tmp_path: Path, received: list[str] | None, told: bool
+) -> None:
+    text = document(benefit("a", "[学位 是 博士]"), benefit("b", "[学位 是 硕士]"), tail=OLD_POLICY)
+    base = loaded(tmp_path, text, RECEIVED)
+    facts, problems = base.vocabulary.read({"学位": "博士"} | ({} if received is None else {"已领待遇": received}))
+    assert not problems
+    decision = decide(base, facts, DAY)
+    verdict = next(v for v in decision.verdicts if v.benefit == "p/a")
+    said = explained(base, verdict, facts, DAY)
+    assert ("领过b项，这一项不再发，不计入合计" in said) is told
+    assert (decision.total.possible == 0) is told
