@@ -8,11 +8,13 @@ from typing import Any
 from talent_bot.answers import DONT_KNOW, OPEN
 from talent_bot.confirming import another, ask, whether, which, whose
 from talent_bot.dialogue import SELF, Note, Pending
+from talent_bot.had import benefits_had
 from talent_bot.reply import Understood
 from talent_bot.scene import Scene, role_of, turn_to, unread, who
 from talent_bot.understanding import STAFF
 from talent_bot.understanding import Understood as Meaning
 from talent_bot.words import marked
+from talent_rules import Kind
 
 ONLY = (SELF, "spouse", "partner")  # of everybody else there may be several
 COUNTED = {"parent": "parents_70", "child": "children_under_3"}  # whose ages are told for their number
@@ -25,6 +27,8 @@ def take(scene: Scene, pending: Pending, sets: Mapping[str, Any], how: str, quot
     known = scene.dialogue.facts(pending.person)
     quote = quote if how == "chosen" else ""  # what people type is not kept, only what it says
     question = pending.id if pending.kind == "question" else ""
+    one_of_several = pending.kind == "pick"
+    sets = {n: _with_the_others(scene, n, known.get(n), v) if one_of_several else v for n, v in sets.items()}
     notes = {n: Note(v, how, quote, question) for n, v in sets.items() if n not in known or v not in OPEN}
     if question and len(pending.fields) == 1 and pending.fields[0] not in notes:
         name = pending.fields[0]  # what is known in part may be all that is known
@@ -88,9 +92,10 @@ def _state(scene: Scene, meaning: Meaning) -> bool:
     counted = {who for who, name in COUNTED.items() if any(name in d for d in meaning.derive.values())}
     for person in dict.fromkeys((*meaning.facts, *meaning.derive)):
         facts = meaning.facts.get(person, {})
-        before = scene.dialogue.facts(person)
+        before, doubts = scene.dialogue.facts(person), scene.dialogue.doubts
         notes = _notes(scene, person, facts, before, meaning)
-        known = {n: v for n, v in facts.items() if n in before and before[n] == v}
+        learned = learned or scene.dialogue.doubts != doubts  # heard, and to be asked back
+        known = {n: v for n, v in facts.items() if n in before and _told_already(before[n], v)}
         if known and not notes:
             shown = tuple((scene.fact(n, v), "", scene.say("记着呢")) for n, v in known.items())
             scene.blocks.append(Understood(shown, _whose(scene, person)))
@@ -119,6 +124,17 @@ def _notes(
     for name, value in facts.items():
         if name not in base.vocabulary.fields or before.get(name) == value:
             continue
+        if name == "received" and isinstance(value, list) and value:
+            value, doubts = benefits_had(scene, person, value)
+            if doubts:
+                scene.leave()
+                scene.change(doubts=(*doubts, *scene.dialogue.doubts))
+            if not value:
+                continue
+        if not corrected:
+            value = _with_the_others(scene, name, before.get(name), value)
+            if value == before.get(name):
+                continue
         _, problems = base.read({name: value})
         if problems:
             scene.add(unread(problems[0], scene.say), "warning")
@@ -135,6 +151,19 @@ def _notes(
             continue  # the rules derive it themselves
         notes[name] = Note(value, "inferred")
     return notes
+
+
+def _told_already(before: Any, value: Any) -> bool:
+    both = isinstance(before, list) and isinstance(value, list) and value
+    return bool(before == value or (both and set(value) <= set(before)))
+
+
+def _with_the_others(scene: Scene, name: str, before: Any, value: Any) -> Any:
+    """What is told of a list, such as what was received, comes to what was told of it before."""
+    entry = scene.advisor.base.vocabulary.fields.get(name)
+    if entry is None or entry.kind is not Kind.SET or not (isinstance(before, list) and before and value):
+        return value
+    return list(dict.fromkeys((*before, *value))) if isinstance(value, list) else value
 
 
 def _corrects(meaning: Meaning) -> bool:
@@ -208,7 +237,8 @@ def _doubts(scene: Scene, meaning: Meaning, asked: bool) -> Iterator[Pending]:
                 yield which(scene, person, word, usable)
     for person, wanted in meaning.confirm.items():
         for name, candidates in wanted.items():
-            settled = asked and scene.dialogue.facts(person).get(name) not in (None, *OPEN)
+            known = scene.dialogue.facts(person).get(name)
+            settled = (asked and known not in (None, *OPEN)) or known in candidates
             if name in fields and candidates and name not in named_twice and not settled:
                 yield whether(scene, person, name, candidates)
 

@@ -170,3 +170,25 @@ def test_what_about_him_turns_to_him(advisor: Advisor) -> None:
     talk = Talk(advisor).say("我是高级技师，41岁").say("那我徒弟呢，他26，高级工")
     assert talk.dialogue.subject == "colleague"
     assert talk.facts("colleague") == {"age": 26, "skill_level": "level3"}
+
+
+def test_what_was_received_is_asked_back_where_its_kind_has_several(advisor: Advisor) -> None:
+    talk = Talk(advisor).say("硕士，2022年来的，安家费领过第一年的")
+    assert "`" not in talk.text
+    assert "有不同的几种" in talk.text
+    assert "领过高校毕业生安家补贴" in talk.say("高校毕业生安家补贴").text
+
+
+def test_what_was_received_comes_to_what_was_received_before(advisor: Advisor) -> None:
+    talk = Talk(advisor).say("硕士，领过租房补贴").say("公司是高企").say("公司也是专精特新中小企业")
+    assert talk.facts()["qualifications"] == ["high_tech", "sped_new_sme"]
+    talk.say("安家费领过第一年的").say("高校毕业生安家补贴")
+    assert talk.facts()["received"] == ["租房补贴", "ordos-housing-2024/settling_in"]
+    assert "记着呢" in talk.say("租房补贴领过了").text
+    assert talk.say("什么都没领过").facts()["received"] == []
+
+
+def test_what_is_known_is_not_asked_for_again(advisor: Advisor) -> None:
+    talk = Talk(advisor).say("我自己创业，开了家公司，硕士").say("我是法人")
+    assert talk.dialogue.pending is not None
+    assert talk.dialogue.pending.kind != "confirm"
