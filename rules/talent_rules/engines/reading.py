@@ -69,7 +69,7 @@ def one_each(vocabulary: Vocabulary, table: pa.Table) -> pa.Table:
                 raise Rejected((Problem(Place(), "P603", message, "只留一列"),))
             merged = together(entry, both, table.column(name).to_pylist(), vocabulary.reference)
             for code, rows in told.items():
-                rows.update(row for row, (_, said) in enumerate(merged) if said == code)
+                rows.update(row for row, (_, said) in enumerate(merged) if said == code and row not in told[TWICE])
             both = [text for text, _ in merged]
         unsettled = told[TWICE]
         both = [None if row in unsettled else text for row, text in enumerate(both)]

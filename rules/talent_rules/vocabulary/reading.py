@@ -125,7 +125,10 @@ def _as_python(raw: object) -> object:
         return day_of(raw).isoformat()
     if isinstance(raw, float | str) or not hasattr(raw, "tolist"):
         return raw
-    return str(raw) if "datetime64" in str(getattr(raw, "dtype", "")) else raw.tolist()
+    if "datetime64" in str(getattr(raw, "dtype", "")):
+        raw = raw.astype(str)  # type: ignore[attr-defined]
+    found: object = raw.tolist()
+    return found
 
 
 def _without_time(text: str) -> str:
@@ -328,7 +331,7 @@ def _partial(entry: Field, raw: Mapping[object, object], reference: Reference) -
         ends: list[Number | None] = []
         for key, side in (("min", 0), ("max", 1)):
             part = raw.get(key)
-            span = None if part is None else read_span(entry, _plain(part))
+            span = None if is_nothing(part) else read_span(entry, _plain(part))
             ends.append((entry.lo, entry.hi)[side] if span is None else (span.lo, span.hi)[side])
         if ends[0] is not None and ends[1] is not None and ends[0] > ends[1]:
             raise Unreadable(f"{entry.name}的下限大于上限", "写成 {min: 小, max: 大}")
