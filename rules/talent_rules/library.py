@@ -14,7 +14,7 @@ from talent_rules.combine import combine
 from talent_rules.decide import decide
 from talent_rules.derive import known_state
 from talent_rules.model import Decision, Facts, Outcome, Problem, Question
-from talent_rules.plausible import likely, resting_on, supposed, without_made_up_ends
+from talent_rules.plausible import as_told, likely, resting_on, supposed, without_made_up_ends
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -128,6 +128,12 @@ class RuleBase(rulebase.RuleBase):
         verdicts = tuple(v for v in decision.verdicts if v.benefit in among or v.outcome in sure)
         summed = (without_made_up_ends(self, state, v) for v in verdicts)
         return replace(decision, verdicts=verdicts, total=combine(self, summed, facts))
+
+    def as_told(self, profile: Mapping[str, object] | Facts, decision: Decision) -> Decision:
+        """The decision on this profile as people should read it: no upper end where a price nobody told is all that
+        bounds a sum. The ends of the decision itself hold, but may be those of the dearest price there is."""
+        facts = profile if isinstance(profile, Facts) else self.read(profile)[0]
+        return as_told(self, facts, decision)
 
     def supposed(self, profile: Mapping[str, object] | Facts, *, as_of: date) -> tuple[str, ...]:
         """The fields nothing was said about of which the outlook takes what is usual."""

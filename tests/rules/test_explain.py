@@ -16,7 +16,6 @@ from talent_rules import RuleBase, advise, amount_words, explained, payments_wor
 from talent_rules.cases import check_case
 from talent_rules.decide import decide
 from talent_rules.model import Advice, Decision, Facts, Grade, Money, Outcome, Payment, Range, Verdict
-from talent_rules.plausible import as_told
 from talent_rules.saying import show_denied
 from talent_rules.vocabulary import Kind, Mutability
 
@@ -331,7 +330,7 @@ def test_a_sum_that_hangs_on_a_price_nobody_told_has_no_upper_end_in_words(price
     lines = explained(base, verdict, facts, DAY)
     assert "金额：补充购房单价、购房面积后才能算" in lines
     assert not [line for line in lines if line.startswith("发放")]
-    shown = as_told(base, facts, decision)
+    shown = base.as_told(facts, decision)
     assert verdict.benefit in shown.total.unbounded and verdict.benefit not in decision.total.unbounded
     assert shown.total.guaranteed == decision.total.guaranteed
     assert shown.total.bounded < decision.total.bounded
@@ -343,7 +342,7 @@ def test_a_price_that_was_told_gives_its_sum() -> None:
     facts, decision = decided(base, {"市级英才称号": "天骄英才", "购房单价": "8000元", "购房面积": "90㎡"})
     verdict = next(v for v in decision.verdicts if v.name == "英才购房补贴")
     assert any(line.startswith("金额：72万元") for line in explained(base, verdict, facts, DAY))
-    assert verdict.benefit not in as_told(base, facts, decision).total.unbounded
+    assert verdict.benefit not in base.as_told(facts, decision).total.unbounded
 
 
 def test_every_benefit_of_ordos_can_be_explained_and_names_its_sources() -> None:

@@ -112,7 +112,6 @@ def _decide_all(
 def _show_decision(base: RuleBase, decision: Decision, facts: Facts, day: date, say: Words) -> None:
     """A decision for a person to read; citations stay in the policy's own Chinese."""
     from talent_rules.explain import DISCLAIMER, explained, total_words
-    from talent_rules.plausible import as_told
 
     show_problems(decision.problems)
     open_ones = [v for v in decision.verdicts if v.outcome.open]
@@ -122,7 +121,7 @@ def _show_decision(base: RuleBase, decision: Decision, facts: Facts, day: date, 
         print(f"\n{first}\n  " + "\n  ".join(rest))
     if closed:
         print("\n" + say("不符合或不适用：{names}", names=say.listed(closed)))
-    print("\n" + say("合计：{total}", total=total_words(as_told(base, facts, decision), say)))
+    print("\n" + say("合计：{total}", total=total_words(base.as_told(facts, decision), say)))
     print(say("规则版本 {version} ｜ {disclaimer}", version=base.version[7:15], disclaimer=say(DISCLAIMER)))
 
 
