@@ -67,7 +67,7 @@ _HIGHEST, _LINE = 408, 16
 
 def line_of(width: int) -> int:
     """How many narrow letters, or half as many wide ones, a line of a column so many digits wide holds at least."""
-    return max(1, 19 * width // 20 - 1)
+    return max(1, width - 1 - width // 20)
 
 
 def height_for(text: str, width: int, least: int = 18) -> int:

@@ -181,4 +181,4 @@ OVERALL = (
     ("下一步", 20),
 )
 #: Narrow enough for two benefits beside each other on paper
-PER_BENEFIT = (("结论", 8), ("金额（元）", 13), ("原因", 35), ("还缺", 14), ("下一步", 16))
+PER_BENEFIT = (("结论", 8), ("金额（元）", 12), ("原因", 33), ("还缺", 12), ("下一步", 21))

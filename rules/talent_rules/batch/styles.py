@@ -45,11 +45,11 @@ class Styles:
         self.text = add(_TOP)
         self.label = add({**_TOP, "bold": True})
         self.centre = add({**_TOP, "align": "center"})
-        right = {**_TOP, "align": "right"}  # `_ ` keeps it off the words of the next column, where an indent may not
-        self.whole = add({**right, "num_format": "#,##0_ ;-#,##0_ ;–_ "})
-        self.cents = add({**right, "num_format": "#,##0.00_ "})
-        self.doubtful = add({**right, "num_format": "#,##0_ ", "italic": True, "font_color": "#7F6000"})
-        self.right = add({**right, "num_format": "0_ ;-0_ ;0_ ;@_ "})
+        right = {**_TOP, "align": "right"}  # `_0` keeps it off the words of the next column, where an indent may not
+        self.whole = add({**right, "num_format": "#,##0_0;-#,##0_0;–_0"})
+        self.cents = add({**right, "num_format": "#,##0.00_0"})
+        self.doubtful = add({**right, "num_format": "#,##0_0", "italic": True, "font_color": "#7F6000"})
+        self.right = add({**right, "num_format": "0_0;-0_0;0_0;@_0"})
         self.wrong = add({**_TOP, "bg_color": "#FCE4D6", "font_color": "#C00000"})
         self.example = add({**_TOP, "italic": True, "font_color": "#7F7F7F"})
         self.common = add(
@@ -76,7 +76,7 @@ class Styles:
         )
         by = {o: add({**_TOP, "bg_color": back, "font_color": front}) for o, (back, front) in COLOURS.items()}
         self.outcome = {**by, Outcome.OUT_OF_SCOPE: by[Outcome.INELIGIBLE]}
-        number = {**right, "num_format": "#,##0_ "}
+        number = {**right, "num_format": "#,##0_0"}
         by = {o: add({**number, "bg_color": back, "font_color": front}) for o, (back, front) in COLOURS.items()}
         self.people = {**by, Outcome.OUT_OF_SCOPE: by[Outcome.INELIGIBLE]}
 
