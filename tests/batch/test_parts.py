@@ -142,6 +142,19 @@ def test_a_wrong_part_comes_back_in_its_own_columns_and_can_be_corrected(tmp_pat
     assert run(book(tmp_path / "again.xlsx", [head, row], "待修正"))[1]["rows_ok"] == 1
 
 
+def test_rows_of_sheets_with_other_headings_can_be_corrected_on_one_sheet(tmp_path: Path, run: Run) -> None:
+    one = [["姓名", "学历", *TERM, *SCHOOLS], ["甲", "硕士", "2023.3.1", "看情况", "内蒙古大学", "清华大学", ""]]
+    other = ["姓名", "最高学历", "聘用开始日期", "聘用结束日期", "本科院校", "硕士毕业院校", "博士毕业院校"]
+    two = [other, ["乙", "硕士", "2023.3.1", "看情况", "内蒙古大学", "清华大学", ""]]
+    run(sheets(tmp_path / "x.xlsx", {"一": one, "二": two}), tmp_path / "o.xlsx")
+    given = [[cell.replace("看情况", "2026.2.28") for cell in row] for row in texts(tmp_path / "o.xlsx", "待修正")]
+    _, summary = run(book(tmp_path / "again.xlsx", given, "待修正"), tmp_path / "again.parquet")
+    assert summary["rows_ok"] == 2
+    found = pq.read_table(tmp_path / "again.parquet").drop(["姓名", "工作表", "原行号"]).to_pylist()
+    missing = found[0]["ordos-housing-2024/settling_in.missing"]
+    assert found[0] == found[1] and "school" not in missing and "contract_years" not in missing
+
+
 def test_parts_on_several_sheets(tmp_path: Path, run: Run) -> None:
     one = [["姓名", "学历", *TERM], ["甲", "硕士", "2023.3.1", "2026.2.28"]]
     two = [["备注", *TERM, "学历", "姓名"], ["x", "2023.3.1", "看情况", "硕士", "乙"]]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from talent_rules.batch.cells import Cell, sheets_told, stamp, told, yuan
+from talent_rules.batch.cells import Cell, height_for, sheets_told, stamp, told, yuan
 from talent_rules.batch.paper import print_wide
 from talent_rules.batch.plan import Plan
 from talent_rules.batch.report import Report
@@ -38,6 +38,7 @@ _GROUPS = (
     "认定后最多\n（元）",
     "金额未定\n（人）",
 )
+_WIDTHS = (34, 13, 13, 13, 19, 19, 19, 19, 19)
 _CHARTED = 12
 _ROW_PIXELS = 24
 _TOLD = 3
@@ -47,9 +48,8 @@ _BARS = ("#70AD47", "#FFC000", "#9DC3E6")
 
 def summary_sheet(book: Any, sheet: Any, styles: Styles, base: RuleBase, report: Report, shown: Plan) -> None:
     """Everything a head of department reads."""
-    sheet.set_column(0, 0, 34)
-    sheet.set_column(1, 3, 13)
-    sheet.set_column(4, 8, 19)
+    for column, width in enumerate(_WIDTHS):
+        sheet.set_column(column, column, width)
     sheet.hide_gridlines(2)
     sheet.set_default_row(18)
     sheet.set_row(0, 28)
@@ -58,7 +58,9 @@ def summary_sheet(book: Any, sheet: Any, styles: Styles, base: RuleBase, report:
     about = f"申请日期 {stamp(report.as_of)} ｜ 规则版本 {version} ｜ {DISCLAIMER}"
     sheet.write_string(1, 0, about, styles.note_line)
     if report.notices:
-        sheet.write_string(2, 0, printable("注意：" + _first_of(report.notices)), styles.warning)
+        said = printable("注意：" + _first_of(report.notices))
+        sheet.set_row(2, height_for(said, sum(_WIDTHS)))
+        sheet.merge_range(2, 0, 2, len(_WIDTHS) - 1, said, styles.warning)
     row = _key_figures(sheet, styles, report, 3)
     row = _benefit_table(book, sheet, styles, report, shown, row + 1)
     for name, title in (("district", "按旗区"), ("degree", "按学历")):

@@ -27,7 +27,7 @@ class Styles:
         )
         self.note = add({"font_color": "#595959", "text_wrap": True, "valign": "top"})
         self.note_line = add({"font_color": "#595959", "indent": 1})
-        self.warning = add({"font_color": "#C00000", "bold": True, "indent": 1})
+        self.warning = add({"font_color": "#C00000", "bold": True, "indent": 1, "text_wrap": True, "valign": "vcenter"})
         self.header = add(
             {
                 "bold": True,

@@ -3,7 +3,7 @@ column would hold, 2023-03-01至2026-02-28, and is read as that."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -26,6 +26,8 @@ MISSING = {
     Kind.PEOPLE: "要父、母两列都有才知道是几位",
     Kind.MEMBER: "要有学位一列，才知道哪一所是最高学位的",
 }
+#: Parts that come behind the other one
+_LATER = (END, "母")
 #: A cell as the file has it: its text and what is known of it
 _Cell = tuple[str, str]
 
@@ -33,18 +35,17 @@ _Cell = tuple[str, str]
 def composed(found: TableMapping, width: int, vocabulary: Vocabulary) -> TableMapping:
     """The mapping of a sheet so many columns wide with a column for each fact that parts tell together, unless a
     column of its own tells it; parts that nothing is made of are not used."""
-    parts: dict[str, dict[str, MappedColumn]] = {}
+    parts: dict[str, list[tuple[str, MappedColumn]]] = {}
     for column in found.of(PART):
         if (part := part_in(column.header, vocabulary)) is not None:
-            parts.setdefault(part.field, {}).setdefault(part.which, column)
+            parts.setdefault(part.field, []).append((part.which, column))
     told = {c.role for c in found.fields()}
     whole: list[MappedColumn] = []
     for name, columns in parts.items():
-        if name not in told and _complete(vocabulary.fields[name].kind, set(columns), told):
-            ordered = sorted(columns, key=lambda which: (which in (END, "母"), columns[which].index))
-            headers = "、".join(" ".join(columns[which].header.split()) for which in ordered)
-            indices = tuple(columns[which].index for which in ordered)
-            whole.append(MappedColumn(width + len(whole), headers, name, parts=indices))
+        if name not in told and _complete(vocabulary.fields[name].kind, {which for which, _ in columns}, told):
+            ordered = [c for _, c in sorted(columns, key=lambda each: (each[0] in _LATER, each[1].index))]
+            headers = "、".join(" ".join(c.header.split()) for c in ordered)
+            whole.append(MappedColumn(width + len(whole), headers, name, parts=tuple(c.index for c in ordered)))
     used = {index for column in whole for index in column.parts}
     kept = (replace(c, role=IGNORED) if c.role == PART and c.index not in used else c for c in found.columns)
     return replace(found, columns=(*kept, *whole))
@@ -102,10 +103,14 @@ class Composer:
 
     def _text(self, column: MappedColumn, sources: Sequence[int], cells: Sequence[_Cell]) -> str:
         """What one column would hold, "" where the parts do not tell the fact."""
-        kind = self._vocabulary.fields[column.role].kind
+        kind, said = self._vocabulary.fields[column.role].kind, dict[str, str]()
+        for index, (text, note) in zip(sources, cells, strict=True):
+            part = self._parts.get(index)
+            if part is not None and not said.get(part.which):  # two columns may be of one part, one of them blank
+                said[part.which] = text.strip() if kind is Kind.MEMBER else self._day(index, text, note)
         if kind is Kind.MEMBER:
-            return self._school(sources, cells)
-        days = [self._day(index, *one) for index, one in zip(sources, cells, strict=True)]
+            return self._school(said, zip(sources, cells, strict=True))
+        days = list(said.values())
         if any(clean(day).casefold() in BLANKS for day in days):
             return ""
         if kind is Kind.MONTHS:
@@ -124,15 +129,9 @@ class Composer:
             return text.strip()
         return show_days(span)
 
-    def _school(self, sources: Sequence[int], cells: Sequence[_Cell]) -> str:
+    def _school(self, schools: Mapping[str, str], cells: Iterable[tuple[int, _Cell]]) -> str:
         """The school of the degree that the row says is the highest."""
-        degrees, schools = set(), {}
-        for index, (text, note) in zip(sources, cells, strict=True):
-            if index in self._degrees:
-                degrees.add(self._degree(index, text, note))
-            elif (part := self._parts[index]) is not None:
-                schools[part.which] = text.strip()
-        told = degrees - {None}
+        told = {self._degree(index, *one) for index, one in cells if index in self._degrees} - {None}
         degree = told.pop() if len(told) == 1 else None
         return schools.get(degree, "") if isinstance(degree, str) else ""
 
