@@ -174,6 +174,10 @@ def _each_word(line: Line, read: Callable[[Field, str], T]) -> list[T]:
             hint = error.hint
             if ";" in word:
                 hint = f"列举用顿号，写成 `{'、'.join(w.strip() for w in word.split(';') if w.strip())}`"
+            each = re.split("或者|[或和及与]", word)
+            if len(each) > 1 and all(line.field.option(w) for w in each):
+                verb = "不属于" if line.sign in ("!=", "not in") else "属于"
+                hint = f"写成 `{line.field.name} {verb} {'、'.join(each)}`"
             raise _BadWord(Unreadable(error.message, hint), at, end - at) from None
     return found
 

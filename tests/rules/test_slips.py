@@ -237,3 +237,59 @@ def test_two_cases_of_the_same_facts_that_expect_different_things_name_each_othe
 def test_the_head_of_the_snippets_is_read_without_a_word(tmp_path: Path) -> None:
     assert HEAD in document(benefit("a", "[学位 是 博士]"))
     assert {p.code for p in told(tmp_path, document(benefit("a", "[学位 是 博士]")))} <= {"L601", "L701", "L502"}
+
+
+# ── nonsense that was taken in silence, or answered beside the point ────────────────────────
+
+
+def test_a_document_without_an_end_leaves_the_end_out(tmp_path: Path) -> None:
+    text = document(benefit("a", "[学位 是 博士]")).replace("自: 2020-01-01", "自: 2020-01-01, 至: 长期")
+    assert only(tmp_path, text, "Q402").hint == "没有止期就不写 `至`"
+
+
+@pytest.mark.parametrize(
+    ("written", "hint"),
+    [
+        ("分三年按4:3:3发", "写成 `发放: {比例: [4, 3, 3], 间隔: 1年}`"),
+        ("分三年发", "写成 `发放: {比例: [1, 1, 1], 间隔: 1年}`"),
+        ("一次发给", "写成 `发放: {一次性: 认定通过后}`"),
+    ],
+)
+def test_a_payment_in_a_sentence(tmp_path: Path, written: str, hint: str) -> None:
+    assert only(tmp_path, document(benefit("a", "[学位 是 博士]", more=f"发放: {written}")), "K202").hint == hint
+
+
+def test_a_column_written_twice(tmp_path: Path) -> None:
+    table = "{表: {列: [学位, 学位, 金额], 行: [[硕士, 硕士, 1万元], [博士, 博士, 2万元]]}}"
+    found = only(tmp_path, document(benefit("a", "[学位 至少 硕士]", table)), "Q417")
+    assert found.message == "“学位”这一列写了两次"
+
+
+def test_ten_is_not_ten_percent(tmp_path: Path) -> None:
+    found = only(tmp_path, document(benefit("a", "[学位 是 博士]", "{比例: 10, 基数: 年薪}")), "Q401")
+    assert (found.message, found.hint) == ("比例 `10` 是 1000%", "是百分之几就写 `10%`")
+
+
+def test_a_document_cannot_replace_itself(tmp_path: Path) -> None:
+    text = document(benefit("a", "[学位 是 博士]")).replace("  来源:", "  替代: p\n  来源:")
+    assert [p.code for p in told(tmp_path, text) if p.severity == "error"] == ["R509"]
+
+
+@pytest.mark.parametrize("key", ["id", "名称"])
+def test_a_benefit_needs_a_name_that_says_something(tmp_path: Path, key: str) -> None:
+    text = document(benefit("a", "[学位 是 博士]")).replace("- id: a", "- id:" if key == "id" else "- id: a")
+    text = text.replace("    名称: a项", "    名称:") if key == "名称" else text
+    assert f"待遇的 `{key}` 是空的" in [p.message for p in told(tmp_path, text)]
+
+
+def test_two_classes_of_one_name(tmp_path: Path) -> None:
+    tier = "  - {{id: {}, 名称: 一类, 条件: 学位 是 {}, 依据: {{来源: S}}}}\n"
+    tiers = "层次:\n" + tier.format("one", "博士") + tier.format("two", "硕士")
+    text = document(benefit("a", "[符合 一类]")).replace("待遇:\n", tiers + "待遇:\n")
+    first = next(n for n, line in enumerate(text.splitlines(), 1) if "id: one" in line)
+    assert only(tmp_path, text, "R507").message == f"层次“一类”写了两次（第 {first} 行已有）"
+
+
+def test_two_values_with_or_between_them(tmp_path: Path) -> None:
+    text = document(benefit("a", "[学位 是 硕士或博士]"))
+    assert only(tmp_path, text, "Q401").hint == "写成 `学位 属于 硕士、博士`"

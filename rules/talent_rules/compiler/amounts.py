@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from collections.abc import Sequence as Sequence_
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -33,6 +34,8 @@ _KEYS = accepting(*_FORMS, *_EXTRAS)
 _TABLE = accepting("hit_policy", "columns", "rows", "note", "cap")
 #: how a cell of a table says that it asks nothing; `talent fmt` writes the first
 ANY = ("任意", "-", "—", "－", "*", "")
+#: more than a share of something is likely to be
+MOST = 3
 #: the head of a column that names 层次
 TIERS = ("层次", "tiers")
 HIT_POLICIES = {"唯一命中": "unique", "首行": "first", "取高": "highest", "合计": "sum"} | {
@@ -164,8 +167,12 @@ def _inner(node: Node, reader: Reader) -> Amount:
 
 
 def _share(node: Node, report: Report) -> Fraction:
+    text = text_of(node, report, "比例")
     try:
-        return Fraction(q.number(text_of(node, report, "比例")))
+        share = Fraction(q.number(text))
+        if share > MOST:
+            report.add(node, "Q401", f"比例 `{text}` 是 {int(share * 100)}%", f"是百分之几就写 `{text.rstrip('%')}%`")
+        return share
     except Unreadable as error:
         report.add(node, "Q401", error.message, error.hint)
         return Fraction(0)
@@ -260,6 +267,7 @@ def _table(node: Node, reader: Reader, *, area: bool) -> Amount:
         report.add(columns[-1], "Q417", f"表的最后一列应当是金额，这里是信息项“{last}”", hint)
         return NO_MONEY
     fields = [table_column(c, reader) for c in columns[:-1]]
+    _once_each(columns, fields, report)
     rows: list[tuple[Condition, Amount]] = []
     for row in getattr(found.get("rows"), "items", ()):
         cells = items_of(row, report, "行")
@@ -274,6 +282,16 @@ def _table(node: Node, reader: Reader, *, area: bool) -> Amount:
     names = tuple(text_of(c, report) for c in columns)
     cap = _fen(found["cap"], report) if "cap" in found else None
     return Table(HIT_POLICIES.get(word, "unique"), tuple(rows), names, cap)
+
+
+def _once_each(columns: Sequence_[Node], fields: Sequence_[Field | ByTier | None], report: Report) -> None:
+    """Report a column that asks again what another one asks."""
+    seen: list[Field | ByTier] = []
+    for node, entry in zip(columns, fields, strict=False):
+        if entry is not None and entry in seen:
+            report.add(node, "Q417", f"“{text_of(node, report)}”这一列写了两次", "只留一列；每一行也少一格")
+        elif entry is not None:
+            seen.append(entry)
 
 
 def _row_hint(cells: tuple[Node, ...], wanted: int) -> str:

@@ -79,9 +79,14 @@ def _check_references(documents: list[Document], report: Report, whole: bool) ->
                 hint = _member_hint(short, own, names, policies)
                 report.add(place, "R508", f"关系里的待遇 `{short}` 不存在", hint, width=len(short))
         for name in (document.policy.amends, *document.policy.replaces):
+            if name and (name == document.policy.id or name.startswith(own)):
+                message = f"政策 `{document.policy.id}` 写着修订或替代它自己"
+                report.add(document.policy.place, "R509", message, "写被修订、被替代的那份文件的 id")
+                continue
             there, what = (known, "政策或待遇") if "/" in name else (policies, "政策")
             if name and name not in there and whole:
-                hint = did_you_mean(name, there)
+                near = did_you_mean(name, [n for n in there if n != document.policy.id])
+                hint = near or "核对那份文件的政策 id；还没有它的规则文件就先不写"
                 report.add(document.policy.place, "R509", f"没有{what} `{name}`", hint, severity="warning")
 
 
@@ -113,9 +118,10 @@ def _close_replaced(documents: list[Document], benefits: list[Benefit], report: 
     ends: dict[str, int] = {}
     for document in documents:
         policy = document.policy
-        if policy.replaces and policy.since:
+        replaced = [n for n in policy.replaces if n.split("/")[0] != policy.id]
+        if replaced and policy.since:
             try:
-                ends |= dict.fromkeys(policy.replaces, int(q.day_span(policy.since).lo or 0))
+                ends |= dict.fromkeys(replaced, int(q.day_span(policy.since).lo or 0))
             except q.Unreadable:
                 continue
     applies = {d.policy.id: d.policy.applies_on for d in documents}

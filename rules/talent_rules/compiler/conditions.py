@@ -182,8 +182,12 @@ def read_tiers(node: Node | None, reader: Reader) -> dict[str, Condition]:
     drafts: dict[str, tuple[Record, dict[str, Node]]] = {}
     for item in items_of(node, report, "层次"):
         found = entries(item, _TIER, report, what="层次", required=("id", "name"))
-        if isinstance(item, Record) and found:
-            drafts[text_of(found.get("name"), report)] = (item, found)
+        name = text_of(found.get("name"), report)
+        if name in drafts:
+            first = drafts[name][0].place.line
+            report.add(item, "R507", f"层次“{name}”写了两次（第 {first} 行已有）", "换一个名称")
+        elif isinstance(item, Record) and found:
+            drafts[name] = (item, found)
     ids = {text_of(f.get("id"), report): name for name, (_, f) in drafts.items()}
     done: dict[str, Condition] = {}
 

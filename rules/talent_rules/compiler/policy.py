@@ -58,6 +58,7 @@ _RELATION_WORDS = {
     "不可叠加": "不重复享受", "叠加": "可叠加", "可兼得": "可叠加", "兼得": "可叠加", "可同享": "可叠加",
     "封顶": "合计封顶", "总额封顶": "合计封顶", "补差额": "补差", "抵扣": "扣减", "未知": "待定", "来源未定": "待定",
 }  # fmt: skip
+_ENDLESS = ("长期", "长期有效", "永久", "无期限", "无限期", "不限", "至今", "无")
 _ID = re.compile(r"[a-z][a-z0-9_]*")
 
 
@@ -171,7 +172,11 @@ def _unconfirmed(node: Node | None, grades: Mapping[str, Grade], report: Report)
 
 def scope_of(window: Mapping[str, Node], date_field: str, report: Report) -> Condition:
     """有效期 as a condition on the date that chooses the version; vague ends are undecided inside."""
-    since, until = read_day(window.get("from"), report), read_day(window.get("to"), report)
+    since, last = read_day(window.get("from"), report), window.get("to")
+    if last is not None and text_of(last, report) in _ENDLESS:
+        report.add(last, "Q402", f"`{text_of(last, report)}` 不是日期", "没有止期就不写 `至`")
+        last = None
+    until = read_day(last, report)
     if since and until and since.lo is not None and until.hi is not None and since.lo > until.hi:
         report.add(window["to"], "Q414", "有效期的“至”早于“自”", "核对两个日期")
     axis = Axis(date_field)
@@ -282,6 +287,14 @@ def _payment(node: Node | None, reader: Reader) -> PaymentPlan | None:
     if node is None:
         return None
     report = reader.report
+    if isinstance(node, Scalar):
+        parts = re.search(r"\d+(?:[:：∶]\d+)+", node.text)
+        ratio = ", ".join(re.split("[:：∶]", parts.group())) if parts else ""
+        if not ratio and (equal := re.search(r"分([2-9两二三四五六])[年期次批]", node.text)):
+            ratio = ", ".join("1" * int(q.number(equal.group(1))))
+        fix = f"{{比例: [{ratio}], 间隔: 1年}}" if ratio else "{一次性: 认定通过后}"
+        report.add(node, "K202", "发放不能只写一句话", f"写成 `发放: {fix}`")
+        return None
     found = entries(node, _PAYMENT, report, what="发放")
     basis = read_basis(found.get("basis"), reader.sources, report)
     grade = read_grade(found.get("grade"), report)

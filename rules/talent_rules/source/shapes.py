@@ -52,6 +52,8 @@ def entries(
             found[name] = meant[name]
         elif name not in found:
             report.add(node, "K203", f"{what}缺少 `{by_name.get(name, name)}`", "补上这一项")
+        elif name in ("id", "name") and isinstance(value := found[name], Scalar) and not value.text.strip():
+            report.add(value, "K203", f"{what}的 `{by_name.get(name, name)}` 是空的", "补上这一项")
     return found
 
 
