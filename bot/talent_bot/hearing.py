@@ -19,7 +19,7 @@ from talent_bot.social import SOCIAL
 from talent_bot.topics import topics
 from talent_bot.understanding import Context, Option
 from talent_bot.understanding import Understood as Meaning
-from talent_bot.whom import another_one, of_whom
+from talent_bot.whom import another_one, of_whom, spoken_of
 
 MOST_ANSWERED = 2  # questions answered in one reply
 LATELY = 8  # so many of the last sentences and tables count as just said
@@ -169,6 +169,7 @@ def _read(scene: Scene, text: str) -> Meaning:
         pending.id if pending else "",
         tuple(Option(str(i), o) for i, o in enumerate(pending.options)) if pending else (),
         scene.dialogue.facts(),
+        spoken_of(scene.dialogue) != "",
     )
     return scene.advisor.understander.read(text, today=scene.on, context=context)
 

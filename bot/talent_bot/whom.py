@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from talent_bot.confirming import another
-from talent_bot.dialogue import SELF
+from talent_bot.dialogue import SELF, Dialogue
 from talent_bot.scene import Scene, role_of
 from talent_bot.understanding import STAFF
 from talent_bot.understanding import Understood as Meaning
@@ -17,17 +17,23 @@ _SPEAKER = re.compile(r"[我俺咱](?!们)|本人")
 _ANOTHER = re.compile(r"(?:还|另|另外|再|又)有?(?:一|1)?(?:个|名|位)|第[二三四五六七八九十]个")
 
 
+def spoken_of(dialogue: Dialogue) -> str:
+    """Whom “他” can only be: who is asked about, else the one other person there is talk of; "" for nobody."""
+    others = [person for person in dialogue.people if person != SELF]
+    if dialogue.subject != SELF:
+        return dialogue.subject
+    return others[0] if len(others) == 1 else ""
+
+
 def of_whom(scene: Scene, meaning: Meaning, text: str) -> Meaning:
     """While we speak of somebody else, “他是硕士” and “硕士” are about that person; else “他” is who was named."""
-    dialogue = scene.dialogue
-    subject = dialogue.subject
-    others = [person for person in dialogue.people if person != SELF]
-    if subject == SELF and len(others) != 1:
+    he = spoken_of(scene.dialogue)
+    if not he:
         return meaning
-    theirs = {"other"} if subject == SELF or _SPEAKER.search(text) else {"other", SELF}  # “我们” includes them
-    subject = others[0] if subject == SELF else subject
-    theirs |= {role_of(subject)}  # while we speak of the second employee, “这个员工” is that one
-    return _told_of(meaning, dict.fromkeys(theirs, subject))
+    mine = scene.dialogue.subject == SELF or _SPEAKER.search(text)  # “我们” includes them
+    theirs = {"other"} if mine else {"other", SELF}
+    theirs |= {role_of(he)}  # while we speak of the second employee, “这个员工” is that one
+    return _told_of(meaning, dict.fromkeys(theirs, he))
 
 
 def another_one(scene: Scene, meaning: Meaning, text: str) -> Meaning:

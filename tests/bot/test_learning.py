@@ -192,3 +192,9 @@ def test_what_is_known_is_not_asked_for_again(advisor: Advisor) -> None:
     talk = Talk(advisor).say("我自己创业，开了家公司，硕士").say("我是法人")
     assert talk.dialogue.pending is not None
     assert talk.dialogue.pending.kind != "confirm"
+
+
+def test_he_is_who_was_named_before_also_beside_me(advisor: Advisor) -> None:
+    talk = Talk(advisor).say("我和老公都是硕士").say("他合同五年，我三年")
+    assert talk.facts("spouse")["contract_years"] == 5
+    assert talk.facts()["contract_years"] == 3

@@ -67,11 +67,13 @@ class People:
     named: tuple[Named, ...]
     topics: Mapping[int, tuple[str, ...]]
     client: str
+    before: bool = False
 
     @property
     def only_he(self) -> bool:
-        """Whether the message tells of 他 alone, whom the talk before must have named."""
-        return bool(self.named) and all(n.who == HE for n in self.named)
+        """Whether the message tells of 他 alone, or the talk `before` named him and the message but the speaker."""
+        others = (HE, SELF) if self.before else (HE,)
+        return any(n.who == HE for n in self.named) and all(n.who in others for n in self.named)
 
     def of(self, start: int, end: int, clause: Clause, text: str) -> tuple[str, ...]:
         """Of whom the hit at `start:end` is said."""

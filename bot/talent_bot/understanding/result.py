@@ -22,11 +22,15 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What the dialogue knows: the field or group just asked, the answers offered, the profile."""
+    """What the dialogue knows: the field or group just asked, the answers offered, the profile.
+
+    `somebody`: whether one other person was spoken of, who 他 is then.
+    """
 
     pending: str = ""
     options: tuple[Option, ...] = ()
     profile: Mapping[str, Value] = field(default_factory=lambda: MappingProxyType({}))
+    somebody: bool = False
 
     @classmethod
     def from_json(cls, raw: Mapping[str, object] | None) -> Context:

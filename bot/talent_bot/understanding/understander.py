@@ -93,7 +93,7 @@ class Understander:
         answer = self._answers.read(body, context, today)
         refused = "" if answer.choice else refusal(body, asked=bool(context.pending))
         answer = Answer(refused) if refused else answer
-        people, claims, heard = self._claims(body, today, _ASKED_OF.get(context.pending, SELF))
+        people, claims, heard = self._claims(body, today, _ASKED_OF.get(context.pending, SELF), context.somebody)
         foreign = self._places.other(body, self._schools.spans(body))
         if foreign:
             away = self._places.abroad(body, self._schools.spans(body))
@@ -158,9 +158,11 @@ class Understander:
             found.ambiguous,
         )
 
-    def _claims(self, body: str, today: date, asked: tuple[str, ...]) -> tuple[People, list[Claim], bool]:
+    def _claims(
+        self, body: str, today: date, asked: tuple[str, ...], somebody: bool
+    ) -> tuple[People, list[Claim], bool]:
         clauses = split_clauses(body)
-        people = self._people.read(body, clauses, asked)
+        people = replace(self._people.read(body, clauses, asked), before=somebody)
         mentions = longest(
             [
                 *self._lexicon.find(body),
