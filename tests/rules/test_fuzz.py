@@ -9,8 +9,8 @@ import pytest
 
 from fuzz_files import ODD, run
 from houses import HOUSE, town
-from talent_rules.compiler.amounts import amount_from_text
 from talent_rules.compiler.load import load_folder
+from talent_rules.compiler.sums import amount_from_text
 from talent_rules.language import canonical, read_line
 from talent_rules.lines import Misread
 from talent_rules.model import Range

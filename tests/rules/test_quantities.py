@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from talent_rules.compiler.amounts import amount_from_text
+from talent_rules.compiler.sums import amount_from_text
 from talent_rules.model import Number, Span
 from talent_rules.money import Constant, Monthly, Service, Yearly
 from talent_rules.quantities import (
