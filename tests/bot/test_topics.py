@@ -27,7 +27,6 @@ def asked(talk: Talk) -> tuple[str, ...]:
         ("每平米大概9000", "home_price_per_m2"),
         ("我学的是计算机", "research_field"),
         ("在伊泰上班", "employer_type"),
-        ("刚来三个月", "arrival_date"),
         ("打算在康巴什买房", "bought_home"),
     ],
 )

@@ -15,6 +15,7 @@ from talent_bot.understanding.refusals import refusal
 from talent_bot.understanding.replies import Replies
 from talent_bot.understanding.result import Context, Option, Value
 from talent_bot.understanding.schools import Schools
+from talent_bot.understanding.since import day_span
 from talent_bot.understanding.vocabulary import Field, Vocabulary, folded
 from talent_bot.understanding.yes_no import never_got, says_no, says_none, yes_or_no
 
@@ -287,6 +288,9 @@ class Answers:
         return Answer("answer", {pending.id: []}) if none or says_no(body) else NOTHING
 
     def _date(self, body: str, pending: Field, today: date) -> Answer:
+        lasted = day_span(body, today) if pending.id in ("arrival_date", "graduation_date") else None
+        if lasted is not None:
+            return Answer("answer", {pending.id: lasted})
         found = list(find_dates(body, today))
         said = [max(found, key=lambda one: len(one.text))] if found else []
         told = sum(one.end - one.start for one in found)
@@ -294,9 +298,11 @@ class Answers:
             return NOTHING
         if pending.id not in _TO_COME and said[0].later_than(today):
             return NOTHING
-        return (
-            NOTHING if re.search(r"左右|大概|前后|以前|之前|没", body) else Answer("answer", {pending.id: said[0].text})
-        )
+        if re.search(r"以前|之前|没", body):
+            return NOTHING
+        if re.search(r"左右|大概|大约|前后", body):
+            return Answer("answer", {}, {pending.id: [said[0].text]})
+        return Answer("answer", {pending.id: said[0].text})
 
     def _number(self, body: str, pending: Field) -> Answer:
         body = _HEAD.sub("", body)

@@ -31,6 +31,7 @@ from talent_bot.understanding.repairs import Repairs
 from talent_bot.understanding.replies import Replies
 from talent_bot.understanding.result import Context, Understood
 from talent_bot.understanding.schools import Schools
+from talent_bot.understanding.since import find_since
 from talent_bot.understanding.staff import with_the_firm
 from talent_bot.understanding.studies import settle_studies
 from talent_bot.understanding.typos import Typos
@@ -171,6 +172,7 @@ class Understander:
                 *self._typos.find(body),
                 *find_figures(body, asked[0]),
                 *find_events(body, clauses, today, self._places.reached),
+                *find_since(body, today),
                 *find_papers(body),
                 *find_forms(body, self._vocabulary, self._answers, today),
                 *find_vague(body),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -63,6 +63,8 @@ def show_days(span: Span) -> str:
         return f"{lo:%Y-%m}"
     if (lo.month, lo.day, hi.month, hi.day) == (1, 1, 12, 31) and lo.year == hi.year:
         return f"{lo.year}"
+    if lo.day == 1 and (hi + timedelta(days=1)).day == 1:
+        return f"{lo:%Y-%m}至{hi:%Y-%m}"
     return f"{lo.isoformat()}至{hi.isoformat()}"
 
 
