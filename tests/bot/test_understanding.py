@@ -191,6 +191,10 @@ def test_a_paper_sent_back_takes_nothing_back(reader: Understander) -> None:
         ("候选人是985硕士，29岁", "candidate", {"school_claim": "985", "degree": "master", "age": 29}),
         ("公司在康巴什，有个员工，硕士", "employee", {"district": "kangbashi", "degree": "master"}),
         ("我公司一名员工是博士，配偶没工作，能安排吗", "employee", {"degree": "phd"}),
+        ("我单位有个博士，35岁，能领多少", "employee", {"degree": "phd", "age": 35}),
+        ("我们医院引进一名博士，副主任医师，原来在榆林学院", "employee", {"degree": "phd", "title": "vice_senior"}),
+        ("想给一名技术骨干申请，硕士", "employee", {"degree": "master"}),
+        ("本单位职工张三，1988年生", "employee", {"birth_date": "1988"}),
     ],
 )
 def test_an_employer_tells_of_one_of_his_people(
@@ -213,6 +217,9 @@ def test_an_employer_tells_of_one_of_his_people(
         ("我们公司有三个员工是博士，能拿多少", {}),
         ("我司有员工15人，其中硕士3人", {}),
         ("我们单位的员工都是硕士", {}),
+        ("我们单位有个博士领了40万，我能领吗", {}),
+        ("我们医院引进了三名博士", {}),
+        ("我们单位对员工，硕士每月补1500，我是本科", {"degree": "bachelor"}),
     ],
 )
 def test_staff_in_general_is_nobody(reader: Understander, text: str, facts: dict[str, Any]) -> None:

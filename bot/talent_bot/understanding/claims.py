@@ -126,6 +126,8 @@ _LEAVING = re.compile(
     r"(?<!不)(?:想|打算|准备|考虑|要)[^，。]{0,4}(?:跳|换|调|转|去|进|到|来)[^，。]{0,8}(?:[国民央私]企|企业|公司|机关|事业|高校|医院)"
 )
 _USED_TO_BE = re.compile(r"(?:之前|以前|原来|原先|此前)(?:一直)?(?:只?是|都是|才是?|就是|是个)?$|当时(?:还|只|才)?是$")
+_ONCE_AT = re.compile(r"(?:之前|以前|原来|原先|此前)(?:一直)?在$")  # 讲师，原来在榆林学院
+_LEARNT = re.compile(r"[^，。]{0,6}(?:[读念学上]|毕业|本科|[硕博]士|研究生)")
 _CORRECTING = re.compile(r"错|不对|反了|应该(?:是)?(?:填|写|选|改)")
 _UNPLANNED = frozenset(
     {"age", "birth_date", "school", "school_claim", "graduation_date", "parents_70", "children_under_3"}
@@ -247,6 +249,8 @@ class Judge:
         """Whether work is told of another time or place."""
         field = spot.mention.field
         if _USED_TO_BE.search(spot.left):
+            return True
+        if field == "school" and _ONCE_AT.search(spot.left) and not _LEARNT.match(spot.right):
             return True
         if field == "district" and spot.left.endswith("从"):
             return True  # 从乌审旗跳槽到西安

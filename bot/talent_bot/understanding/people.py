@@ -14,7 +14,7 @@ SELF: tuple[str, ...] = ("self",)
 NOBODY: tuple[str, ...] = ("nobody",)
 HE: tuple[str, ...] = ("other",)  # 他, where nobody was named
 _OBJECT = re.compile(
-    r"(?:[跟和与带](?:[几俩两三]|一|好几)个?|跟着|陪着|跟|陪|带着|带|随|给|帮|替|让|叫|告诉|教|找|(?<![请想来就])问|对|不如|比不上|赶不上|比|嫁给|娶了?|照顾|养|属于|来自|离)$"
+    r"(?:[跟和与带](?:[几俩两三]|一|好几)个?|跟着|陪着|跟|陪|带着|带|随|给|帮|替|让|叫|告诉|教|找|(?<![请想来就])问|对|不如|比不上|赶不上|比|接替?|顶替?|代替|嫁给|娶了?|照顾|养|属于|来自|离)$"
 )
 _EXISTS = re.compile(r"(?:有|没有?|带|拖着?|拉扯|生了|养|上有|下有|家里|育有|无)[^，]{0,8}$")
 _JOIN = re.compile(r"^(?:和|跟|与|、|还有|以及|及|同)(?:我的?)?$")
@@ -234,7 +234,9 @@ class PeopleReader:
         )
         exists = who != NOBODY and bool(spot.group("kin")) and spot.group()[0] not in "我咱"
         exists = exists and bool(_EXISTS.search(left))
-        exists = exists and not re.match(r"今年|[\d一二三四五六七八九十]", text[end:])  # 有个闺女19了 tells of her
+        exists = exists and not re.match(
+            r"今年|[\d一二三四五六七八九十]|是?(?:[硕博]士|本科|大专|985|211)", text[end:]
+        )  # 有个闺女19了 tells of her
         return Named(start, end, who, not object_ and not exists)
 
     def _of(self, spot: re.Match[str], third: tuple[str, ...]) -> tuple[str, ...] | None:
