@@ -22,7 +22,8 @@ def reader() -> Understander:
 def _told(reader: Understander, text: str) -> tuple[bool | None, bool]:
     """What the message says of coming from outside, and whether the coming lies ahead."""
     got = reader.read(text, today=TODAY, context=Context.from_json(None))
-    return got.facts.get("self", {}).get("from_outside"), "arrival_date" in got.derive.get("self", {})
+    told = got.facts.get("self", {}).get("from_outside")
+    return None if told is None else told is True, "arrival_date" in got.derive.get("self", {})
 
 
 @pytest.mark.parametrize("text", ["我现在在北京工作", "目前在呼市一家国企上班", "人还在深圳", "现在在国外任教"])
