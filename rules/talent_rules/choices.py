@@ -71,7 +71,7 @@ def cell_label(entry: Field, cells: Line, cell: int) -> str:
         return "任意"
     if high is not None and (low is None or (entry.lo is not None and low[0] <= entry.lo)):
         word = entry.show(high[0])
-        if entry.lo == 0 and entry.kind is Kind.COUNT and high == (1, 0):
+        if entry.lo == 0 and (high == (0, 1) or (entry.kind is Kind.COUNT and high == (1, 0))):
             return "没有"
         if high == (entry.lo, 1):
             return word  # nothing is less

@@ -21,7 +21,7 @@ def ordos() -> RuleBase:
     ("field", "labels"),
     [
         ("age", ["不到16周岁", "16周岁到不满18周岁", "18周岁以上"]),
-        ("contract_years", ["0年", "不到3年", "3年以上"]),
+        ("contract_years", ["没有", "不到3年", "3年以上"]),
         ("children_under_3", ["没有", "1人以上"]),
         ("on_post", ["是", "否"]),
     ],
