@@ -20,7 +20,7 @@ def check(book: Book) -> Iterator[Problem]:
     for benefit in book.base.benefits:
         small = [] if unit_of(benefit.amount) != "CNY" else sorted(set(_small(benefit.amount)))
         if small:
-            place = _written(book, benefit, small[0])
+            place = written(book, benefit, small[0])
             message = f"{book.name(benefit)} 的金额只有 {'、'.join(show_yuan(fen) for fen in small)}"
             yield book.problem(place, CODE, message, "核对单位；是万元就写出来，例如 `3万元`")
     for relation in book.base.relations:
@@ -29,7 +29,7 @@ def check(book: Book) -> Iterator[Problem]:
             yield book.problem(relation.place, CODE, message, "核对单位；是万元就写出来，例如 `60万元`")
 
 
-def _written(book: Book, benefit: Benefit, fen: int) -> Place:
+def written(book: Book, benefit: Benefit, fen: int) -> Place:
     """Where a figure stands."""
     for scalar in texts(value_of(book.node(benefit), "amount")):
         try:

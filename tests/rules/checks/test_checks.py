@@ -151,6 +151,12 @@ PAIRS: dict[str, Pair] = {
     "L507": Pair(document(benefit("a", "[学位 是 博士]", basis="{摘要: 照办法}")), "依据:", GOOD, "没有写来源"),
     "L508": Pair(document(benefit("a", "[学位 是 博士]", "3")), "金额: 3", GOOD, "只有 3元"),
     "L509": Pair(GOOD + "条文覆盖:\n  第二条: 没有\n", "第二条", GOOD + "条文覆盖:\n  第二条: 未取得\n  第三条: a\n", "`没有`"),
+    "L510": Pair(
+        document(benefit("a", "[学位 是 博士]", "{固定: 50万元, 官方区间: [5万元, 40万元]}")),
+        "金额: {固定: 50万元",
+        document(benefit("a", "[学位 是 博士]", "{固定: 40万元, 官方区间: [5万元, 40万元]}")),
+        "50万元 在官方区间 5万元–40万元 之外",
+    ),
     "L601": Pair(GOOD, "id: pay", document(benefit("a", "[年薪 至少 60万元]")), "“年薪”"),
     "L602": Pair(
         document(benefit("a", "[年薪 至少 60万元]")),
