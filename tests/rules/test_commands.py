@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+import openpyxl
 import pytest
 
 from houses import HOUSE, ROOT
@@ -328,6 +329,17 @@ def test_two_versions_are_compared_in_words_in_json_and_on_a_page(rules: Path, t
     page = rules.parent / "差别.html"
     assert talent("diff", *versions, "--html", page).out == f"已写出 {page}\n"
     assert "45万元" in page.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(("day", "code"), [("2025-06-01", 0), ("后天", 2)])
+def test_a_list_with_only_something_to_check_is_no_failure(day: str, code: int, tmp_path: Path, talent: Talent) -> None:
+    book = openpyxl.Workbook()
+    for row in (("姓名", "学位", "引进日期"), ("甲", "博士", day), ("乙", "硕士", "2024-05")):
+        book.active.append(row)
+    book.save(tmp_path / "名单.xlsx")
+    versions = (ROOT / "policy_data", ROOT / "policy_data", "--place", "ordos", "--people", tmp_path / "名单.xlsx")
+    said = talent("diff", *versions, "--as-of", "2024-09-01")
+    assert said.code == code and "引进日期" in said.err
 
 
 def test_a_version_at_a_revision_of_git_is_read_without_touching_the_files(talent: Talent) -> None:

@@ -60,7 +60,7 @@ def diff(
     else:
         print(found.output, end="")
     show_problems(found.problems)
-    if found.problems:
+    if any(problem.severity == "error" for problem in found.problems):
         raise typer.Exit(DATA)
 
 

@@ -64,7 +64,7 @@ class Workbook(People):
         """What was not understood, each kind at its first row."""
         found = [p for crowd in self._crowds for place in sorted(crowd.problems) for p in crowd.problems[place]]
         places = (Place(" ".join(w for w in (self._name, p.sheet, f"第{p.row}行", p.header) if w)) for p in found)
-        told = [Problem(place, p.code, p.message, p.hint, "warning") for place, p in zip(places, found, strict=True)]
+        told = [Problem(place, p.code, p.message, p.hint, p.severity) for place, p in zip(places, found, strict=True)]
         return some_of(told, self._name)
 
 
