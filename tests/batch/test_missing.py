@@ -73,3 +73,11 @@ def test_both_engines_count_what_is_missing_alike(tmp_path: Path, run: Run, blan
     path = _people(tmp_path, *people)
     said = [run(path, tmp_path / f"{e}.csv", as_of=_DAY, engine=e)[1]["missing"] for e in ("columns", "exact")]
     assert said[0] == said[1] and any(lack["paid_people"] for lack in said[0])
+
+
+def test_whoever_may_get_more_is_counted_where_nothing_is_sure_yet(tmp_path: Path, run: Run) -> None:
+    people = ({"重点企业目录内": ""}, {"重点企业目录内": "", "劳动合同年限": ""}, {"重点企业目录内": "否"})
+    _, told = run(_people(tmp_path, *people), tmp_path / "o.xlsx", as_of=_DAY)
+    rows = {row[0]: row[1] for row in texts(tmp_path / "o.xlsx", "汇总") if row and row[0]}
+    assert rows["补齐信息还可能有金额的人数"] == str(told["rows_that_may_get_more"])
+    assert 2 <= told["rows_that_may_get_more"] <= 3

@@ -265,6 +265,7 @@ def summary_json(base: RuleBase, report: Any) -> dict[str, Any]:
         "rows_ok": tally.fine,
         "rows_with_warnings": tally.warned,
         "rows_with_errors": tally.failed,
+        "rows_that_may_get_more": tally.hopeful,
         "skipped": report.skipped,
         "resumed_chunks": report.resumed,
         "total": {
@@ -333,5 +334,6 @@ def _show(report: Any, stream: TextIO) -> None:
     open_ended, likely = tally.likely.unbounded, show_yuan(tally.likely.hi)
     if open_ended:
         likely = f"至少 {likely}（{open_ended:,} 人的金额不封顶或要补填才能算，只计下限）"
-    print(f"有把握合计 {show_yuan(tally.guaranteed)}，认定后最多 {likely}", file=stream)
+    more = f"；另有 {tally.hopeful:,} 人补齐信息后还可能有" if tally.hopeful else ""
+    print(f"有把握合计 {show_yuan(tally.guaranteed)}，认定后最多 {likely}{more}", file=stream)
     print("结果：" + "、".join(str(p) for p in report.outputs), file=stream)

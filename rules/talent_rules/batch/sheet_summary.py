@@ -92,6 +92,7 @@ def _key_figures(sheet: Any, styles: Styles, report: Report, row: int) -> int:
         ("其中：有错误", tally.failed, "按读懂的部分判断；改“待修正”表后可再交" if tally.failed else ""),
         ("有把握合计（元）", yuan(tally.guaranteed), "已经符合、金额有 A、B 级来源，按不重复享受扣过"),
         ("认定后最多（元）", _told(tally.likely), _ends(tally.likely.unbounded, "待认定的都批下来")),
+        ("补齐信息还可能有金额的人数", tally.hopeful, "先补哪一项，看“缺什么”"),
         ("每年另发，最多（元/年）", _told(tally.yearly), _ends(tally.yearly.unbounded, "逐年发的津贴、补贴")),
         ("信息补齐后最多（元）", _told(tally.possible), _ends(tally.possible.unbounded, "没有被排除、有上限的都算上")),
     ]

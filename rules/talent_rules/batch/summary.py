@@ -87,12 +87,14 @@ _UNREAD = "B701"
 
 @dataclass(slots=True)
 class Tally:
-    """Everything counted over some rows; `unread` are the cells by heading that nobody could read."""
+    """Everything counted over some rows; `unread` are the cells by heading that nobody could read, `hopeful` those
+    people whom more facts may bring money, unless only what hardly anybody has would."""
 
     people: int = 0
     fine: int = 0
     warned: int = 0
     failed: int = 0
+    hopeful: int = 0
     problems: dict[str, int] = field(default_factory=dict)
     unread: dict[str, int] = field(default_factory=dict)
     guaranteed: int = 0
@@ -186,6 +188,7 @@ class Tally:
                 if money is not None:
                     least[name] = max(least.get(name, 0), 0 if unclear else money.lo)
                     untold |= {name} if unclear or money.hi != money.lo else set()
+        self.hopeful += bool(least)
         for name in lacking:
             tally = self.missing[name]
             tally.people += 1
@@ -195,7 +198,7 @@ class Tally:
 
     def merge(self, other: Tally) -> None:
         """Add another part of the same batch."""
-        for name in ("people", "fine", "warned", "failed", "guaranteed"):
+        for name in ("people", "fine", "warned", "failed", "hopeful", "guaranteed"):
             setattr(self, name, getattr(self, name) + getattr(other, name))
         for name in ("possible", "likely", "yearly"):
             getattr(self, name).merge(getattr(other, name))
@@ -244,7 +247,7 @@ def _merge_counts(mine: dict[str, int], theirs: Mapping[str, int]) -> None:
 
 def tally_from(raw: Mapping[str, Any]) -> Tally:
     """What `dataclasses.asdict` made of a tally."""
-    plain = {k: raw[k] for k in ("people", "fine", "warned", "failed", "problems", "unread", "guaranteed")}
+    plain = {k: raw[k] for k in ("people", "fine", "warned", "failed", "hopeful", "problems", "unread", "guaranteed")}
     return Tally(
         **plain,
         possible=Money(**raw["possible"]),

@@ -77,7 +77,7 @@ def tally_of(base: RuleBase, crowd: Crowd, found: Counted) -> Tally:
     for name in GROUPED:
         if name in base.vocabulary.fields:
             tally.groups[name] = _groups(base, name, crowd, found)
-    tally.missing = _missing(base, found, len(crowd))
+    tally.missing, tally.hopeful = _missing(base, found, len(crowd))
     return tally
 
 
@@ -135,8 +135,10 @@ class _Lack:
     tally: MissingTally
 
 
-def _missing(base: RuleBase, found: Counted, rows: int) -> dict[str, MissingTally]:
+def _missing(base: RuleBase, found: Counted, rows: int) -> tuple[dict[str, MissingTally], int]:
+    """What is counted of each missing fact, and how many people money hangs on any of them for."""
     lacks: dict[str, _Lack] = {}
+    hopeful = np.zeros(rows, dtype=np.bool_)
     decided = zip(base.benefits, found.benefits, found.unclear, strict=True)
     for number, (benefit, judged, unclear) in enumerate(decided):
         if not benefit.to_person:
@@ -152,6 +154,7 @@ def _missing(base: RuleBase, found: Counted, rows: int) -> dict[str, MissingTall
         likely = np.zeros(len(texts), dtype=np.bool_)
         likely[present] = [not far_fetched(base, found.as_of, number, texts[code]) for code in present]
         paid = likely[which] & judged.priced[waiting] & paid_in_yuan(base, number)
+        hopeful[waiting[paid]] = True
         lo, hi = judged.money_of(waiting)[:, :2].T
         free = unclear[waiting]
         untold, least = free | (hi != lo), np.where(free, 0, lo)
@@ -182,4 +185,4 @@ def _missing(base: RuleBase, found: Counted, rows: int) -> dict[str, MissingTall
         tally = lack.tally
         tally.people, tally.paid = int(lack.lacking.sum()), int(lack.paid.sum())
         tally.least, tally.untold = int(lack.least.sum()), int(lack.untold.sum())
-    return {name: lack.tally for name, lack in lacks.items()}
+    return {name: lack.tally for name, lack in lacks.items()}, int(hopeful.sum())
