@@ -43,6 +43,7 @@ _CHARTED = 12
 _ROW_PIXELS = 24
 _TOLD = 3
 _TWO, _SHEETS = 2, 8
+_PUT_RIGHT = "按读懂的部分判断；改“待修正”再交只核对这些人，要全体的合计就改原表再交"
 _BARS = ("#70AD47", "#FFC000", "#9DC3E6")
 
 
@@ -89,7 +90,7 @@ def _key_figures(sheet: Any, styles: Styles, report: Report, row: int) -> int:
         ("核对人数", tally.people, _sheets(report)),
         ("其中：读懂、没有问题", tally.fine, ""),
         ("其中：有提醒", tally.warned, "已照常判断，请看“结果”表的错误明细"),
-        ("其中：有错误", tally.failed, "按读懂的部分判断；改“待修正”再交只核对这些人，要全体的合计就改原表再交" if tally.failed else ""),
+        ("其中：有错误", tally.failed, _PUT_RIGHT if tally.failed else ""),
         ("有把握合计（元）", yuan(tally.guaranteed), "已经符合、金额有 A、B 级来源，按不重复享受扣过"),
         ("认定后最多（元）", _told(tally.likely), _ends(tally.likely.unbounded, "待认定的都批下来")),
         ("补齐信息还可能有金额的人数", tally.hopeful, "先补哪一项，看“缺什么”"),
