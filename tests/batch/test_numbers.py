@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import pyarrow as pa
 import pytest
 
 from batch.cells import in_words, read
+from talent_rules.batch.figures import plain_figures
 from talent_rules.library import RuleBase
 from talent_rules.model import Span
 
@@ -53,6 +55,64 @@ def test_a_price_may_say_of_what_and_an_area_be_a_range(base: RuleBase) -> None:
     assert read(base, "home_area", "100-120").values == {"home_area": Span(100, 120)}
     assert read(base, "home_area", "100平方").values == {"home_area": 100}
     assert read(base, "annual_salary", "8500元/㎡").complaint is not None
+
+
+@pytest.mark.parametrize(
+    ("field", "text", "unit", "yuan"),
+    [
+        ("home_price_per_m2", "0.65", "万元/m2", 6500),
+        ("home_price_per_m2", "0.65", "万元", 6500),
+        ("home_price_per_m2", "6.5", "千元/平方米", 6500),
+        ("home_price_per_m2", "6500", "元/m2", 6500),
+        ("annual_salary", "65", "万元/年", 650_000),
+        ("annual_salary", "72.5", "万/年", 725_000),
+        ("annual_salary", "65", "万元/人", 650_000),
+        ("annual_salary", "650", "千元", 650_000),
+        ("annual_salary", "65元", "元", 65),
+        ("annual_salary", "0", "元", 0),
+        ("monthly_rent", "500", "元/月", 500),
+    ],
+)
+def test_a_bare_figure_is_in_the_unit_of_its_heading(
+    base: RuleBase, field: str, text: str, unit: str, yuan: int
+) -> None:
+    reading = read(base, field, text, unit=unit)
+    assert reading.complaint is None
+    assert reading.values == {field: yuan * 100}
+
+
+@pytest.mark.parametrize(
+    ("field", "text", "unit", "advice"),
+    [
+        ("home_price_per_m2", "7000", "万元/m2", "写明单位，例如 `7000元`"),
+        ("home_price_per_m2", "6500", "千元/m2", "写明单位，例如 `6500元`"),
+        ("annual_salary", "650000", "万元/年", "写明单位，例如 `650000元`"),
+        ("home_price_per_m2", "0.65", "元", "写成 `0.65万元` 或 `0.65元`"),
+        ("home_price_per_m2", "0.65", "", "写成 `0.65万元` 或 `0.65元`"),
+        ("annual_salary", "65", "元", "写成 `65万元` 或 `65元`"),
+        ("annual_salary", "8000", "元/月", "按“上年税前薪酬”填，例如 65万"),
+        ("home_price_per_m2", "80", "万元/套", "按“购房单价”填，例如 6000元"),
+    ],
+)
+def test_a_figure_that_its_unit_makes_unlikely_is_asked(
+    base: RuleBase, field: str, text: str, unit: str, advice: str
+) -> None:
+    reading = read(base, field, text, unit=unit)
+    assert not reading.values
+    assert reading.complaint is not None and (reading.complaint.code, reading.complaint.hint) == ("B702", advice)
+
+
+@pytest.mark.parametrize("field", ["home_price_per_m2", "annual_salary", "monthly_rent"])
+@pytest.mark.parametrize("unit", ["", "元", "千元", "万元", "万元/m2", "元/月", "万元/年"])
+def test_typed_figures_are_believed_where_written_ones_are(base: RuleBase, field: str, unit: str) -> None:
+    figures = [0, 0.65, 2, 6.5, 65, 650, 999, 1000, 6500, 10_000, 65_000, 650_000, 10**8]
+    told = plain_figures(base.vocabulary.fields[field], unit, pa.array(figures, pa.float64()))
+    assert told is not None
+    cells = [read(base, field, f"{figure:f}".rstrip("0").rstrip(".") or "0", unit=unit) for figure in figures]
+    assert told[1].tolist() == [cell.complaint is not None for cell in cells]
+    assert [n for n, asked in zip(told[0].lo.tolist(), told[1], strict=True) if not asked] == [
+        cell.values[field] for cell in cells if cell.complaint is None
+    ]
 
 
 @pytest.mark.parametrize(

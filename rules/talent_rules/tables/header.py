@@ -67,7 +67,11 @@ _IDENTITIES = (
 )
 _RESULTS = ("错误明细", "校验结果")
 _IGNORE_WORDS = ("忽略", "不读", "-", "")
-_UNITS = {"元", "万元", "万", "年", "月", "个月", "㎡", "m2", "平方米", "平米", "周岁", "岁", "人", "周"}
+_UNITS = {"元", "千元", "千", "万元", "万", "年", "月", "个月", "㎡", "m2", "平方米", "平米", "周岁", "岁", "人", "周"}
+#: 万元/m2, 千元每年: of money, what the sum is for may stand behind
+_SUM_FOR = re.compile(r"([千万]元|[元万千])[/每](.+)")
+#: 年薪 万元, 年薪/万元, but no 单元
+_UNIT_TAIL = re.compile(r"(.{2,}?)[,:_/-]?([千万]元|(?<![单美欧日港多公])元)")
 _GROUP_TAIL = re.compile(r"(?:基本)?(?:情况|信息)$")
 #: What the fields are also called in English, beside their ids
 _ENGLISH = {
@@ -157,12 +161,20 @@ def heading(text: str) -> str:
 
 
 def split_unit(text: str) -> tuple[str, str]:
-    """金额(万元) and 金额(税前,万元) → 金额, 万元; other brackets at the end are dropped without a unit."""
+    """金额(万元), 金额(税前,万元) and 金额万元 → 金额, 万元; 单价(万元每平米) → 单价, 万元/平米; other
+    brackets at the end are dropped without a unit."""
     found = re.fullmatch(r"(.+)[(\[【]([^()\[\]【】]*)[)\]】]", text)
-    if not found:
-        return text, ""
-    said = [part.removeprefix("单位:").removeprefix("单位") for part in re.split("[,、;]", found.group(2))]
-    return found.group(1), next((part for part in said if part in _UNITS), "")
+    bare, said = (found[1], re.split("[,、;]", found[2])) if found else (text, [])
+    unit = next((unit for part in said if (unit := _unit(part))), "")
+    tail = None if unit else _UNIT_TAIL.fullmatch(bare)
+    return (tail[1], tail[2]) if tail else (bare, unit)
+
+
+def _unit(part: str) -> str:
+    """The unit that a part of a heading's brackets is, as 单位:万元; "" where it is none."""
+    text = part.removeprefix("单位:").removeprefix("单位")
+    of = _SUM_FOR.fullmatch(text)
+    return f"{of[1]}/{of[2]}" if of else text if text in _UNITS else ""
 
 
 def role_of(text: str, vocabulary: Vocabulary) -> tuple[str, str]:
@@ -236,10 +248,11 @@ def find_header(rows: Sequence[Sequence[str]], vocabulary: Vocabulary) -> TableM
 def _with_units(found: TableMapping, below: Sequence[str]) -> TableMapping:
     """A row below the headings that tells only units belongs to them."""
     told = {index: text for index, cell in enumerate(below) if (text := heading(cell).strip("()"))}
-    units = {index for index, text in told.items() if text.split("/")[0] in _UNITS}
+    units = {index for index, text in told.items() if _unit(text) or text.split("/")[0] in _UNITS}
     if len(units) < 2 or any(told[index] not in ("单位", "计量单位", "-") for index in told.keys() - units):
         return found
-    columns = [replace(c, unit=told[c.index]) if c.index in units and not c.unit else c for c in found.columns]
+    as_read = {index: _unit(told[index]) or told[index] for index in units}
+    columns = [replace(c, unit=as_read[c.index]) if c.index in units and not c.unit else c for c in found.columns]
     return replace(found, row=found.row + 1, columns=tuple(columns))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 from fractions import Fraction
+from functools import lru_cache
 
 from talent_rules import quantities as q
 from talent_rules.model import Number, Span, Value
@@ -16,6 +17,13 @@ from talent_rules.tables.told import NO_VALUE, NOTHING, Column, Reading, common
 from talent_rules.vocabulary import Field, Kind
 
 _TIME_UNITS = {"年": 12, "月": 1, "个月": 1}
+_SCALES = {"万元": 10_000, "万": 10_000, "千元": 1000, "千": 1000}
+#: What a sum may be for: 万元/㎡ of a price, 元/月 of a rent, 万元/年 of the rest
+_PER_SQUARE_METRE = frozenset({"m2", "平方米", "平米", "平方", "平"})
+_PER_MONTH = frozenset({"月", "人/月", "月/人"})
+_PER_YEAR = frozenset({"年", "人", "年/人", "人/年", "人年", "年人"})
+#: From where on a figure in 千元 or 万元 looks like one in 元: 1000 of them, if that makes 10 million 元
+_FIGURE, _FEN = 1000, 10_000_000_00
 _FROM_TO = re.compile(r"((?:19|20)\d\d.*?)[-~—–至到]+((?:19|20)\d\d.*)")
 _TERM_TOLD = re.compile(rf"([^()]+)\(({_FROM_TO.pattern})\)")
 _NO_TERM = re.compile(r"(?:无|不)?(?:固定|定)?长?期限?")
@@ -149,16 +157,56 @@ def _months(first: date, last: date) -> int:
 
 
 def _bare_money(entry: Field, body: str, unit: str) -> int:
-    scale = 10_000 if unit in ("万元", "万") else 1
+    scale, per = _scale(unit)
     fen = q.money(body, scale=scale)
-    top = entry.hi
-    if top is None or not fen:
+    if fen and not _is_for(entry, per):
+        raise Ambiguous(
+            f"表头的单位是{_shown(unit)}，与“{entry.name}”不是一个数", f"按“{entry.name}”填，例如 {entry.example}"
+        )
+    if entry.hi is None or not fen:
         return fen
-    if scale == 10_000 and abs(fen) >= Fraction(top) / 1000:
-        raise Ambiguous(f"表头的单位是万元，`{body}` 就是 {body} 万元，像是按元填的", f"写明单位，例如 `{body}元`")
-    if not unit and 0 < fen < Fraction(top) / 10_000_000:
-        raise Ambiguous(f"`{body}` 没有写单位，是元还是万元？", f"写成 `{body}万元` 或 `{body}元`")
+    said = unit.partition("/")[0]
+    if scale > 1 and abs(fen) >= _FIGURE * scale * 100 and (fen > entry.hi or abs(fen) >= _FEN):
+        raise Ambiguous(
+            f"表头的单位是{_shown(unit)}，`{body}` 就是 {body} {said}，像是按元填的", f"写明单位，例如 `{body}元`"
+        )
+    if scale == 1 and 0 < fen < _too_little(entry):
+        hint = f"写成 `{body}万元` 或 `{body}元`"
+        if said == "元":
+            raise Ambiguous(f"表头的单位是{_shown(unit)}，`{body}` 就是 {body} 元，像是按万元填的", hint)
+        raise Ambiguous(f"`{body}` 没有写单位，是元还是万元？", hint)
     return fen
+
+
+def _shown(unit: str) -> str:
+    return unit.replace("m2", "㎡")
+
+
+def _scale(unit: str) -> tuple[int, str]:
+    """How many 元 one of a heading's unit is, and what it is for: 万元/m2 → 10000, m2."""
+    said, _, per = unit.partition("/")
+    return _SCALES.get(said, 1), per
+
+
+def _is_for(entry: Field, per: str) -> bool:
+    """Whether sums for each of this are what a field asks for."""
+    if entry.name.endswith("单价"):
+        return not per or per in _PER_SQUARE_METRE
+    return not per or per in (_PER_MONTH if "月" in entry.name else _PER_YEAR)
+
+
+def _too_little(entry: Field) -> Fraction:
+    """Below how many 分 a figure in 元, or of no unit, looks like one in 万元: far below what is usual of the field."""
+    return max(Fraction(entry.hi or 0) / 10_000_000, Fraction(_usual(entry.example)) / 1000)
+
+
+@lru_cache(maxsize=256)
+def _usual(example: str) -> int:
+    """A field's own example, in 分; 0 where it is no plain sum."""
+    try:
+        return q.money(example)
+    except Unreadable:
+        return 0
 
 
 def _bare_months(entry: Field, body: str, unit: str) -> Number:
@@ -176,9 +224,15 @@ def plain_range(entry: Field, unit: str) -> tuple[Fraction | None, Fraction | No
     """Between which ends, in the unit of its heading, a bare figure is read without a question (0 is, too,
     where the field allows it), and what one of that unit is inside."""
     if entry.kind is Kind.MONEY:
-        factor = 100 * (10_000 if unit in ("万元", "万") else 1)
-        low = Fraction(entry.hi) / 10_000_000 if entry.hi is not None and not unit else entry.lo
-        high = Fraction(entry.hi) / 1000 - 1 if entry.hi is not None and factor > 100 else entry.hi
+        scale, per = _scale(unit)
+        factor = 100 * scale
+        low, high = entry.lo, entry.hi
+        if not _is_for(entry, per):
+            low, high = Fraction(1), Fraction(0)
+        elif entry.hi is not None and scale == 1:
+            low = max(Fraction(entry.lo or 0), _too_little(entry))
+        elif entry.hi is not None:
+            high = min(Fraction(entry.hi), Fraction(_FEN - 1))
     elif entry.kind is Kind.MONTHS and (unit in _TIME_UNITS or entry.unit == "年"):
         factor = _TIME_UNITS.get(unit, 12)
         low, high = entry.lo, entry.hi if unit in _TIME_UNITS else min(Fraction(144 - 1), Fraction(entry.hi or 143))
