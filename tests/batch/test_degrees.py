@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from batch.books import Run, book, codes
 from batch.cells import in_words, read
 from talent_rules.library import RuleBase
 from talent_rules.model import OneOf
@@ -74,3 +77,26 @@ def test_a_degree_still_studied_for_may_say_so_in_brackets(base: RuleBase) -> No
 )
 def test_a_degree_may_name_its_subject(base: RuleBase, text: str, said: dict[str, str]) -> None:
     assert read(base, "degree", text).values == said
+
+
+@pytest.mark.parametrize(
+    ("learnt", "degree"), [("大学", "无"), ("本科", "无"), ("大学本科", "无学位"), ("研究生", "无")]
+)
+def test_who_studied_and_has_no_degree_is_asked_and_never_a_certain_college_graduate(
+    tmp_path: Path, run: Run, learnt: str, degree: str
+) -> None:
+    _, summary = run(
+        book(tmp_path / "x.xlsx", [["姓名", "学历", "学位", "毕业院校"], ["甲", learnt, degree, "某大学"]])
+    )
+    assert (2, "degree", "B704") in codes(summary)
+
+
+def test_a_college_graduate_without_a_degree_is_no_contradiction(tmp_path: Path, run: Run) -> None:
+    _, summary = run(
+        book(tmp_path / "x.xlsx", [["姓名", "学历", "学位", "引进日期"], ["甲", "大专", "无", "2024-07-01"]])
+    )
+    assert not codes(summary)
+
+
+def test_one_cell_of_a_university_and_no_degree_is_not_read_as_either(base: RuleBase) -> None:
+    assert not read(base, "degree", "大学/无学位").values

@@ -11,7 +11,7 @@ from talent_rules.ahead import APPLIED, ARRIVAL, NOT_YET, not_come
 from talent_rules.batch.ahead import told_ahead
 from talent_rules.batch.problems import ERROR, WARNING, RowProblem, shown
 from talent_rules.model import Facts, OneOf, Problem, Value
-from talent_rules.tables.choosing import NO_DEGREE, WIDE
+from talent_rules.tables.choosing import NO_DEGREE, WIDE, agreed
 from talent_rules.tables.dates import short_year
 from talent_rules.tables.header import IDENTITY, LABEL, MappedColumn, TableMapping, is_name
 from talent_rules.tables.identity import Identity, IdentityReader
@@ -208,7 +208,7 @@ class PersonReader:
     ) -> None:
         for name, value in found.items():
             known = values.get(name)
-            both = value if known is None else common(known, value)
+            both = value if known is None else agreed(known, value)
             if both is not None:
                 values[name] = both
                 continue

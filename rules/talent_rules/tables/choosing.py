@@ -86,6 +86,13 @@ def read_choice(entry: Field, word: str, note: str, column: Column, reference: R
     return NOTHING if value is None else Reading({entry.id: value})
 
 
+def agreed(a: Value, b: Value) -> Value | None:
+    """What two statements leave possible together; None where they contradict, and where somebody has no degree after
+    what may have been a course that ends in one: 大学 with 学位 无 is no certain 专科."""
+    may_end_in_one = any(isinstance(v, OneOf) and v.choices - NO_DEGREE.choices for v in (a, b))
+    return None if NO_DEGREE in (a, b) and may_end_in_one else common(a, b)
+
+
 def _sorted_out(entry: Field, word: str, reference: Reference) -> Reading:
     """会计, 工艺员: where the choices end in 其他, a word that is none of them is no mistake, and stays unknown."""
     try:
@@ -172,7 +179,7 @@ def _composite(entry: Field, word: str, parts: list[str], column: Column, refere
     merged: dict[str, Value] = {}
     for values in known:
         for name, value in values.items():
-            both = common(merged[name], value) if name in merged else value
+            both = agreed(merged[name], value) if name in merged else value
             if both is None:
                 raise Unreadable(f"{entry.name} `{word}` 里前后说法不一致", "只写一个")
             merged[name] = both
