@@ -111,3 +111,13 @@ def test_how_somebody_is_employed_is_not_how_he_was_brought_here(tmp_path: Path,
     ]
     _, summary = run(book(tmp_path / "x.xlsx", rows))
     assert summary["rows_ok"] == 2 and not summary["problems"]
+
+
+@pytest.mark.parametrize("nothing", ["无", "没有", "不是", "否"])
+def test_cells_that_only_say_nothing_prove_no_field(tmp_path: Path, run: Run, nothing: str) -> None:
+    people = [[f"职工{n}", "博士", "高校", nothing] for n in range(3)]
+    _, summary = run(book(tmp_path / "x.xlsx", [["姓名", "学位", "单位性质", "人才层次"], *people]))
+    assert summary["mapping"][3]["field"] is None
+    people[0][3] = "高校A层"
+    _, summary = run(book(tmp_path / "y.xlsx", [["姓名", "学位", "单位性质", "人才层次"], *people]))
+    assert summary["mapping"][3]["field"] == "college_tier"

@@ -262,3 +262,15 @@ def test_a_change_of_rules_is_counted_over_the_people_of_all_sheets(tmp_path: Pa
     assert degrees == ["master", "phd", None]
     pieces = [people.read(piece).rows for piece in people.pieces(1)]
     assert pieces == [1, 1, 1]
+
+
+@pytest.mark.parametrize(("first", "second"), [(["F类", "无"], ["无", "无"]), (["高校A层", "高校B层"], ["无", "无"])])
+def test_the_same_headings_are_the_same_facts_on_every_sheet(
+    tmp_path: Path, run: Run, first: list[str], second: list[str]
+) -> None:
+    head = ["姓名", "学位", "引进日期", "人才层次"]
+    one = [[f"甲{n}", "博士", "2024-01-05", cell] for n, cell in enumerate(first)]
+    two = [[f"乙{n}", "博士", "2024-01-05", cell] for n, cell in enumerate(second)]
+    path = sheets(tmp_path / "x.xlsx", {"一季度": [head, *one], "二季度": [head, *two]})
+    _, summary = run(path)
+    assert (summary["rows"], summary["left_out"]) == (4, [])

@@ -10,7 +10,7 @@ from pathlib import Path
 from talent_rules.batch.source import Page, Source
 from talent_rules.tables.aligning import aligned, differences, says_who, shape_of
 from talent_rules.tables.composing import MISSING, composed
-from talent_rules.tables.fitting import at_odds, fitted
+from talent_rules.tables.fitting import at_odds, cells_under, fitted
 from talent_rules.tables.header import (
     HEADER_ROWS,
     IDENTITY,
@@ -99,7 +99,7 @@ def settled(
         if name not in there:
             raise Refused("T732", f"工作簿里没有工作表“{name}”", "现有：" + "、".join(there[:20]))
     candidates = [_candidate(f, vocabulary, maps) for f in first if not wanted or f.sheet in wanted]
-    looked = [_looked(c, c.mapping, vocabulary) for c in candidates if c.mapping is not None]
+    looked = _looked(candidates, vocabulary)
     headless = [c for c in candidates if c.mapping is None]
     if not looked or (wanted and headless):
         raise _no_people(headless)
@@ -161,9 +161,12 @@ def _by_wishes(rows: Sequence[Sequence[str]], maps: Sequence[str]) -> TableMappi
     return TableMapping(number + 1, columns, 1)
 
 
-def _looked(candidate: _Candidate, found: TableMapping, vocabulary: Vocabulary) -> _Found:
-    """A sheet after a look at its cells."""
-    return _Found(candidate, found, fitted(found, candidate.texts[found.row :], vocabulary))
+def _looked(candidates: Sequence[_Candidate], vocabulary: Vocabulary) -> list[_Found]:
+    """The sheets with headings after a look at their cells: at those of all sheets, so that a heading is the same fact
+    on each of them."""
+    headed = [(c, c.mapping) for c in candidates if c.mapping is not None]
+    under = cells_under((found, c.texts[found.row :]) for c, found in headed)
+    return [_Found(c, found, fitted(found, under, vocabulary)) for c, found in headed]
 
 
 def _heard(found: _Found, maps: Sequence[str], vocabulary: Vocabulary) -> _Found:

@@ -41,7 +41,7 @@ def differences(one: TableMapping, other: TableMapping, names: dict[str, str]) -
 def aligned(found: Sequence[TableMapping], widths: Sequence[int]) -> list[TableMapping]:
     """The mappings of sheets, so many columns wide, with the columns of all in the order of the first; behind them
     one for the name of the sheet."""
-    each = [_keyed(mapping) for mapping in found]
+    each = [keyed(mapping) for mapping in found]
     order: dict[object, MappedColumn] = {}
     for columns in each:
         for key, column in columns.items():
@@ -58,12 +58,12 @@ def aligned(found: Sequence[TableMapping], widths: Sequence[int]) -> list[TableM
     ]
 
 
-def _keyed(found: TableMapping) -> dict[object, MappedColumn]:
+def keyed(found: TableMapping) -> dict[object, MappedColumn]:
     """The columns by what makes them the same on two sheets; the second of two alike is not the first."""
     seen: Counter[object] = Counter()
-    keyed: dict[object, MappedColumn] = {}
+    columns: dict[object, MappedColumn] = {}
     for column in found.columns:
         what = heading(column.header), column.role, column.unit
         seen[what] += 1
-        keyed[what, seen[what]] = column
-    return keyed
+        columns[what, seen[what]] = column
+    return columns

@@ -1,33 +1,47 @@
 """Which field a column is, where its heading alone does not tell: by what stands below it.
 
 合同 can be whether there is one, or for how long; 毕业院校 can hold 清华大学, or 985. A column whose cells its
-field cannot read goes to the one field of a like name that can.
+field cannot read goes to the one field of a like name that can; a column nobody named goes nowhere for cells that
+only say 无. What a heading is, is settled once, by the cells under it on all sheets.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from talent_rules.quantities import clean
+from talent_rules.tables.aligning import keyed
 from talent_rules.tables.header import IGNORED, MappedColumn, TableMapping, heading, split_unit
-from talent_rules.tables.told import BLANKS, Column
+from talent_rules.tables.told import BLANKS, NO_VALUE, Column
 from talent_rules.tables.values import read_cell
-from talent_rules.vocabulary import Field, Kind, Vocabulary
+from talent_rules.vocabulary import FALSE_WORDS, TRUE_WORDS, Field, Kind, Vocabulary
 
 #: Different cells looked at, the share a field has to read to be the one, and below which it is not
 _LOOK, _FITS, _FAILS = 30, 0.75, 0.5
 #: Kinds whose cells say themselves what they are; 是 and 8000 could stand under anything
 _TELLING = (Kind.CHOICE, Kind.ORDERED, Kind.MONTHS, Kind.DATE)
+#: Cells that could stand under anything too, though a choice may count 无 among its values
+_PROVE_NONE = NO_VALUE | frozenset((*TRUE_WORDS, *FALSE_WORDS, "不是"))
 
 
-def fitted(found: TableMapping, rows: Sequence[Sequence[str]], vocabulary: Vocabulary) -> TableMapping:
-    """The mapping after a look at the first people."""
+def cells_under(sheets: Iterable[tuple[TableMapping, Sequence[Sequence[str]]]]) -> dict[object, list[str]]:
+    """What stands under each heading for the first people of all sheets."""
+    under: dict[object, list[str]] = {}
+    for found, rows in sheets:
+        for key, column in keyed(found).items():
+            under.setdefault(key, []).extend(_cells(column, rows))
+    return {key: list(dict.fromkeys(cells)) for key, cells in under.items()}
+
+
+def fitted(found: TableMapping, under: Mapping[object, Sequence[str]], vocabulary: Vocabulary) -> TableMapping:
+    """The mapping after a look at what stands under its headings."""
     columns = list(found.columns)
-    for place, column in enumerate(columns):
+    for place, key in enumerate(keyed(found)):
+        column = columns[place]
         if column.role == IGNORED or column.role in vocabulary.fields:
             taken = {c.role for c in columns}
-            columns[place] = _fitted(column, _cells(column, rows), taken, vocabulary)
+            columns[place] = _fitted(column, under[key], taken, vocabulary)
     return replace(found, columns=tuple(columns))
 
 
@@ -55,6 +69,10 @@ def _cells(column: MappedColumn, rows: Sequence[Sequence[str]]) -> list[str]:
 def _fitted(column: MappedColumn, cells: Sequence[str], taken: set[str], vocabulary: Vocabulary) -> MappedColumn:
     entry = vocabulary.fields.get(column.role)
     if not cells or (entry is not None and _share(entry, column, cells, vocabulary) >= _FAILS):
+        return column
+    if entry is None:
+        cells = [c for c in cells if clean(c).casefold() not in _PROVE_NONE]
+    if not cells:
         return column
     word = split_unit(heading(column.header))[0].casefold()
     akin = [f for f in vocabulary.fields.values() if f.id not in taken and _akin(f, word)]
