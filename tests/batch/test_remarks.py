@@ -80,3 +80,22 @@ def test_a_remark_that_takes_nothing_back_is_named(base: RuleBase, field: str, t
     found = read(base, field, text, today=date(2024, 9, 1))
     assert field in found.values and found.complaint is not None
     assert found.complaint.severity == "warning" and f"`{remark}`" in found.complaint.message
+
+
+@pytest.mark.parametrize("state", ["学位证认证中", "办理中", "审核中", "待发", "补办", "制证中", "学位证补发"])
+def test_certificates_still_under_way_are_not_there_yet(base: RuleBase, state: str) -> None:
+    assert not read(base, "certs", f"双证（{state}）").values
+
+
+@pytest.mark.parametrize("text", ["讲师(2019年评)", "讲师（2019年12月评定）", "讲师（2019.12评）", "讲师（已评）"])
+def test_a_title_awarded_in_a_year_gone_by_is_held(base: RuleBase, text: str) -> None:
+    found = read(base, "title", text, today=date(2024, 9, 1))
+    assert found.values == read(base, "title", "讲师").values
+    assert found.complaint is not None and found.complaint.severity == "warning"
+
+
+@pytest.mark.parametrize(
+    "text", ["讲师（2025年评）", "讲师（正在评）", "讲师（2024年申评）", "讲师（评审中）", "讲师（拟2024年评）"]
+)
+def test_a_title_still_to_be_awarded_is_not_held(base: RuleBase, text: str) -> None:
+    assert not read(base, "title", text, today=date(2024, 9, 1)).values

@@ -18,11 +18,14 @@ from talent_rules.vocabulary import Field, Kind, Places
 #: The codes of a remark nobody used, and of one that takes back or doubts what stands before it
 UNUSED, TAKEN_BACK = "B755", "B757"
 #: Words in which a syllable means nothing of what it would alone
-_INNOCENT = re.compile(r"太原|无锡|南非|非洲|未来|中原|固原|待遇|不含任期(?:激励)?|无固定期限?|非全日制")
+_INNOCENT = re.compile(
+    r"太原|无锡|南非|非洲|未来|中原|固原|待遇|不含任期(?:激励)?|无固定期限?|非全日制"
+    r"|(?:(?:19|20)\d\d(?:[-./年](?:\d{1,2}月?)?)?|已)评[定上]?(?:取得|通过)?(?=$|[,、;)])"  # 2019年评: awarded then
+)
 #: What leaves open whether a value holds, be it 是 or 否
 _UNSURE = re.compile(
     r"[疑待拟?改暂曾原]|核[实对查]|可能|或许|也许|大概|好像|应该|[估预]计|计划|准备|争取|[申评]|公示|审[核批]|报批"
-    r"|不[确清详一明]|未[知定]|有争议|[办受]理中|同等|相当|以?后$"
+    r"|不[确清详一明]|未[知定]|有争议|[办证领发审批评定换寄查理](?:过程)?中(?![心级学])|补[办发]|同等|相当|以?后$"
 )
 #: What says that a value no longer holds, does not yet, or never did
 _OVER = re.compile(
