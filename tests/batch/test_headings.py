@@ -14,7 +14,14 @@ def _hint(base: RuleBase, header: str) -> str:
 
 
 @pytest.mark.parametrize(
-    "header", ["年收入（含任期激励，万元）", "上年税前薪酬（含任期激励）", "年薪（税后）", "年薪（预计，万元）"]
+    "header",
+    [
+        "年收入（含任期激励，万元）",
+        "上年税前薪酬（含任期激励）",
+        "年薪（税后）",
+        "年薪（预计，万元）",
+        "上年年薪（税后，万元）",
+    ],
 )
 def test_a_salary_that_counts_something_else_is_not_the_salary_the_rules_mean(base: RuleBase, header: str) -> None:
     assert role_of(header, base.vocabulary) == ("", "")
@@ -35,7 +42,15 @@ def test_whoever_knows_better_can_still_map_it(base: RuleBase) -> None:
         ("年薪（含绩效）", "annual_salary", ""),
         ("上年度税前年薪(万元)", "annual_salary", "万元"),
         ("购房均价", "home_price_per_m2", ""),
-        ("月租金（元/月）", "monthly_rent", ""),
+        ("月租金（元/月）", "monthly_rent", "元/月"),
+        ("购房单价（万元/㎡）", "home_price_per_m2", "万元/m2"),
+        ("购房单价（千元每平方米）", "home_price_per_m2", "千元/平方米"),
+        ("上年税前薪酬（万/年）", "annual_salary", "万/年"),
+        ("年薪（万元/人）", "annual_salary", "万元/人"),
+        ("年收入(千元)", "annual_salary", "千元"),
+        ("年薪 万元", "annual_salary", "万元"),
+        ("年薪/万元（税前）", "annual_salary", "万元"),
+        ("上年年薪（万元）", "annual_salary", "万元"),
         ("是否目录内重点企业", "key_enterprise", ""),
     ],
 )
