@@ -76,8 +76,9 @@ class Advisor:
         return found
 
     def wanted(self, dialogue: Dialogue) -> frozenset[str]:
-        """The benefits the person asked for, while only they are asked about."""
-        return frozenset(dialogue.wanted) if dialogue.depth == 0 else frozenset()
+        """The benefits the person asked for, while only they are asked about; newer rules may have dropped some."""
+        known = frozenset(b.id for b in self.base.benefits)
+        return known.intersection(dialogue.wanted) if dialogue.depth == 0 else frozenset()
 
     def asked_for(self, dialogue: Dialogue, kinds: Collection[str], told: Collection[str], on: date) -> tuple[str, ...]:
         """The benefits of these kinds; none named, those that rest on what was just told and few could tell."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from talent_bot.advisor import Advisor
@@ -44,6 +46,12 @@ def test_what_was_asked_for_is_asked_about_first(advisor: Advisor) -> None:
     question = advisor.question(talk.dialogue, DAY)
     assert question is not None
     assert set(question.affects) <= {b.id for b in advisor.base.benefits if b.kind == "rent"}
+
+
+def test_a_benefit_that_newer_rules_have_dropped_stops_no_conversation(advisor: Advisor) -> None:
+    talk = Talk(advisor).say("租房补贴多少钱一个月？")
+    talk.dialogue = replace(talk.dialogue, wanted=("ordos-1999/gone",))
+    assert talk.say("我是博士").dialogue.pending is not None
 
 
 def test_after_that_one_can_go_on_to_everything(advisor: Advisor) -> None:
