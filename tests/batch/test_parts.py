@@ -11,6 +11,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from batch.books import AS_OF, Run, book, sheets, texts
+from batch.cells import read
 from talent_rules.batch.source import open_table
 from talent_rules.library import RuleBase
 
@@ -174,3 +175,22 @@ def test_a_school_has_many_headings(tmp_path: Path, base: RuleBase, heading: str
 @pytest.mark.parametrize("heading", ["第一学历院校", "研究生院校", "毕业院校及专业"])
 def test_a_school_that_need_not_be_the_last_is_not_taken_for_it(tmp_path: Path, base: RuleBase, heading: str) -> None:
     assert _said(_table(tmp_path / "x.xlsx", ["学位", heading], ["硕士", "清华大学"]), base, "school") == [None]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("3年（2021.8.1-2024.7.31）", "2024-07-31 就到期了"),
+        ("2021-08-01至2024-07-31", "2024-07-31 就到期了"),
+        ("2025-01-01至2028-12-31", "2025-01-01 才开始"),
+        ("2024.3.1-2027.2.28", ""),
+        ("2021.9-2024.9", ""),
+        ("2024.9.1-2027.8.31", ""),
+    ],
+)
+def test_a_contract_over_or_still_to_come_on_the_day_is_reminded_of(base: RuleBase, text: str, said: str) -> None:
+    found = read(base, "contract_years", text, today=date(2024, 9, 1))
+    assert "contract_years" in found.values
+    assert (found.complaint is not None) == bool(said)
+    if found.complaint is not None:
+        assert said in found.complaint.message and found.complaint.severity == "warning"

@@ -13,7 +13,7 @@ from talent_rules.quantities import Unreadable, clean
 from talent_rules.reference import Reference
 from talent_rules.tables.dates import Ambiguous, read_day
 from talent_rules.tables.remarks import with_remark
-from talent_rules.tables.told import NO_VALUE, NOTHING, Column, Reading, common
+from talent_rules.tables.told import NO_VALUE, NOTHING, Column, Complaint, Reading, common
 from talent_rules.vocabulary import Field, Kind
 
 _TIME_UNITS = {"年": 12, "月": 1, "个月": 1}
@@ -88,9 +88,9 @@ def _read_figure(entry: Field, word: str, body: str, column: Column) -> Reading:
         return Reading({entry.id: _within(entry, _bare_months(entry, body, column.unit), word)})
     if entry.kind is Kind.MONTHS:
         if (term := _FROM_TO.fullmatch(body)) is not None:
-            return Reading({entry.id: _term(entry, term, word)})
+            return _lasting(entry, _term(entry, term, word), term, column)
         if (both := _TERM_TOLD.fullmatch(body)) is not None:
-            return Reading({entry.id: _told_twice(entry, both, word)})
+            return _lasting(entry, _told_twice(entry, both, word), _FROM_TO.fullmatch(both[2]), column)
         if _NO_TERM.fullmatch(body):
             raise Unreadable(f"`{word}` 没有写是多久", f"例如 {entry.example}；只知道至少多久的写 {entry.example}以上")
         body = re.sub(r"^签订?", "", body.removesuffix("期"))
@@ -130,6 +130,19 @@ def _term(entry: Field, found: re.Match[str], word: str) -> Value:
         raise Unreadable(f"{entry.name} `{word}` 的起止日期颠倒了", f"起在前、止在后，或只写多久，例如 {entry.example}")
     lo, hi = (_within(entry, n, word) for n in (_months(begin[1], end[0]), _months(begin[0], end[1])))
     return lo if lo == hi else Span(lo, hi)
+
+
+def _lasting(entry: Field, value: Value, term: re.Match[str] | None, column: Column) -> Reading:
+    """How long a stretch is, with a reminder where a contract is over by the day the table is for, or only to come."""
+    if term is None or column.today is None or "合同" not in entry.name:
+        return Reading({entry.id: value})
+    begin, end = _days(term[1])[0], _days(term[2])[1]
+    if begin <= column.today <= end:
+        return Reading({entry.id: value})
+    said = f"{end} 就到期了" if end < column.today else f"{begin} 才开始"
+    hint = "续签了的写现在的合同；没有合同的清空" if end < column.today else "请核对起止日期；现在没有合同的清空"
+    message = f"{entry.name}：这份合同 {said}（核对日 {column.today}），仍按写的年限算"
+    return Reading({entry.id: value}, Complaint("B759", message, hint, "warning"))
 
 
 def _told_twice(entry: Field, found: re.Match[str], word: str) -> Value:
